@@ -1,0 +1,155 @@
+#include "base/job.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Progress is kept in these parts, and a new part is worth a wake-up. */
+#define PARTS 100
+
+struct job {
+	job_fn *run;
+	void *arg;
+	int wake_fd;
+	pthread_t thread;
+	atomic_bool running, stopped, cancelled;
+	atomic_int parts;
+	bool finished;		/* these two are read only after the join */
+	struct err err;
+
+	pthread_mutex_t lock;	/* guards what follows */
+	bool fresh;		/* note has not been taken yet */
+	size_t note_size;
+	unsigned char note[];
+};
+
+/* A full pipe already says "wake up": a byte that does not fit is no loss. */
+static void wake(int fd)
+{
+	ssize_t ignored = write(fd, "", 1);
+	(void)ignored;
+}
+
+static void *job_main(void *ptr)
+{
+	struct job *job = ptr;
+
+	job->finished = job->run(job, job->arg, &job->err);
+	atomic_store(&job->running, false);
+	wake(job->wake_fd);
+	return NULL;
+}
+
+struct job *job_start(job_fn *run, void *arg, size_t note_size, int wake_fd,
+		      struct err *err)
+{
+	struct job *job = calloc(1, sizeof(*job) + note_size);
+	sigset_t all, old;
+	int rc;
+
+	if (!job) {
+		err_set(err, ERR_NOMEM, "no memory to start a job");
+		return NULL;
+	}
+	job->run = run;
+	job->arg = arg;
+	job->wake_fd = wake_fd;
+	job->note_size = note_size;
+	atomic_store(&job->running, true);
+	pthread_mutex_init(&job->lock, NULL);
+
+	/* Signals are for the interface: the thread starts deaf to them. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(&job->thread, NULL, job_main, job);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (rc == 0)
+		return job;
+
+	err_set(err, ERR_NOMEM, "cannot start a job: %s", strerror(rc));
+	pthread_mutex_destroy(&job->lock);
+	free(job);
+	return NULL;
+}
+
+bool job_running(const struct job *job)
+{
+	return atomic_load(&job->running);
+}
+
+bool job_take(struct job *job, void *note)
+{
+	bool fresh;
+
+	pthread_mutex_lock(&job->lock);
+	fresh = job->fresh;
+	if (fresh)
+		memcpy(note, job->note, job->note_size);
+	job->fresh = false;
+	pthread_mutex_unlock(&job->lock);
+	return fresh;
+}
+
+double job_part(const struct job *job)
+{
+	return (double)atomic_load(&job->parts) / PARTS;
+}
+
+void job_stop(struct job *job)
+{
+	atomic_store(&job->stopped, true);
+}
+
+void job_cancel(struct job *job)
+{
+	atomic_store(&job->cancelled, true);
+}
+
+bool job_end(struct job *job, struct err *err)
+{
+	bool finished;
+
+	pthread_join(job->thread, NULL);
+	finished = job->finished;
+	if (!finished && err)
+		*err = job->err;
+	pthread_mutex_destroy(&job->lock);
+	free(job);
+	return finished;
+}
+
+bool job_stopped(const struct job *job)
+{
+	return job && (atomic_load(&job->stopped) || job_cancelled(job));
+}
+
+bool job_cancelled(const struct job *job)
+{
+	return job && atomic_load(&job->cancelled);
+}
+
+void job_post(struct job *job, const void *note)
+{
+	bool told;
+
+	if (!job)
+		return;
+	pthread_mutex_lock(&job->lock);
+	memcpy(job->note, note, job->note_size);
+	told = job->fresh;
+	job->fresh = true;
+	pthread_mutex_unlock(&job->lock);
+	if (!told)
+		wake(job->wake_fd);
+}
+
+void job_progress(struct job *job, double part)
+{
+	int parts = (int)(part * PARTS);
+
+	if (job && atomic_exchange(&job->parts, parts) != parts)
+		wake(job->wake_fd);
+}

@@ -1,0 +1,76 @@
+#include "base/rng.h"
+
+#define N 624
+#define M 397
+
+void rng_init(struct rng *rng, uint32_t seed)
+{
+	rng->state[0] = seed;
+	for (uint32_t i = 1; i < N; i++) {
+		uint32_t before = rng->state[i - 1];
+
+		rng->state[i] = 1812433253u * (before ^ (before >> 30)) + i;
+	}
+	rng->next = N;
+}
+
+/* One new state from two old neighbours and one M places on. */
+static uint32_t twist(uint32_t upper, uint32_t lower, uint32_t far)
+{
+	uint32_t y = (upper & 0x80000000u) | (lower & 0x7fffffffu);
+
+	return far ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
+}
+
+static void refill(struct rng *rng)
+{
+	uint32_t *s = rng->state;
+
+	for (size_t i = 0; i < N; i++)
+		s[i] = twist(s[i], s[(i + 1) % N], s[(i + M) % N]);
+	rng->next = 0;
+}
+
+uint32_t rng_next(struct rng *rng)
+{
+	uint32_t y;
+
+	if (rng->next == N)
+		refill(rng);
+	y = rng->state[rng->next++];
+	y ^= y >> 11;
+	y ^= (y << 7) & 0x9d2c5680u;
+	y ^= (y << 15) & 0xefc60000u;
+	return y ^ (y >> 18);
+}
+
+uint32_t rng_upto(struct rng *rng, uint32_t max)
+{
+	uint32_t mask = max, draw;
+
+	for (int shift = 1; shift < 32; shift *= 2)
+		mask |= mask >> shift;
+	if (max == 0)
+		return 0;
+	do
+		draw = rng_next(rng) & mask;
+	while (draw > max);
+	return draw;
+}
+
+double rng_double(struct rng *rng)
+{
+	uint32_t high = rng_next(rng) >> 5, low = rng_next(rng) >> 6;
+
+	return (high * 67108864.0 + low) / 9007199254740992.0;
+}
+
+void rng_shuffle(struct rng *rng, uint32_t *a, size_t n)
+{
+	for (size_t i = n; i-- > 1; ) {
+		uint32_t j = rng_upto(rng, (uint32_t)i), kept = a[i];
+
+		a[i] = a[j];
+		a[j] = kept;
+	}
+}
