@@ -1,0 +1,266 @@
+#include "data/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/number.h"
+#include "data/odd.h"
+#include "data/reader.h"
+#include "data/table.h"
+
+/* As many cells fit into the cache beside the bytes they are made from. */
+enum { BATCH_CELLS = 1 << 18, READ_ROOM = 1 << 18 };
+
+/* Numbers can be scanned before the end of their cell is known if no missing
+ * text (-999) looks like one, and if the decimal mark does not end a cell. */
+static bool may_scan(const struct source *source)
+{
+	const struct dialect *d = source_dialect(source);
+	double x;
+
+	for (size_t i = 0; i < d->missing; i++)
+		if (number_parse(d->missing_text[i],
+				 strlen(d->missing_text[i]), d->decimal, &x))
+			return false;
+	return d->decimal != d->delimiter;
+}
+
+static size_t rows_that_fit(size_t columns)
+{
+	size_t rows = columns ? BATCH_CELLS / columns : BATCH_CELLS;
+
+	return rows ? rows : 1;
+}
+
+struct batch *batch_new(const struct source *source, const enum take *take,
+			struct err *err)
+{
+	struct batch *b = mem_new(sizeof(*b));
+
+	b->source = source;
+	b->columns = source_columns(source);
+	b->room = rows_that_fit(b->columns);
+	b->scan = may_scan(source);
+	b->part = mem_array(b->columns, sizeof(*b->part));
+	b->values = malloc((b->columns * b->room + 1) * sizeof(*b->values));
+	b->begin = malloc(b->room * sizeof(*b->begin));
+	b->arena = arena_new();
+	b->reader = reader_new(source_fd(source),
+			       source_dialect(source)->delimiter,
+			       source_start(source), READ_ROOM, err);
+	if (!b->values || !b->begin)
+		err_set(err, ERR_NOMEM, "no memory to read");
+	if (!b->values || !b->begin || !b->reader) {
+		batch_free(b);
+		return NULL;
+	}
+	reader_plain(b->reader, true);
+	for (size_t j = 0; j < b->columns; j++) {
+		b->part[j].take = take[j];
+		b->part[j].value = b->values + j * b->room;
+	}
+	return b;
+}
+
+void batch_free(struct batch *b)
+{
+	if (!b)
+		return;
+	for (size_t j = 0; j < b->columns; j++)
+		dict_clear(&b->part[j].texts);
+	reader_free(b->reader);
+	arena_free(b->arena);
+	free(b->begin);
+	free(b->values);
+	free(b->part);
+	free(b);
+}
+
+static void forget_rows(struct batch *b)
+{
+	for (size_t j = 0; j < b->columns; j++) {
+		struct part *part = b->part + j;
+
+		dict_empty(&part->texts);
+		part->odd_cells = 0;
+		part->missing = 0;
+	}
+	arena_free(b->arena);
+	b->arena = arena_new();
+	b->rows = 0;
+	b->ragged = 0;
+	b->unterminated = false;
+}
+
+/*
+ * Cells
+ */
+
+static uint32_t text_number(struct batch *b, struct part *part,
+			    const char *text, size_t len)
+{
+	uint32_t number = 0;
+
+	if (!dict_add(&part->texts, b->arena, text, len, &number))
+		b->no_memory = true;
+	return number;
+}
+
+static void take_missing(struct batch *b, struct part *part)
+{
+	union value *value = part->value + b->rows;
+
+	part->missing++;
+	if (part->take == TAKE_NUMBERS)
+		value->number = odd_missing();
+	else
+		value->code = LEVEL_MISSING;
+}
+
+static void take_number(struct batch *b, struct part *part, const char *text,
+			size_t len)
+{
+	double *x = &part->value[b->rows].number;
+
+	if (number_parse(text, len, source_dialect(b->source)->decimal, x))
+		return;
+	part->odd_cells++;
+	*x = odd_make(text_number(b, part, text, len));
+}
+
+static void take_cell(struct batch *b, struct part *part, const char *text,
+		      size_t len)
+{
+	if (part->take == TAKE_NOTHING)
+		return;
+	if (source_missing(b->source, text, len))
+		take_missing(b, part);
+	else if (part->take == TAKE_NUMBERS)
+		take_number(b, part, text, len);
+	else
+		part->value[b->rows].code = text_number(b, part, text, len);
+}
+
+/* A cell of a plain line; returns its end. */
+static const char *take_plain(struct batch *b, struct part *part,
+			      const char *text, const char *end,
+			      char delimiter, char decimal)
+{
+	const char *stop;
+
+	if (b->scan && part->take == TAKE_NUMBERS) {
+		stop = number_scan(text, end, decimal,
+				   &part->value[b->rows].number);
+		if (stop && (stop == end || *stop == delimiter))
+			return stop;
+	}
+	stop = text < end ? memchr(text, delimiter, (size_t)(end - text))
+			  : NULL;
+	if (!stop)
+		stop = end;
+	take_cell(b, part, text, (size_t)(stop - text));
+	return stop;
+}
+
+/*
+ * Rows
+ */
+
+static void note_ragged(struct batch *b)
+{
+	if (b->ragged++ == 0)
+		b->first_ragged = b->rows;
+}
+
+static void take_line(struct batch *b, const struct row *row)
+{
+	const struct dialect *d = source_dialect(b->source);
+	const char delimiter = d->delimiter, decimal = d->decimal;
+	const char *text = row->line, *end = row->line + row->len;
+	bool more = true;
+	size_t j = 0;
+
+	for (; more && j < b->columns; j++) {
+		text = take_plain(b, b->part + j, text, end, delimiter,
+				  decimal);
+		more = text < end;
+		text += more;
+	}
+	if (more || j < b->columns)
+		note_ragged(b);
+	for (; j < b->columns; j++)
+		take_missing(b, b->part + j);
+}
+
+static void take_cells(struct batch *b, const struct row *row)
+{
+	if (row->cells != b->columns)
+		note_ragged(b);
+	for (size_t j = 0; j < b->columns; j++)
+		if (j < row->cells)
+			take_cell(b, b->part + j, row->cell[j].text,
+				  row->cell[j].len);
+		else
+			take_missing(b, b->part + j);
+}
+
+/* One row; false when there is none for this batch. */
+static bool read_row(struct batch *b, uint64_t end, enum reading *said,
+		     struct err *err)
+{
+	struct row row;
+
+	b->stop = reader_at(b->reader);
+	if (b->stop >= end)
+		return false;
+	*said = reader_next(b->reader, &row, err);
+	if (*said != READ_ROW && *said != READ_LINE)
+		return false;
+	if (row.begin >= end) {		/* there were only empty lines */
+		b->stop = row.begin;
+		return false;
+	}
+	b->begin[b->rows] = row.begin;
+	if (*said == READ_LINE)
+		take_line(b, &row);
+	else
+		take_cells(b, &row);
+	b->rows++;
+	b->stop = reader_at(b->reader);
+	return true;
+}
+
+static bool read_rows(struct batch *b, uint64_t end, struct err *err)
+{
+	enum reading said = READ_ROW;
+
+	while (b->rows < b->room && read_row(b, end, &said, err))
+		if (b->no_memory)
+			return err_set(err, ERR_NOMEM,
+				       "no memory for the texts of a column");
+	if (said == READ_END)
+		b->stop = UINT64_MAX;
+	return said != READ_FAILED;
+}
+
+bool batch_read(struct batch *b, uint64_t start, uint64_t end, uint64_t limit,
+		struct err *err)
+{
+	forget_rows(b);
+	b->start = start;
+	reader_seek(b->reader, start);
+	reader_limit(b->reader, limit);
+	if (!read_rows(b, end, err))
+		return false;
+	b->unterminated = reader_unterminated(b->reader);
+	return true;
+}
+
+bool batch_guess(struct batch *b, uint64_t at, uint64_t end, uint64_t limit,
+		 struct err *err)
+{
+	uint64_t start;
+
+	return reader_seek_line(b->reader, at, &start, err) &&
+	       batch_read(b, start, end, limit, err);
+}

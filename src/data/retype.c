@@ -1,0 +1,181 @@
+/*
+ * retype.c - table_retyped(): a table whose columns are taken for something
+ * else
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/dict.h"
+#include "data/number.h"
+#include "data/odd.h"
+#include "data/sort.h"
+#include "data/table.h"
+
+/* The number of x among n different ones in ascending order. */
+static uint32_t place_of(double x, const double *sorted, size_t n)
+{
+	size_t low = 0, high = n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sorted[middle] <= x)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (uint32_t)low;
+}
+
+/* The different values of a number column, in order, in *value. */
+static size_t distinct_values(const struct column *c, size_t rows,
+			      double *value, double *spare, double **distinct)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < rows; i++)
+		if (c->number[i] == c->number[i])
+			value[n++] = c->number[i];
+	*distinct = sort_doubles(value, spare, n);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || (*distinct)[kept - 1] != (*distinct)[i])
+			(*distinct)[kept++] = (*distinct)[i];
+	return kept;
+}
+
+/* Levels: the values by number_format(), then the odd texts in their order. */
+static bool set_levels(struct column *to, const struct column *from,
+		       const double *distinct, size_t n, uint32_t *place,
+		       struct arena *arena)
+{
+	char text[NUMBER_TEXT];
+
+	to->levels = n + from->odds;
+	to->level = mem_try(to->levels, sizeof(*to->level));
+	if (!to->level)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		size_t len = number_format(distinct[i], text);
+
+		to->level[i] = arena_strndup(arena, text, len);
+	}
+	for (size_t i = 0; i < from->odds; i++)
+		to->level[n + i] = from->odd[i];
+	return dict_sort(to->level + n, from->odds, '.', place);
+}
+
+static void set_codes(struct column *to, const struct column *from,
+		      size_t rows, const double *distinct, size_t n,
+		      const uint32_t *place)
+{
+	for (size_t i = 0; i < rows; i++) {
+		double x = from->number[i];
+		uint32_t odd = odd_text(x);
+
+		if (x == x)
+			to->code[i] = place_of(x, distinct, n);
+		else
+			to->code[i] = odd ? (uint32_t)n + place[odd - 1]
+					  : LEVEL_MISSING;
+	}
+}
+
+static bool numbers_to_levels(struct column *to, const struct column *from,
+			      size_t rows, struct arena *arena)
+{
+	double *value = malloc((rows + 1) * sizeof(*value));
+	double *spare = malloc((rows + 1) * sizeof(*spare));
+	uint32_t *place = mem_try(from->odds, sizeof(*place));
+	double *distinct;
+	size_t n;
+	bool good = false;
+
+	to->number = NULL;
+	to->odd = NULL;
+	to->odds = to->odd_cells = 0;
+	to->code = malloc((rows + 1) * sizeof(*to->code));
+	if (!value || !spare || !place || !to->code)
+		goto out;
+	n = distinct_values(from, rows, value, spare, &distinct);
+	good = set_levels(to, from, distinct, n, place, arena);
+	if (good)
+		set_codes(to, from, rows, distinct, n, place);
+out:
+	free(place);
+	free(spare);
+	free(value);
+	return good;
+}
+
+/* What each level is as a number; those that are none become odd texts. */
+static void read_levels(struct column *to, const struct column *from,
+			char decimal, double *number)
+{
+	for (size_t i = 0; i < from->levels; i++) {
+		const char *text = from->level[i];
+
+		if (number_parse(text, strlen(text), decimal, number + i))
+			continue;
+		number[i] = odd_make((uint32_t)to->odds);
+		to->odd[to->odds++] = text;
+	}
+}
+
+static bool levels_to_numbers(struct column *to, const struct column *from,
+			      size_t rows, char decimal)
+{
+	double *number = mem_try(from->levels, sizeof(*number));
+
+	to->code = NULL;
+	to->level = NULL;
+	to->levels = 0;
+	to->number = malloc((rows + 1) * sizeof(*to->number));
+	to->odd = mem_try(from->levels, sizeof(*to->odd));
+	if (!number || !to->number || !to->odd) {
+		free(number);
+		return false;
+	}
+	read_levels(to, from, decimal, number);
+	for (size_t i = 0; i < rows; i++) {
+		uint32_t code = from->code[i];
+
+		to->number[i] = code == LEVEL_MISSING ? odd_missing()
+						      : number[code];
+		to->odd_cells += odd_text(to->number[i]) > 0;
+	}
+	free(number);
+	return true;
+}
+
+static bool retype(struct table *t, const struct column *from,
+		   enum column_type type, struct column *to)
+{
+	to->type = type;
+	if (from->number && type != COLUMN_NUMBER)
+		return numbers_to_levels(to, from, t->rows, t->arena);
+	if (!from->number && type == COLUMN_NUMBER)
+		return levels_to_numbers(to, from, t->rows, t->decimal);
+	return true;
+}
+
+struct table *table_retyped(const struct table *base,
+			    const enum column_type *type, struct err *err)
+{
+	struct table *t = mem_new(sizeof(*t));
+
+	*t = *base;
+	t->base = base;
+	t->arena = arena_new();
+	t->column = mem_array(t->columns, sizeof(*t->column));
+	for (size_t j = 0; j < t->columns; j++)
+		t->column[j] = base->column[j];
+	for (size_t j = 0; j < t->columns; j++) {
+		if (retype(t, base->column + j, type[j], t->column + j))
+			continue;
+		err_set(err, ERR_NOMEM, "no memory for %s as %s",
+			t->column[j].name, column_type_name[type[j]]);
+		table_free(t);
+		return NULL;
+	}
+	return t;
+}

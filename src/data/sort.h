@@ -1,0 +1,19 @@
+/*
+ * sort.h - many numbers in order
+ */
+#ifndef GEMBA_SORT_H
+#define GEMBA_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A number of 64 bits that sorts as x does; x is not NaN. */
+uint64_t sort_key(double x);
+
+/*
+ * Put n numbers, none of them NaN, in ascending order; -0 becomes 0.  spare is
+ * room for n more; the result is a or spare, whichever it ended in.
+ */
+double *sort_doubles(double *a, double *spare, size_t n);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * summary.h - what is in each column, in a few numbers
+ */
+#ifndef GEMBA_SUMMARY_H
+#define GEMBA_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/job.h"
+#include "data/table.h"
+
+enum { SUMMARY_BINS = 16, SUMMARY_TOP = 8 };
+
+struct summary {
+	size_t values;		/* cells that are neither missing nor odd */
+	size_t distinct;	/* different values among them; exact */
+	/* NUMBER; NaN with no values.  Quantiles are of type 7, as in R. */
+	bool whole;		/* all are whole numbers */
+	double min, p25, median, p75, max;
+	double mean, sd, skew;	/* sd over n - 1 */
+	size_t bin[SUMMARY_BINS];	/* equal widths from min to max; the
+					 * last one is closed */
+	/* CATEGORY, TEXT: the most frequent levels, the first one first. */
+	size_t top;
+	size_t top_level[SUMMARY_TOP];	/* index into level[] */
+	size_t top_count[SUMMARY_TOP];
+};
+
+/*
+ * One summary for each column; the caller frees it.  Columns are spread over
+ * the cores; any number of threads gives the same bytes.
+ */
+struct summary *summary_of(const struct table *table, struct job *job,
+			   struct err *err);
+
+#endif

@@ -1,0 +1,52 @@
+#include "data/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/odd.h"
+
+const char *const column_type_name[COLUMN_TYPES] = {
+	"number", "category", "text"
+};
+
+int table_find(const struct table *table, const char *name)
+{
+	for (size_t j = 0; j < table->columns; j++)
+		if (!strcmp(table->column[j].name, name))
+			return (int)j;
+	return -1;
+}
+
+const char *table_odd(const struct column *column, size_t row)
+{
+	uint32_t text = column->number ? odd_text(column->number[row]) : 0;
+
+	return text && text <= column->odds ? column->odd[text - 1] : NULL;
+}
+
+/* What a retyped table has in common with its base belongs to the base. */
+static void free_column(struct column *c, const struct column *base)
+{
+	if (!base || c->number != base->number)
+		free(c->number);
+	if (!base || c->code != base->code)
+		free(c->code);
+	if (!base || c->level != base->level)
+		free(c->level);
+	if (!base || c->odd != base->odd)
+		free(c->odd);
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	for (size_t j = 0; j < table->columns; j++)
+		free_column(table->column + j,
+			    table->base ? table->base->column + j : NULL);
+	if (!table->base)
+		free(table->index.mark);
+	free(table->column);
+	arena_free(table->arena);
+	free(table);
+}

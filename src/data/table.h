@@ -1,0 +1,95 @@
+/*
+ * table.h - typed columns in memory
+ *
+ * A table is what a file says, column by column: numbers as an array of
+ * double, categories and texts as an array of level numbers.  It is read once,
+ * and not changed after that: many threads may look at it.
+ *
+ * A missing number is NaN.  A cell that is not what its column says ("I/O
+ * Timeout" among temperatures) is odd: it is a NaN too, one that remembers its
+ * text, see table_odd().
+ */
+#ifndef GEMBA_TABLE_H
+#define GEMBA_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/job.h"
+#include "base/mem.h"
+#include "data/source.h"
+
+/*
+ * TEXT is what is neither a number nor few enough levels to be a category
+ * (two at most, or 1,000 at most and half as many as there are values).
+ */
+enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TEXT, COLUMN_TYPES };
+
+/* "number", "category", "text". */
+extern const char *const column_type_name[COLUMN_TYPES];
+
+#define LEVEL_MISSING UINT32_MAX
+
+struct column {
+	const char *name;
+	const char *unit;	/* "K" for "temp [K]" or "temp (K)", or NULL */
+	enum column_type type;
+	double *number;		/* NUMBER: one for each row, else NULL */
+	uint32_t *code;		/* CATEGORY, TEXT: one for each row, else NULL:
+				 * an index into level[], or LEVEL_MISSING */
+	const char **level;	/* in sorted order; as numbers when all are */
+	size_t levels;
+	const char **odd;	/* NUMBER: the distinct texts of odd cells */
+	size_t odds;
+	size_t odd_cells;	/* NUMBER: how many cells are odd */
+	size_t missing;		/* cells that hold nothing; odd ones are not
+				 * among them */
+};
+
+struct table {
+	size_t rows, columns;
+	struct column *column;	/* owned, with their arrays */
+	struct arena *arena;	/* owned: the names, levels and odd texts */
+	const struct table *base;	/* borrowed, see table_retyped() */
+	struct source_index index;
+	size_t ragged;		/* rows with too many or too few cells */
+	size_t ragged_line;	/* the row number of the first of them */
+	bool unterminated;	/* the file ends within quotes */
+	char decimal;		/* the mark in the numbers of the file */
+};
+
+/*
+ * Read all the rows of a source.  Every column is a number column unless more
+ * than one in twenty of its cells that are not missing is not a number.  A row
+ * that is too short has missing cells at its end; what a row has too many is
+ * counted as ragged and stays in the file.  A NUL in a level or an odd text
+ * stands there as U+2400.
+ */
+struct table *table_read(const struct source *source, struct job *job,
+			 struct err *err);
+
+/*
+ * The same table with other types: type[i] for each column.  What is not
+ * changed is borrowed from base, which must outlive the result.  Numbers as
+ * categories are named by number_format(); what cannot be read as a number is
+ * odd.
+ */
+struct table *table_retyped(const struct table *base,
+			    const enum column_type *type, struct err *err);
+void table_free(struct table *table);
+
+/* The column of that name, or -1. */
+int table_find(const struct table *table, const char *name);
+
+/* The text of an odd cell of a number column, or NULL if it is not odd. */
+const char *table_odd(const struct column *column, size_t row);
+
+static inline bool table_is_missing(const struct column *c, size_t row)
+{
+	return c->number ? c->number[row] != c->number[row]
+			 : c->code[row] == LEVEL_MISSING;
+}
+
+#endif
