@@ -1,0 +1,49 @@
+/*
+ * drop-missing: a row with a missing or odd cell goes
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean/rules.h"
+
+static const struct option options[] = {
+	{ "columns", OPTION_COLUMNS, NULL, 0, 0, NULL,
+	  "Look at these columns only; otherwise at all" },
+	{ 0 }
+};
+
+/* One column at a time: its cells lie side by side. */
+static void mark_column(const struct column *column, const struct rows *rows,
+			bool *gone)
+{
+	if (column->missing + column->odd_cells == 0)
+		return;
+	for (size_t i = 0; i < rows->n; i++)
+		gone[i] |= table_is_missing(column, rows->row[i]);
+}
+
+static bool drop_missing(const struct table *table,
+			 const struct option_values *values,
+			 const struct rows *rows, bool *gone, struct job *job,
+			 struct err *err)
+{
+	struct columns columns;
+	bool ok = rule_columns(table, values, &columns, err);
+
+	memset(gone, 0, rows->n);
+	for (size_t k = 0; ok && k < columns.n; k++) {
+		mark_column(&table->column[columns.column[k]], rows, gone);
+		if (job_stopped(job))
+			ok = err_cancelled(err);
+	}
+	free(columns.column);
+	return ok;
+}
+
+const struct rule rule_drop_missing = {
+	.name = "drop-missing",
+	.label = "−missing",
+	.help = "Drop the rows that have a missing cell",
+	.options = options,
+	.rows = drop_missing,
+};
