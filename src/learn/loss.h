@@ -1,0 +1,29 @@
+/*
+ * loss.h - the logistic function, without overflow
+ *
+ * z is the log odds of class 1.  Everything is computed from exp(-|z|), which
+ * is at most 1.
+ */
+#ifndef GEMBA_LOSS_H
+#define GEMBA_LOSS_H
+
+#include <math.h>
+#include <stdint.h>
+
+/* 1 / (1 + exp(-z)) */
+static inline double logistic_probability(double z)
+{
+	double e = exp(-fabs(z));
+
+	return (z > 0 ? 1 : e) / (1 + e);
+}
+
+/* log(1 + exp(-z)) where class 1 is true, log(1 + exp(z)) where class 0 is. */
+static inline double logistic_loss(double z, uint32_t y)
+{
+	double e = log1p(exp(-fabs(z)));
+
+	return (z > 0) == (y == 1) ? e : e + fabs(z);
+}
+
+#endif

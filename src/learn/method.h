@@ -1,0 +1,63 @@
+/*
+ * method.h - the ways to train
+ *
+ * A method is a table row of functions, after GSL's minimisers: the caller
+ * owns the loop, so that progress, stopping and tests come for free.
+ *
+ *	state = method->start(&problem, &options, &err);
+ *	while ((status = method->step(state, job, &err)) == METHOD_MORE)
+ *		method->look(state, &model);	(whenever there is time)
+ *	method->look(state, &model);
+ *	method->end(state);
+ */
+#ifndef GEMBA_METHOD_H
+#define GEMBA_METHOD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/job.h"
+#include "base/option.h"
+#include "learn/design.h"
+#include "learn/model.h"
+
+/* What a method learns from.  All borrowed. */
+struct problem {
+	const struct design *design;
+	const struct rows *train;
+	const uint32_t *y;	/* y[i]: the class of row train->row[i] */
+	size_t classes;		/* only two for now, both present */
+	uint32_t seed;
+};
+
+enum method_status {
+	METHOD_MORE,	/* a step was made, or job_stopped() and none was */
+	METHOD_DONE,	/* its own stopping rule is met */
+	METHOD_STUCK,	/* it cannot get any further: kept, but not converged */
+	METHOD_FAILED	/* err says why */
+};
+
+struct method {
+	const char *name;
+	const char *help;	/* one line, no full stop */
+	const struct option *options;
+	void *(*start)(const struct problem *problem,
+		       const struct option_values *options, struct err *err);
+	/*
+	 * One iteration or epoch.  It asks job_stopped() every block of rows
+	 * and, when told so, returns METHOD_MORE with the model of the last
+	 * finished step still whole.
+	 */
+	enum method_status (*step)(void *state, struct job *job,
+				   struct err *err);
+	/* The model so far; model is initialised for the design's p. */
+	void (*look)(const void *state, struct model *model);
+	void (*end)(void *state);
+};
+
+/* All methods; ends with NULL. */
+extern const struct method *const methods[];
+const struct method *method_find(const char *name);
+
+#endif

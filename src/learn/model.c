@@ -1,0 +1,127 @@
+#include "learn/model.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/order.h"
+#include "learn/loss.h"
+
+void model_init(struct model *model, size_t p)
+{
+	*model = (struct model){ .p = p, .loss = NAN, .accuracy = NAN };
+	model->weight = mem_array(p, sizeof(*model->weight));
+}
+
+void model_copy(struct model *to, const struct model *from)
+{
+	*to = *from;
+	to->weight = mem_array(from->p, sizeof(*to->weight));
+	memcpy(to->weight, from->weight, from->p * sizeof(*to->weight));
+	if (!from->std_error)
+		return;
+	to->std_error = mem_array(from->p + 1, sizeof(*to->std_error));
+	memcpy(to->std_error, from->std_error,
+	       (from->p + 1) * sizeof(*to->std_error));
+}
+
+void model_clear(struct model *model)
+{
+	free(model->weight);
+	free(model->std_error);
+	*model = (struct model){ 0 };
+}
+
+double model_raw(const struct model *m, const struct design *d, size_t j)
+{
+	return m->weight[j] / d->feature[j].transform.scale;
+}
+
+double model_raw_intercept(const struct model *m, const struct design *d)
+{
+	double intercept = m->intercept;
+
+	for (size_t j = 0; j < m->p; j++)
+		intercept -= model_raw(m, d, j) *
+			     d->feature[j].transform.shift;
+	return intercept;
+}
+
+double model_standardized(const struct model *m, const struct design *d,
+			  size_t j)
+{
+	return model_raw(m, d, j) * d->feature[j].sd;
+}
+
+double model_p(const struct model *m, size_t j)
+{
+	if (!m->std_error)
+		return NAN;
+	return erfc(fabs(m->weight[j] / m->std_error[j]) / sqrt(2));
+}
+
+static void predict_block(const struct model *m, const struct design *d,
+			  const struct order *order, size_t start, size_t n,
+			  double *x, double *probability)
+{
+	double z[DESIGN_BLOCK];
+
+	design_block(d, order->row + start, n, x);
+	for (size_t i = 0; i < n; i++)
+		z[i] = m->intercept;
+	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
+		    (int)m->p, m->weight, 1, 1, z, 1);
+	for (size_t i = 0; i < n; i++)
+		probability[order->from[start + i]] =
+			logistic_probability(z[i]);
+}
+
+/* Blocks do not depend on each other: any thread may take any of them.  False
+ * when there is no memory for a block. */
+static bool predict_all(const struct model *m, const struct design *d,
+			const struct order *order, size_t n,
+			double *probability, const struct job *job)
+{
+	bool room = true;
+
+	#pragma omp parallel
+	{
+		double *x = mem_try(DESIGN_BLOCK * m->p, sizeof(*x));
+
+		if (!x) {
+			#pragma omp atomic write
+			room = false;
+		}
+		#pragma omp for schedule(dynamic)
+		for (size_t start = 0; start < n; start += DESIGN_BLOCK) {
+			size_t rows = n - start < DESIGN_BLOCK ?
+				n - start : DESIGN_BLOCK;
+
+			if (x && !job_cancelled(job))
+				predict_block(m, d, order, start, rows, x,
+					      probability);
+		}
+		free(x);
+	}
+	return room;
+}
+
+bool model_predict(const struct model *m, const struct design *d,
+		   const struct rows *rows, double *probability,
+		   struct job *job, struct err *err)
+{
+	struct order order;
+	bool room;
+
+	if (!order_init(&order, rows, err))
+		return false;
+	openblas_set_num_threads(1);
+	room = predict_all(m, d, &order, rows->n, probability, job);
+	order_clear(&order);
+	if (!room)
+		return err_set(err, ERR_NOMEM, "no memory to predict with "
+			       "%zu features", m->p);
+	return !job_cancelled(job) || err_cancelled(err);
+}

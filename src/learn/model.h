@@ -1,0 +1,52 @@
+/*
+ * model.h - what training finds: a linear model and how sure it is
+ *
+ * Two classes: score = intercept + sum_j weight[j] x[j] is the log odds of the
+ * positive class, the last one.  x is what the design gives, transforms folded
+ * in; model_raw() and model_standardized() tell the weights in other units.
+ */
+#ifndef GEMBA_MODEL_H
+#define GEMBA_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/job.h"
+#include "learn/design.h"
+
+struct model {
+	size_t p;
+	double intercept;
+	double *weight;		/* owned: p */
+	double *std_error;	/* owned: p + 1, the intercept's last; NULL:
+				 * not valid, and the note says why */
+	const char *note;	/* a constant; NULL: nothing to say */
+	/* How the training went up to here. */
+	size_t iteration, limit;	/* epochs for sgd */
+	bool converged;
+	double loss;		/* mean log loss on the training rows */
+	double accuracy;	/* on the training rows; NaN: not known */
+};
+
+void model_init(struct model *model, size_t p);
+void model_copy(struct model *to, const struct model *from);
+void model_clear(struct model *model);
+
+/* Weight j per unit of the column as it stands in the file, its intercept, and
+ * weight j per standard deviation on the training rows. */
+double model_raw(const struct model *m, const struct design *d, size_t j);
+double model_raw_intercept(const struct model *m, const struct design *d);
+double model_standardized(const struct model *m, const struct design *d,
+			  size_t j);
+/* Two-sided p-value of weight j by Wald's z; NaN without a standard error. */
+double model_p(const struct model *m, size_t j);
+
+/*
+ * Probability of the positive class for each of n rows, in blocks over the
+ * cores.  False when cancelled.
+ */
+bool model_predict(const struct model *m, const struct design *d,
+		   const struct rows *rows, double *probability,
+		   struct job *job, struct err *err);
+
+#endif

@@ -1,0 +1,691 @@
+/*
+ * newton.c - logistic regression by Newton's method, in blocks of rows
+ *
+ *	minimise over w, b:
+ *	    sum_i log(1 + exp(-t_i z_i)) + l2/2 |w|^2
+ *	    z_i = b + w . x_i,  t_i = -1 or 1
+ *
+ * x is as the design gives it, with the column rules folded in, and the
+ * penalty acts on these w.  The intercept b is free.  Solved by iteratively
+ * reweighted least squares: McCullagh and Nelder, Generalized Linear Models,
+ * 2nd ed. (1989), section 2.5; halved steps: Boyd and Vandenberghe, Convex
+ * Optimization (2004), section 9.5.
+ *
+ * Inside, every feature is centred and has unit deviation on the training
+ * rows, whatever the rules did, so that the Hessian is well conditioned also
+ * for columns of 1e6 give or take 1:
+ *
+ *	u_j = w_j sd_j / scale_j,  penalty l2 (scale_j / sd_j)^2 on u_j
+ *
+ * Stops when the Newton decrement d' H d is at most tolerance^2 times the
+ * objective, d being the next step, or when rounding keeps it from falling;
+ * that step is still taken, so that the error left is about tolerance squared
+ * (of the spread of the data).  Without a penalty the limit is 1e-10 at most,
+ * for the sake of the standard errors, which come from the last Hessian.
+ *
+ * With many rows it first goes a few steps on every 16th row: a start so near
+ * that few steps over all the rows remain.
+ *
+ *	n rows, p features, q = p + 1, X is n by p, row after row;
+ *	vectors of q have the intercept last; matrices are q by q, and only
+ *	their upper triangle counts
+ */
+#include "learn/logistic.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/order.h"
+#include "learn/loss.h"
+
+/*
+ * The rows are cut into parts; each has sums of its own, which are added in the
+ * order of the parts.  How many there are depends on the problem and not on the
+ * number of threads: so neither do the results.  No thread waits for another
+ * before all is done, which counts when something else wants a core too.
+ */
+enum { PARTS_MAX = 64, PARTS_MIN = 2, PART_ROWS = 2048,
+       PART_NUMBERS = 1 << 22 };
+
+/* Numbers in a block, about: it stays in the second-level cache. */
+enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 64 };
+
+/* When and how a first approach on a share of the rows is worth while. */
+enum { APPROACH_ROWS = 65536, APPROACH_SHARE = 16, APPROACH_STEPS = 10 };
+#define APPROACH_TOLERANCE 1e-2
+
+enum { HALVINGS = 40 };
+#define TOLERANCE 1e-6
+#define TOLERANCE_FOR_ERRORS 1e-10
+
+/* Of 1 - R^2 of a feature on those before it; rounding leaves about 1e-15. */
+#define COLLINEAR 1e-12
+
+/* The rows in use, in memory order. */
+struct sample {
+	size_t n;
+	uint32_t *row, *y;	/* owned: n each */
+	double share;		/* of all the rows: scales the penalty */
+};
+
+/* What one walk over the rows finds at some weights. */
+struct sums {
+	double loss;
+	size_t hits;
+	double *gradient;	/* q */
+	double *hessian;	/* q by q; owned, the block of both */
+};
+
+struct newton {
+	struct design scaled;	/* the design with transforms of our own;
+				 * only its features are owned */
+	const struct design *design;	/* borrowed */
+	size_t p, q, block;
+	double l2, tolerance;
+	double *ratio;		/* p: scale / sd, so that w = ratio u */
+	struct sample all, few;
+	const struct sample *now;	/* few, then all */
+
+	double *start;		/* q: no weights, log odds as the intercept */
+	double *u;		/* q: the best so far */
+	double *next;		/* q: to be tried */
+	double *step;		/* q: from u, by Newton */
+	double *unit;		/* q: what scales the Hessian's diagonal to 1 */
+	double *factor;		/* q by q: Cholesky's, of the scaled Hessian */
+	const double *from;	/* u or start: steps are halved towards it */
+	double objective;	/* at from */
+	double decrement;	/* at u; infinite: not known yet */
+	double loss, accuracy;	/* at u */
+	struct sums sums;	/* at what was walked over last */
+	struct sums part[PARTS_MAX];
+	size_t parts;		/* that there is room for */
+
+	size_t iteration, limit;
+	bool converged;
+	double *std_error;	/* q, or NULL */
+	const char *note;
+};
+
+static bool sums_init(struct sums *sums, size_t q)
+{
+	*sums = (struct sums){ 0 };
+	sums->hessian = mem_try((q + 1) * q, sizeof(*sums->hessian));
+	if (sums->hessian)
+		sums->gradient = sums->hessian + q * q;
+	return sums->hessian;
+}
+
+static void sums_zero(struct sums *sums, size_t q)
+{
+	sums->loss = 0;
+	sums->hits = 0;
+	memset(sums->hessian, 0, (q + 1) * q * sizeof(*sums->hessian));
+}
+
+static void sums_add(struct sums *to, const struct sums *from, size_t q)
+{
+	to->loss += from->loss;
+	to->hits += from->hits;
+	for (size_t i = 0; i < (q + 1) * q; i++)
+		to->hessian[i] += from->hessian[i];
+}
+
+/*
+ * From z to what the sums are made of: residual p - y and the square root of
+ * the weight p (1 - p), which is exp(-|z|/2) / (1 + exp(-|z|)).
+ */
+static void look_at_rows(struct sums *sums, const double *z, const uint32_t *y,
+			 size_t n, double *residual, double *root)
+{
+	double loss = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double half = exp(-fabs(z[i]) / 2), e = half * half;
+		bool told = z[i] > 0, truly = y[i] == 1;
+
+		residual[i] = (told ? 1 : e) / (1 + e) - (truly ? 1 : 0);
+		root[i] = half / (1 + e);
+		loss += log1p(e) + (told == truly ? 0 : fabs(z[i]));
+		sums->hits += told == truly;
+	}
+	sums->loss += loss;
+}
+
+/*
+ * Add a block of rows to the sums:
+ *
+ *	gradient += X' (p - y),  hessian += X' W X,  X with a column of ones
+ */
+static void add_block(const struct newton *s, const double *u,
+		      const uint32_t *row, const uint32_t *y, size_t n,
+		      struct sums *sums, double *x)
+{
+	double z[DESIGN_BLOCK], residual[DESIGN_BLOCK], root[DESIGN_BLOCK];
+	int rows = (int)n, p = (int)s->p, q = (int)s->q;
+	double *g = sums->gradient, *h = sums->hessian;
+
+	design_block(&s->scaled, row, n, x);
+	for (size_t i = 0; i < n; i++)
+		z[i] = u[p];
+	cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, p, 1, x, p, u, 1, 1, z,
+		    1);
+	look_at_rows(sums, z, y, n, residual, root);
+	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, residual, 1,
+		    1, g, 1);
+	for (size_t i = 0; i < n; i++) {
+		g[p] += residual[i];
+		h[s->q * s->q - 1] += root[i] * root[i];
+		for (size_t j = 0; j < s->p; j++)
+			x[i * s->p + j] *= root[i];
+	}
+	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, root, 1, 1,
+		    h + p, q);
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, rows, 1, x, p, 1,
+		    h, q);
+}
+
+/* The sums of rows start ... end - 1.  False when told to stop. */
+static bool add_part(const struct newton *s, const double *u, size_t start,
+		     size_t end, struct sums *sums, double *x,
+		     const struct job *job)
+{
+	sums_zero(sums, s->q);
+	for (size_t i = start; i < end; i += s->block) {
+		size_t n = end - i < s->block ? end - i : s->block;
+
+		if (job_stopped(job))
+			return false;
+		add_block(s, u, s->now->row + i, s->now->y + i, n, sums, x);
+	}
+	return true;
+}
+
+enum walk { WALKED, STOPPED, NO_ROOM };
+
+/* Walk over the rows with the weights u; s->sums are made anew. */
+static enum walk walk(struct newton *s, const double *u, const struct job *job)
+{
+	size_t n = s->now->n, wanted = (n + PART_ROWS - 1) / PART_ROWS;
+	size_t parts = wanted < s->parts ? wanted : s->parts;
+	size_t stopped = 0, no_room = 0;
+
+	#pragma omp parallel if (parts > 1) reduction(+: stopped, no_room)
+	{
+		double *x = mem_try(s->block * s->p, sizeof(*x));
+
+		no_room += !x;
+		#pragma omp for schedule(dynamic)
+		for (size_t i = 0; i < parts; i++)
+			stopped += x && !add_part(s, u, n * i / parts,
+						  n * (i + 1) / parts,
+						  &s->part[i], x, job);
+		free(x);
+	}
+	if (no_room || stopped)
+		return no_room ? NO_ROOM : STOPPED;
+	sums_zero(&s->sums, s->q);
+	for (size_t i = 0; i < parts; i++)
+		sums_add(&s->sums, &s->part[i], s->q);
+	return WALKED;
+}
+
+/* What l2/2 |w|^2 comes to, for the rows in use. */
+static double penalty_at(const struct newton *s, const double *u)
+{
+	double sum = 0;
+
+	for (size_t j = 0; j < s->p; j++)
+		sum += s->ratio[j] * s->ratio[j] * u[j] * u[j];
+	return s->l2 * s->now->share * sum / 2;
+}
+
+/* Add to the sums at u what the penalty does; the objective there. */
+static double penalised(struct newton *s, const double *u)
+{
+	double l2 = s->l2 * s->now->share;
+
+	for (size_t j = 0; j < s->p; j++) {
+		double penalty = l2 * s->ratio[j] * s->ratio[j];
+
+		s->sums.gradient[j] += penalty * u[j];
+		s->sums.hessian[j * s->q + j] += penalty;
+	}
+	return s->sums.loss + penalty_at(s, u);
+}
+
+/*
+ * Walk at s->next, and back towards where it came from until the objective is
+ * not higher than there; rounding may raise it a little.  Then next is u.
+ */
+static enum walk descend(struct newton *s, const struct job *job)
+{
+	double limit = s->objective + 1e-12 * fabs(s->objective);
+
+	for (int i = 0; i < HALVINGS; i++) {
+		enum walk end = walk(s, s->next, job);
+		double objective;
+
+		if (end != WALKED)
+			return end;
+		objective = penalised(s, s->next);
+		if (objective <= limit) {
+			s->objective = objective;
+			break;
+		}
+		for (size_t j = 0; j < s->q; j++)
+			s->next[j] = (s->next[j] + s->from[j]) / 2;
+	}
+	memcpy(s->u, s->next, s->q * sizeof(*s->u));
+	s->from = s->u;
+	s->loss = s->sums.loss / (double)s->now->n;
+	s->accuracy = (double)s->sums.hits / (double)s->now->n;
+	return WALKED;
+}
+
+/*
+ * Factorise the Hessian of the sums, scaled to a diagonal of ones: then the
+ * squared pivot j is 1 - R^2 of feature j on those before it.  The feature
+ * that spoils it, or q when there is none.
+ */
+static size_t factorise(struct newton *s)
+{
+	size_t q = s->q;
+	lapack_int info;
+
+	for (size_t i = 0; i < q; i++) {
+		double diagonal = s->sums.hessian[i * q + i];
+
+		if (!(diagonal > 0))
+			return i;
+		s->unit[i] = 1 / sqrt(diagonal);
+	}
+	for (size_t i = 0; i < q; i++)
+		for (size_t j = i; j < q; j++)
+			s->factor[i * q + j] = s->sums.hessian[i * q + j] *
+					       s->unit[i] * s->unit[j];
+	/* The upper triangle by rows is the lower one by columns. */
+	info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', (int)q, s->factor,
+			      (int)q);
+	if (info != 0)
+		return info > 0 ? (size_t)info - 1 : 0;
+	for (size_t i = 0; i < q; i++) {
+		double pivot = s->factor[i * q + i];
+
+		if (!(pivot * pivot > COLLINEAR))
+			return i;
+	}
+	return q;
+}
+
+/* The next step and its decrement; what factorise() says. */
+static size_t find_step(struct newton *s)
+{
+	size_t bad = factorise(s), q = s->q;
+
+	if (bad < q)
+		return bad;
+	for (size_t i = 0; i < q; i++)
+		s->step[i] = -s->unit[i] * s->sums.gradient[i];
+	LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', (int)q, 1, s->factor, (int)q,
+		       s->step, (int)q);
+	s->decrement = 0;
+	for (size_t i = 0; i < q; i++) {
+		s->step[i] *= s->unit[i];
+		s->decrement -= s->step[i] * s->sums.gradient[i];
+	}
+	return q;
+}
+
+static void propose(struct newton *s)
+{
+	for (size_t i = 0; i < s->q; i++)
+		s->next[i] = s->u[i] + s->step[i];
+}
+
+/*
+ * Standard errors of w and b: the roots of the diagonal of A V A', where V is
+ * the inverse of the Hessian at u, w = ratio u, and
+ *
+ *	b = u_p + sum_j u_j (shift_j - mean_j) / sd_j
+ *
+ * Uses up the factor.
+ */
+static void find_errors(struct newton *s)
+{
+	size_t p = s->p, q = s->q;
+	double *v = s->factor, sum = 0;
+	double *a = mem_array(q, sizeof(*a));
+
+	LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', (int)q, v, (int)q);
+	s->std_error = mem_array(q, sizeof(*s->std_error));
+	a[p] = 1;
+	for (size_t j = 0; j < p; j++) {
+		const struct transform *t =
+			&s->design->feature[j].transform;
+		const struct transform *own =
+			&s->scaled.feature[j].transform;
+
+		a[j] = (t->shift - own->shift) / own->scale;
+		s->std_error[j] = fabs(s->ratio[j]) * s->unit[j] *
+				  sqrt(v[j * q + j]);
+	}
+	for (size_t i = 0; i < q; i++)
+		for (size_t j = i; j < q; j++)
+			sum += (i == j ? 1 : 2) * a[i] * a[j] * s->unit[i] *
+			       s->unit[j] * v[i * q + j];
+	s->std_error[p] = sqrt(sum);
+	free(a);
+}
+
+static enum method_status no_room(const struct newton *s, struct err *err)
+{
+	err_set(err, ERR_NOMEM, "no memory for %zu features", s->p);
+	return METHOD_FAILED;
+}
+
+static enum method_status stuck(struct newton *s, const char *note)
+{
+	s->note = note;
+	return METHOD_STUCK;
+}
+
+/*
+ * The Hessian has no inverse at u.  If it has none without any weights
+ * either, features are collinear; else the weights of the rows have vanished,
+ * because some w grow without limit.
+ */
+static enum method_status singular(struct newton *s, const struct job *job,
+				   struct err *err)
+{
+	enum walk end = walk(s, s->start, job);
+	const struct feature *f;
+	const char *column;
+	size_t bad;
+
+	if (end != WALKED)
+		return end == NO_ROOM ? no_room(s, err) : METHOD_MORE;
+	penalised(s, s->start);
+	bad = factorise(s);
+	if (bad >= s->p)
+		return stuck(s, "some weights grow without limit: set l2=");
+	f = &s->design->feature[bad];
+	column = s->design->table->column[f->column].name;
+	if (f->sd > 0)
+		err_set(err, ERR_MATH, "%.60s and features before it are "
+			"collinear: set l2= or leave one out with features "
+			"-%.60s", f->name, column);
+	else
+		err_set(err, ERR_MATH, "%.60s has the same value in every "
+			"training row: set l2= or features -%.60s", f->name,
+			column);
+	return METHOD_FAILED;
+}
+
+/* On a share of the rows.  Whatever goes wrong there does not matter. */
+static enum method_status approach(struct newton *s, bool regular)
+{
+	double enough = APPROACH_TOLERANCE * APPROACH_TOLERANCE;
+	double pos = 1 / (1 + exp(-s->start[s->p])), neg = 1 - pos;
+	double n = (double)s->all.n;
+
+	if (regular)
+		propose(s);
+	else
+		memcpy(s->next, s->start, s->q * sizeof(*s->next));
+	if (regular && s->decrement > enough * s->objective &&
+	    s->iteration < APPROACH_STEPS)
+		return METHOD_MORE;
+	s->now = &s->all;
+	s->from = s->start;
+	s->objective = -n * (pos * log(pos) + neg * log(neg));
+	s->decrement = INFINITY;
+	return METHOD_MORE;
+}
+
+/* Take the last step unseen: it lowers the objective by half its decrement. */
+static enum method_status finish(struct newton *s)
+{
+	propose(s);
+	memcpy(s->u, s->next, s->q * sizeof(*s->u));
+	s->objective -= s->decrement / 2;
+	s->loss = (s->objective - penalty_at(s, s->u)) / (double)s->all.n;
+	s->converged = true;
+	if (s->l2 == 0)
+		find_errors(s);
+	else
+		s->note = "no standard errors with a penalty: l2=0 gives them";
+	return METHOD_DONE;
+}
+
+/*
+ * Near the optimum each decrement is about the square of the one before it.
+ * One that falls by no more than e, step after step, belongs to weights that
+ * grow by one each time: some feature tells a class for certain.
+ */
+static enum method_status judge(struct newton *s, double before)
+{
+	double relative = s->decrement / s->objective;
+
+	if (relative <= s->tolerance * s->tolerance ||
+	    (relative <= 1e-12 && s->decrement > 0.9 * before))
+		return finish(s);
+	if (s->l2 == 0 && relative <= 1e-8 && s->decrement > 0.2 * before)
+		return stuck(s, "some weights grow without limit, as a feature "
+				"tells a class for certain: set l2=");
+	if (s->iteration >= s->limit)
+		return stuck(s, "not at the optimum: iterations= allows more");
+	propose(s);
+	return METHOD_MORE;
+}
+
+static enum method_status newton_step(void *state, struct job *job,
+				      struct err *err)
+{
+	struct newton *s = state;
+	double before = s->decrement;
+	enum walk end = descend(s, job);
+	bool apart, regular;
+
+	if (end != WALKED)
+		return end == NO_ROOM ? no_room(s, err) : METHOD_MORE;
+	s->iteration++;
+	apart = s->l2 == 0 && s->sums.hits == s->now->n;
+	regular = find_step(s) == s->q;
+	if (s->now == &s->few)
+		return approach(s, regular && !apart);
+	if (apart)
+		return stuck(s, "the classes are separated perfectly: the "
+				"weights would grow without limit: set l2=");
+	return regular ? judge(s, before) : singular(s, job, err);
+}
+
+static void newton_look(const void *state, struct model *model)
+{
+	const struct newton *s = state;
+	size_t bytes = s->q * sizeof(double);
+
+	model->intercept = s->u[s->p];
+	for (size_t j = 0; j < s->p; j++) {
+		double shift = s->design->feature[j].transform.shift;
+		const struct transform *own =
+			&s->scaled.feature[j].transform;
+
+		model->weight[j] = s->u[j] * s->ratio[j];
+		model->intercept += s->u[j] * (shift - own->shift) /
+				    own->scale;
+	}
+	if (s->std_error && !model->std_error)
+		model->std_error = mem_new(bytes);
+	if (s->std_error)
+		memcpy(model->std_error, s->std_error, bytes);
+	model->note = s->note;
+	model->iteration = s->iteration;
+	model->limit = s->limit;
+	model->converged = s->converged;
+	model->loss = s->loss;
+	model->accuracy = s->accuracy;
+}
+
+static void newton_end(void *state)
+{
+	struct newton *s = state;
+
+	free(s->scaled.feature);
+	free(s->ratio);
+	free(s->all.row);
+	free(s->all.y);
+	free(s->few.row);
+	free(s->few.y);
+	free(s->start);
+	free(s->factor);
+	free(s->sums.hessian);
+	for (size_t i = 0; i < s->parts; i++)
+		free(s->part[i].hessian);
+	free(s->std_error);
+	free(s);
+}
+
+/* The design again, with features that are centred and of unit deviation. */
+static void scale_features(struct newton *s, const struct design *design)
+{
+	size_t p = design->p;
+
+	s->design = design;
+	s->scaled = *design;
+	s->scaled.feature = mem_array(p, sizeof(*s->scaled.feature));
+	s->ratio = mem_array(p, sizeof(*s->ratio));
+	for (size_t j = 0; j < p; j++) {
+		const struct feature *f = &design->feature[j];
+		double sd = f->sd > 0 ? f->sd : 1;
+
+		s->scaled.feature[j] = *f;
+		s->scaled.feature[j].transform =
+			(struct transform){ f->mean, sd };
+		s->ratio[j] = f->transform.scale / sd;
+	}
+}
+
+static bool sample_init(struct sample *sample, size_t n)
+{
+	sample->n = n;
+	sample->row = mem_try(n, sizeof(*sample->row));
+	sample->y = mem_try(n, sizeof(*sample->y));
+	return sample->row && sample->y;
+}
+
+static bool take_rows(struct newton *s, const struct problem *problem,
+		      struct err *err)
+{
+	size_t n = problem->train->n, few = n / APPROACH_SHARE;
+	struct order order;
+
+	if (!order_init(&order, problem->train, err))
+		return false;
+	if (!sample_init(&s->all, n) || !sample_init(&s->few, few)) {
+		order_clear(&order);
+		return err_set(err, ERR_NOMEM, "no memory for %zu rows", n);
+	}
+	s->all.share = 1;
+	s->few.share = (double)few / (double)n;
+	for (size_t i = 0; i < n; i++) {
+		s->all.row[i] = order.row[i];
+		s->all.y[i] = problem->y[order.from[i]];
+	}
+	for (size_t i = 0; i < few; i++) {
+		s->few.row[i] = s->all.row[i * APPROACH_SHARE];
+		s->few.y[i] = s->all.y[i * APPROACH_SHARE];
+	}
+	order_clear(&order);
+	return true;
+}
+
+static size_t within(size_t x, size_t min, size_t max)
+{
+	return x < min ? min : x > max ? max : x;
+}
+
+static bool make_sums(struct newton *s)
+{
+	size_t parts = within(PART_NUMBERS / (s->q * s->q), PARTS_MIN,
+			      PARTS_MAX);
+
+	if (!sums_init(&s->sums, s->q))
+		return false;
+	while (s->parts < parts)
+		if (!sums_init(&s->part[s->parts++], s->q))
+			return false;
+	return true;
+}
+
+static bool make_room(struct newton *s, struct err *err)
+{
+	size_t p = s->design->p, q = p + 1;
+
+	s->p = p;
+	s->q = q;
+	s->block = within(BLOCK_NUMBERS / p, BLOCK_MIN, DESIGN_BLOCK);
+	s->start = mem_array(5 * q, sizeof(*s->start));
+	s->u = s->start + q;
+	s->next = s->u + q;
+	s->step = s->next + q;
+	s->unit = s->step + q;
+	s->factor = mem_try(q * q, sizeof(*s->factor));
+	if (s->factor && make_sums(s))
+		return true;
+	no_room(s, err);
+	return false;
+}
+
+/* No weights, and the intercept that is best then. */
+static void begin(struct newton *s)
+{
+	size_t positives = 0;
+
+	for (size_t i = 0; i < s->all.n; i++)
+		positives += s->all.y[i] == 1;
+	s->start[s->p] = log((double)positives /
+			     (double)(s->all.n - positives));
+	memcpy(s->u, s->start, s->q * sizeof(*s->u));
+	memcpy(s->next, s->start, s->q * sizeof(*s->next));
+	s->from = s->u;
+	s->objective = s->decrement = INFINITY;
+	s->loss = s->accuracy = NAN;
+	s->now = s->all.n < APPROACH_ROWS ? &s->all : &s->few;
+}
+
+static void *newton_start(const struct problem *problem,
+			  const struct option_values *options, struct err *err)
+{
+	struct newton *s = mem_new(sizeof(*s));
+	double tolerance = options_number(options, "tolerance");
+
+	/* Our threads work on blocks; the library's would only be in the way,
+	 * and their number would show in the last digits. */
+	openblas_set_num_threads(1);
+	s->l2 = options_number(options, "l2");
+	s->limit = (size_t)options_number(options, "iterations");
+	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	if (s->l2 == 0)
+		s->tolerance = fmin(s->tolerance, TOLERANCE_FOR_ERRORS);
+	scale_features(s, problem->design);
+	if (make_room(s, err) && take_rows(s, problem, err)) {
+		begin(s);
+		return s;
+	}
+	newton_end(s);
+	return NULL;
+}
+
+const struct method logistic_newton = {
+	.name = "newton",
+	.help = "Newton's method in blocks of rows",
+	.options = logistic_options,
+	.start = newton_start,
+	.step = newton_step,
+	.look = newton_look,
+	.end = newton_end
+};
