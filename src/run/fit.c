@@ -1,0 +1,368 @@
+#include "run/fit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+/* Measuring the test rows while training may take this part of the time. */
+#define LOOK_SHARE 0.1
+
+/* Above this probability the positive class is told. */
+#define CUT 0.5
+
+double fit_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* A fit under way. */
+struct running {
+	const struct fit *fit;
+	struct design *design;
+	uint32_t *y_train, *y_test;	/* class of each row */
+	double *p;			/* of the longer of train and test */
+	struct model model;
+	struct result *result;
+	struct note note;
+	size_t stride;		/* every stride-th loss is in the curve */
+	double look_seconds;	/* spent on looking at the test rows */
+	double started;
+};
+
+/* ---- notes for those who watch ---- */
+
+static void by_size(struct note *note, const struct running *run)
+{
+	size_t p = run->model.p;
+
+	note->weights = 0;
+	for (size_t j = 0; j < p; j++) {
+		double w = model_standardized(&run->model, run->design, j);
+		size_t at = note->weights;
+
+		while (at > 0 &&
+		       fabs(w) > fabs(note->weight[at - 1].standardized))
+			at--;
+		if (at == NOTE_WEIGHTS)
+			continue;
+		if (note->weights < NOTE_WEIGHTS)
+			note->weights++;
+		memmove(&note->weight[at + 1], &note->weight[at],
+			(note->weights - at - 1) * sizeof(note->weight[0]));
+		note->weight[at].standardized = w;
+		snprintf(note->weight[at].feature, NOTE_NAME, "%s",
+			 run->design->feature[j].name);
+	}
+}
+
+static void curve_add(struct running *run, double loss)
+{
+	struct result *r = run->result;
+
+	if (run->model.iteration % run->stride)
+		return;
+	if (r->curve_n == CURVE_MAX) {
+		for (size_t i = 0; i < CURVE_MAX / 2; i++)
+			r->curve[i] = r->curve[2 * i + 1];
+		r->curve_n = CURVE_MAX / 2;
+		run->stride *= 2;
+		if (run->model.iteration % run->stride)
+			return;
+	}
+	r->curve[r->curve_n++] = loss;
+}
+
+/* NOTE_CURVE points of the curve so far; the newest is among them. */
+static void curve_to_note(const struct result *r, struct note *note)
+{
+	size_t n = r->curve_n < NOTE_CURVE ? r->curve_n : NOTE_CURVE;
+
+	note->curve_n = n;
+	for (size_t i = 0; i < n; i++)
+		note->curve[i] = r->curve[(i + 1) * r->curve_n / n - 1];
+}
+
+static double share_right(const uint32_t *y, const double *p, size_t n)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < n; i++)
+		right += (p[i] > CUT) == (y[i] == 1);
+	return (double)right / (double)n;
+}
+
+/* The accuracy on the test rows, as long as looking costs little. */
+static void look_at_test(struct running *run, struct job *job)
+{
+	double now = fit_clock();
+
+	if (run->look_seconds > (now - run->started) * LOOK_SHARE)
+		return;
+	if (!model_predict(&run->model, run->design, run->fit->test, run->p,
+			   job, NULL))
+		return;
+	run->note.test_accuracy = share_right(run->y_test, run->p,
+					      run->fit->test->n);
+	run->look_seconds += fit_clock() - now;
+}
+
+static void tell(struct running *run, struct job *job)
+{
+	struct note *note = &run->note;
+
+	note->iteration = run->model.iteration;
+	note->limit = run->model.limit;
+	note->loss = run->model.loss;
+	note->train_accuracy = run->model.accuracy;
+	look_at_test(run, job);
+	curve_to_note(run->result, note);
+	by_size(note, run);
+	job_post(job, note);
+	if (note->limit)
+		job_progress(job, (double)note->iteration /
+				  (double)note->limit);
+}
+
+/* ---- the loop ---- */
+
+/* Step until the method is done, stuck or stopped. */
+static bool loop(struct running *run, void *state, const struct method *method,
+		 struct job *job, struct err *err)
+{
+	enum method_status status;
+	bool stopped;
+
+	do {
+		size_t before = run->model.iteration;
+
+		status = method->step(state, job, err);
+		if (status == METHOD_FAILED)
+			return false;
+		stopped = status == METHOD_MORE && job_stopped(job);
+		method->look(state, &run->model);
+		if (run->model.iteration > before)
+			curve_add(run, run->model.loss);
+		if (job && !stopped)
+			tell(run, job);
+	} while (status == METHOD_MORE && !stopped);
+	if (job_cancelled(job))
+		return err_cancelled(err);
+	if (stopped && run->model.iteration == 0)
+		return err_set(err, ERR_CANCELLED,
+			       "stopped before there was a model to keep");
+	run->result->stopped = stopped;
+	return true;
+}
+
+static bool train(struct running *run, struct job *job, struct err *err)
+{
+	const struct settings *s = run->fit->settings;
+	const struct method *method = s->method;
+	struct problem problem = {
+		.design = run->design,
+		.train = run->fit->train,
+		.y = run->y_train,
+		.classes = run->fit->target->classes,
+		.seed = (uint32_t)options_number(&s->split, "seed"),
+	};
+	double start = fit_clock();
+	void *state = method->start(&problem, &s->method_options, err);
+	bool ok;
+
+	if (!state)
+		return false;
+	run->started = start;
+	ok = loop(run, state, method, job, err);
+	method->end(state);
+	run->result->seconds_fit = fit_clock() - start;
+	return ok;
+}
+
+/* ---- measuring ---- */
+
+static double baseline(const struct running *run)
+{
+	size_t ones = 0, right = 0, n = run->fit->train->n;
+	uint32_t told;
+
+	for (size_t i = 0; i < n; i++)
+		ones += run->y_train[i];
+	told = ones * 2 > n;
+	for (size_t i = 0; i < run->fit->test->n; i++)
+		right += run->y_test[i] == told;
+	return (double)right / (double)run->fit->test->n;
+}
+
+static bool predictions(struct running *run, struct err *err)
+{
+	const struct rows *test = run->fit->test;
+	struct result *r = run->result;
+
+	if (!rows_room(&r->test_rows, test->n, err))
+		return false;
+	memcpy(r->test_rows.row, test->row, test->n * sizeof(*test->row));
+	r->predicted = mem_array(test->n, sizeof(*r->predicted));
+	r->probability = mem_array(test->n, sizeof(*r->probability));
+	for (size_t i = 0; i < test->n; i++) {
+		r->probability[i] = run->p[i];
+		r->predicted[i] = run->p[i] > CUT;
+	}
+	return true;
+}
+
+static bool evaluate(struct running *run, struct job *job, struct err *err)
+{
+	const struct fit *f = run->fit;
+	struct result *r = run->result;
+	double start = fit_clock();
+
+	run->note.phase = PHASE_EVALUATE;
+	job_post(job, &run->note);
+	r->baseline_accuracy = baseline(run);
+	if (!model_predict(&run->model, run->design, f->train, run->p, job,
+			   err))
+		return false;
+	r->train_accuracy = share_right(run->y_train, run->p, f->train->n);
+	if (!model_predict(&run->model, run->design, f->test, run->p, job,
+			   err) ||
+	    !metrics_binary(&r->test, run->y_test, run->p, f->test->n, CUT,
+			    err))
+		return false;
+	if (f->settings->emit_rows && !predictions(run, err))
+		return false;
+	r->seconds_evaluate = fit_clock() - start;
+	return true;
+}
+
+/* ---- the result ---- */
+
+static char **copy_names(char *const *name, size_t n)
+{
+	char **copy = mem_array(n, sizeof(*copy));
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = mem_strdup(name[i]);
+	return copy;
+}
+
+static struct result *result_begin(const struct fit *f)
+{
+	struct result *r = mem_new(sizeof(*r));
+	const struct settings *s = f->settings;
+
+	r->when = time(NULL);
+	r->key = settings_format(s, f->table);
+	r->method = s->method;
+	options_copy(&r->options, &s->method_options);
+	r->ledger = *f->ledger;
+	r->target = mem_strdup(f->target->column->name);
+	r->classes = f->target->classes;
+	r->class_name = copy_names(f->target->name, r->classes);
+	r->features = f->features->n;
+	r->feature = mem_array(r->features, sizeof(*r->feature));
+	for (size_t k = 0; k < r->features; k++) {
+		size_t c = f->features->column[k];
+
+		r->feature[k] = mem_strdup(f->table->column[c].name);
+	}
+	r->seconds_clean = f->seconds_clean;
+	return r;
+}
+
+static void result_weights(struct running *run)
+{
+	const struct model *m = &run->model;
+	const struct design *d = run->design;
+	struct result *r = run->result;
+
+	r->converged = m->converged;
+	r->iterations = m->iteration;
+	r->limit = m->limit;
+	r->note = m->note;
+	r->intercept = m->intercept;
+	r->intercept_raw = model_raw_intercept(m, d);
+	r->weights = m->p;
+	r->weight = mem_array(m->p, sizeof(*r->weight));
+	for (size_t j = 0; j < m->p; j++) {
+		struct weight *w = &r->weight[j];
+
+		w->feature = mem_strdup(d->feature[j].name);
+		w->reference = mem_strdup(d->reference[j]);
+		w->raw = model_raw(m, d, j);
+		w->standardized = model_standardized(m, d, j);
+		w->std_error = m->std_error ? m->std_error[j] /
+				d->feature[j].transform.scale : NAN;
+		w->p = model_p(m, j);
+	}
+}
+
+static bool prepare(struct running *run, struct err *err)
+{
+	const struct fit *f = run->fit;
+	size_t most = f->train->n > f->test->n ? f->train->n : f->test->n;
+
+	run->design = design_new(f->table, f->features->column,
+				 f->features->n, f->transform, f->train,
+				 f->test, err);
+	if (!run->design)
+		return false;
+	run->y_train = target_classes(f->target, f->train, err);
+	run->y_test = target_classes(f->target, f->test, err);
+	if (!run->y_train || !run->y_test)
+		return false;
+	run->p = mem_try(most, sizeof(*run->p));
+	if (!run->p)
+		return err_set(err, ERR_NOMEM, "no memory for %zu predictions",
+			       most);
+	model_init(&run->model, run->design->p);
+	return true;
+}
+
+static bool both_classes(const struct running *run, struct err *err)
+{
+	size_t ones = 0, n = run->fit->train->n;
+
+	for (size_t i = 0; i < n; i++)
+		ones += run->y_train[i];
+	if (ones > 0 && ones < n)
+		return true;
+	return err_set(err, ERR_DATA, "all %zu training rows say '%.60s': "
+		       "another split seed=, a smaller test=, or more rows", n,
+		       run->fit->target->name[ones > 0]);
+}
+
+struct result *fit(const struct fit *f, struct job *job, struct err *err)
+{
+	struct running run = {
+		.fit = f,
+		.result = result_begin(f),
+		.stride = 1,
+		.note = { .phase = PHASE_FIT, .ledger = *f->ledger,
+			  .loss = NAN, .train_accuracy = NAN,
+			  .test_accuracy = NAN },
+	};
+	bool ok = prepare(&run, err) && both_classes(&run, err);
+
+	if (ok)
+		job_post(job, &run.note);
+	ok = ok && train(&run, job, err);
+	if (ok)
+		result_weights(&run);
+	ok = ok && evaluate(&run, job, err);
+	model_clear(&run.model);
+	design_free(run.design);
+	free(run.y_train);
+	free(run.y_test);
+	free(run.p);
+	if (ok)
+		return run.result;
+	result_free(run.result);
+	return NULL;
+}

@@ -1,0 +1,285 @@
+#include "run/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Text of any origin in so many columns; wider text is not cut. */
+static void left(FILE *out, const char *text, size_t columns)
+{
+	char *safe = text_safe_dup(text);
+	size_t width = text_width(safe);
+
+	fputs(safe, out);
+	for (; width < columns; width++)
+		fputc(' ', out);
+	free(safe);
+}
+
+static void right(FILE *out, const char *text, size_t columns)
+{
+	char *safe = text_safe_dup(text);
+
+	for (size_t width = text_width(safe); width < columns; width++)
+		fputc(' ', out);
+	fputs(safe, out);
+	free(safe);
+}
+
+static size_t widest(char *const *text, size_t n, size_t least)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *safe = text_safe_dup(text[i]);
+		size_t width = text_width(safe);
+
+		least = width > least ? width : least;
+		free(safe);
+	}
+	return least;
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* ---- the ledger ---- */
+
+static void ledger_text(const struct ledger *l, FILE *out)
+{
+	fprintf(out, "\nrows\n  %-24s %10zu\n", "read", l->read);
+	for (size_t i = 0; i < l->rules; i++)
+		if (l->of[i].on && l->of[i].rule->rows)
+			fprintf(out, "  %-24s %10zu\n", l->of[i].rule->name,
+				l->of[i].rows);
+	fprintf(out, "  %-24s %10zu\n", "used", l->used);
+	fprintf(out, "  %-24s %10zu\n", "  train", l->train);
+	fprintf(out, "  %-24s %10zu\n", "  test", l->test);
+	for (size_t i = 0; i < l->rules; i++)
+		if (l->of[i].on && l->of[i].rule->columns)
+			fprintf(out, "\n%s: %zu column%s\n",
+				l->of[i].rule->name, l->of[i].columns,
+				plural(l->of[i].columns));
+}
+
+/* ---- one run ---- */
+
+static void run_head(const struct result *r, FILE *out)
+{
+	char *options = options_format(&r->options, true);
+	const char *step = strcmp(r->method->name, "sgd") ? "iteration"
+							   : "epoch";
+
+	fprintf(out, "\nrun %d: %s%s%s\n", r->number, r->method->name,
+		*options ? " " : "", options);
+	fprintf(out, "  target ");
+	left(out, r->target, 0);
+	fprintf(out, ", %zu feature%s, %zu %s%s, %s\n", r->features,
+		plural(r->features), r->iterations, step,
+		plural(r->iterations),
+		r->stopped ? "stopped" :
+		r->converged ? "converged" : "not converged");
+	if (r->note)
+		fprintf(out, "  note: %s\n", r->note);
+	free(options);
+}
+
+static void measure(FILE *out, const char *name, double x)
+{
+	if (isnan(x))
+		fprintf(out, "  %-24s %10s\n", name, "-");
+	else
+		fprintf(out, "  %-24s %10.4f\n", name, x);
+}
+
+static void run_measures(const struct result *r, FILE *out)
+{
+	const struct metrics *m = &r->test;
+	double low, high;
+
+	metrics_wilson((size_t)lround(m->accuracy * (double)m->n), m->n, &low,
+		       &high);
+	fprintf(out, "\n  %-24s %10.4f   95 %%: %.4f to %.4f, baseline %.4f\n",
+		"accuracy", m->accuracy, low, high, r->baseline_accuracy);
+	measure(out, "balanced accuracy", m->balanced_accuracy);
+	measure(out, "mcc", m->mcc);
+	measure(out, "auc", m->auc);
+	measure(out, "average precision", m->average_precision);
+	measure(out, "log loss", m->log_loss);
+	measure(out, "brier", m->brier);
+	measure(out, "accuracy in training", r->train_accuracy);
+}
+
+static void class_line(FILE *out, const char *name, size_t columns,
+		       const struct class_metrics *c)
+{
+	fputs("  ", out);
+	left(out, name, columns);
+	fprintf(out, " %10.4f %10.4f %10.4f %9zu\n", c->precision, c->recall,
+		c->f1, c->support);
+}
+
+static void run_classes(const struct result *r, FILE *out)
+{
+	size_t columns = widest(r->class_name, r->classes, 24);
+
+	fputs("\n  ", out);
+	left(out, "class", columns);
+	fprintf(out, " %10s %10s %10s %9s\n", "precision", "recall", "f1",
+		"support");
+	for (size_t k = 0; k < r->classes; k++)
+		class_line(out, r->class_name[k], columns,
+			   &r->test.class_of[k]);
+	class_line(out, "macro average", columns, &r->test.macro);
+	class_line(out, "weighted average", columns, &r->test.weighted);
+}
+
+static void run_confusion(const struct result *r, FILE *out)
+{
+	size_t names = widest(r->class_name, r->classes, 18);
+	size_t cells = widest(r->class_name, r->classes, 9);
+
+	fputs("\n  ", out);
+	left(out, "confusion", names + 6);
+	for (size_t k = 0; k < r->classes; k++) {
+		fputc(' ', out);
+		right(out, r->class_name[k], cells);
+	}
+	fputs("   (told)\n", out);
+	for (size_t i = 0; i < r->classes; i++) {
+		fputs("  true  ", out);
+		left(out, r->class_name[i], names);
+		for (size_t k = 0; k < r->classes; k++)
+			fprintf(out, " %*zu", (int)cells,
+				r->test.confusion[i * r->classes + k]);
+		fputc('\n', out);
+	}
+}
+
+static void weight_line(const struct weight *w, size_t columns, FILE *out)
+{
+	fputs("  ", out);
+	left(out, w->feature, columns);
+	fprintf(out, " %12.6g %12.6g", w->raw, w->standardized);
+	if (!isnan(w->std_error))
+		fprintf(out, " %12.6g %10.4g", w->std_error, w->p);
+	if (w->reference) {
+		fputs("   against ", out);
+		left(out, w->reference, 0);
+	}
+	fputc('\n', out);
+}
+
+static void run_weights(const struct result *r, FILE *out)
+{
+	char **name = mem_array(r->weights, sizeof(*name));
+	bool errors = r->weights > 0 && !isnan(r->weight[0].std_error);
+	size_t columns;
+
+	for (size_t j = 0; j < r->weights; j++)
+		name[j] = r->weight[j].feature;
+	columns = widest(name, r->weights, 24);
+	free(name);
+	fputs("\n  ", out);
+	left(out, "weight", columns);
+	fprintf(out, " %12s %12s", "per unit", "per std dev");
+	fprintf(out, errors ? " %12s %10s\n" : "\n", "std error", "p");
+	for (size_t j = 0; j < r->weights; j++)
+		weight_line(&r->weight[j], columns, out);
+	fputs("  ", out);
+	left(out, "(intercept)", columns);
+	fprintf(out, " %12.6g %12.6g   per unit, as trained\n",
+		r->intercept_raw, r->intercept);
+}
+
+static bool same_ledger(const struct ledger *a, const struct ledger *b)
+{
+	return a->used == b->used && a->train == b->train &&
+	       a->test == b->test && a->read == b->read;
+}
+
+void report_text(const struct report *report, FILE *out)
+{
+	const struct ledger *shown = NULL;
+
+	left(out, source_path(report->data->source), 0);
+	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
+		report->table->columns);
+	for (size_t i = 0; i < report->results; i++) {
+		const struct result *r = report->result[i];
+
+		if (!shown || !same_ledger(shown, &r->ledger))
+			ledger_text(&r->ledger, out);
+		shown = &r->ledger;
+		run_head(r, out);
+		run_measures(r, out);
+		run_classes(r, out);
+		run_confusion(r, out);
+		run_weights(r, out);
+	}
+}
+
+/* ---- the profile of a file ---- */
+
+static void profile_number(const struct column *c, const struct summary *s,
+			   FILE *out)
+{
+	if (s->values)
+		fprintf(out, "%10.6g %10.6g %10.6g  mean %.6g sd %.6g",
+			s->min, s->median, s->max, s->mean, s->sd);
+	if (c->odds) {
+		fprintf(out, "  %zu odd: ", c->odd_cells);
+		left(out, c->odd[0], 0);
+	}
+}
+
+static void profile_levels(const struct column *c, const struct summary *s,
+			   FILE *out)
+{
+	for (size_t i = 0; i < s->top && i < 4; i++) {
+		fputs(i ? ", " : "", out);
+		left(out, c->level[s->top_level[i]], 0);
+		fprintf(out, " %zu", s->top_count[i]);
+	}
+	if (s->distinct > 4)
+		fputs(", ...", out);
+}
+
+void profile_text(const struct dataset *data, FILE *out)
+{
+	const struct table *t = data->found;
+	char **name = mem_array(t->columns, sizeof(*name));
+	size_t columns;
+
+	for (size_t i = 0; i < t->columns; i++)
+		name[i] = (char *)t->column[i].name;
+	columns = widest(name, t->columns, 8);
+	free(name);
+	left(out, source_path(data->source), 0);
+	fprintf(out, ": %zu rows, %zu columns, %zu duplicate row%s",
+		t->rows, t->columns, data->duplicates,
+		plural(data->duplicates));
+	if (t->ragged)
+		fprintf(out, ", %zu ragged (the first is row %zu)", t->ragged,
+			t->ragged_line + 1);
+	fputs(t->unterminated ? ", ends within quotes\n" : "\n", out);
+	left(out, "column", columns);
+	fprintf(out, "  %-8s %9s %9s  %10s %10s %10s\n", "type", "missing",
+		"distinct", "min", "median", "max");
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct column *c = &t->column[i];
+		const struct summary *s = &data->summary[i];
+
+		left(out, c->name, columns);
+		fprintf(out, "  %-8s %9zu %9zu  ", column_type_name[c->type],
+			c->missing, s->distinct);
+		if (c->type == COLUMN_NUMBER)
+			profile_number(c, s, out);
+		else
+			profile_levels(c, s, out);
+		fputc('\n', out);
+	}
+}

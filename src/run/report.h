@@ -1,0 +1,32 @@
+/*
+ * report.h - a result as text, and a file's profile, for people and programs
+ */
+#ifndef GEMBA_REPORT_H
+#define GEMBA_REPORT_H
+
+#include <stdio.h>
+
+#include "run/result.h"
+#include "run/settings.h"
+#include "run/work.h"
+
+/* What a report is about. */
+struct report {
+	const struct dataset *data;
+	const struct table *table;
+	const struct settings *settings;
+	struct result *const *result;
+	size_t results;
+};
+
+/* The ledger, and for each run accuracy, classification report, confusion
+ * matrix and weights. */
+void report_text(const struct report *report, FILE *out);
+/* The object of gemba run --json. */
+bool report_json(const struct report *report, FILE *out, struct err *err);
+
+/* What is in a file: a line a column. */
+void profile_text(const struct dataset *data, FILE *out);
+bool profile_json(const struct dataset *data, FILE *out, struct err *err);
+
+#endif

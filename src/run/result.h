@@ -1,0 +1,66 @@
+/*
+ * result.h - what one training gave: it stands by itself
+ *
+ * A result borrows nothing from the table or the settings that it was made
+ * from, so it lives as long as one likes.
+ */
+#ifndef GEMBA_RESULT_H
+#define GEMBA_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/option.h"
+#include "clean/clean.h"
+#include "eval/metrics.h"
+#include "learn/method.h"
+
+struct weight {
+	char *feature;		/* owned: "torque", "line=M" */
+	char *reference;	/* owned: the level it is against, or NULL */
+	double raw;		/* per unit of the column in the file */
+	double standardized;	/* per standard deviation, training rows */
+	double std_error, p;	/* of raw; NaN: not valid, see note */
+};
+
+enum { CURVE_MAX = 512 };
+
+struct result {
+	int number;		/* 1, 2 ... in the session */
+	time_t when;
+	char *key;		/* owned: settings_format() of its settings */
+
+	const struct method *method;
+	struct option_values options;
+	struct ledger ledger;
+	char *target;			/* owned */
+	size_t classes;
+	char **class_name;		/* owned; the last is positive */
+	size_t features;
+	char **feature;			/* owned: names of the columns used */
+
+	bool converged, stopped;	/* stopped: by the user */
+	size_t iterations, limit;	/* epochs for sgd; limit 0: none */
+	double seconds_read, seconds_clean, seconds_fit, seconds_evaluate;
+	size_t curve_n;
+	double curve[CURVE_MAX];	/* loss after each iteration, thinned */
+
+	double baseline_accuracy;	/* on the test rows */
+	double train_accuracy;
+	struct metrics test;
+	double intercept;		/* as the method sees the columns */
+	double intercept_raw;		/* for columns as in the file */
+	size_t weights;
+	struct weight *weight;		/* owned; in the order of the design */
+	const char *note;		/* a constant, or NULL */
+
+	/* With emit rows; else NULL. */
+	struct rows test_rows;
+	uint32_t *predicted;		/* owned: class of each test row */
+	double *probability;		/* owned: of the positive class */
+};
+
+void result_free(struct result *result);
+
+#endif

@@ -1,0 +1,175 @@
+#include "run/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/number.h"
+
+static bool none_missing(const struct column *c, const struct rows *used,
+			 struct err *err)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < used->n; i++)
+		missing += table_is_missing(c, used->row[i]);
+	if (missing == 0)
+		return true;
+	return err_set(err, ERR_DATA, "the target %.80s is missing in %zu of "
+		       "%zu rows: clean drop-missing", c->name, missing,
+		       used->n);
+}
+
+static void add_class(struct target *t, const char *name)
+{
+	t->name = mem_grow(t->name, t->classes, sizeof(*t->name));
+	t->name[t->classes++] = mem_strdup(name);
+}
+
+/* Levels are sorted, so the classes are. */
+static void classes_of_levels(struct target *t, const struct rows *used)
+{
+	const struct column *c = t->column;
+	bool *occurs = mem_array(c->levels, sizeof(*occurs));
+
+	for (size_t i = 0; i < used->n; i++)
+		occurs[c->code[used->row[i]]] = true;
+	t->of_level = mem_array(c->levels, sizeof(*t->of_level));
+	for (size_t l = 0; l < c->levels; l++) {
+		if (!occurs[l])
+			continue;
+		t->of_level[l] = (uint32_t)t->classes;
+		add_class(t, c->level[l]);
+	}
+	free(occurs);
+}
+
+/* False when there are more than two values. */
+static bool classes_of_numbers(struct target *t, const struct rows *used)
+{
+	const double *x = t->column->number;
+	char text[NUMBER_TEXT];
+	size_t n = 0;
+
+	for (size_t i = 0; i < used->n; i++) {
+		double v = x[used->row[i]];
+
+		if ((n > 0 && v == t->of_value[0]) ||
+		    (n > 1 && v == t->of_value[1]))
+			continue;
+		if (n == 2)
+			return false;
+		t->of_value[n++] = v;
+	}
+	if (n == 2 && t->of_value[0] > t->of_value[1]) {
+		double low = t->of_value[1];
+
+		t->of_value[1] = t->of_value[0];
+		t->of_value[0] = low;
+	}
+	for (size_t k = 0; k < n; k++) {
+		number_format(t->of_value[k], text);
+		add_class(t, text);
+	}
+	return true;
+}
+
+/* The positive class is the last one: change places with it. */
+static void swap_classes(struct target *t)
+{
+	char *name = t->name[0];
+	double value = t->of_value[0];
+
+	t->name[0] = t->name[1];
+	t->name[1] = name;
+	t->of_value[0] = t->of_value[1];
+	t->of_value[1] = value;
+	for (size_t l = 0; t->of_level && l < t->column->levels; l++)
+		t->of_level[l] ^= 1;
+}
+
+static bool two_classes(const struct target *t, struct err *err)
+{
+	const char *name = t->column->name;
+
+	if (t->classes == 2)
+		return true;
+	if (t->classes == 1)
+		return err_set(err, ERR_DATA, "the target %.80s has one class: "
+			       "every row that is used says '%.60s'", name,
+			       t->name[0]);
+	return err_set(err, ERR_DATA, "the target %.80s has %zu classes; two "
+		       "are wanted: choose another target", name, t->classes);
+}
+
+static bool find_classes(struct target *t, const char *positive,
+			 const struct rows *used, struct err *err)
+{
+	const struct column *c = t->column;
+
+	if (c->type == COLUMN_TEXT)
+		return err_set(err, ERR_DATA, "the target %.80s is free text "
+			       "with %zu values: type it as a category, or "
+			       "choose another", c->name, c->levels);
+	if (c->type == COLUMN_CATEGORY)
+		classes_of_levels(t, used);
+	else if (!classes_of_numbers(t, used))
+		return err_set(err, ERR_DATA, "the target %.80s is a number "
+			       "with more than two values; two classes are "
+			       "wanted: choose another target", c->name);
+	if (!two_classes(t, err))
+		return false;
+	if (!positive || !strcmp(positive, t->name[1]))
+		return true;
+	if (strcmp(positive, t->name[0]))
+		return err_set(err, ERR_USAGE, "positive=%.60s: %.80s says "
+			       "'%.40s' or '%.40s'", positive, c->name,
+			       t->name[0], t->name[1]);
+	swap_classes(t);
+	return true;
+}
+
+bool target_init(struct target *t, const struct table *table,
+		 const struct settings *settings, const struct rows *used,
+		 struct err *err)
+{
+	*t = (struct target){ 0 };
+	if (settings->target < 0)
+		return err_set(err, ERR_USAGE,
+			       "there is no target yet: target COLUMN");
+	t->column = &table->column[settings->target];
+	if (none_missing(t->column, used, err) &&
+	    find_classes(t, settings->positive, used, err))
+		return true;
+	target_clear(t);
+	return false;
+}
+
+void target_clear(struct target *t)
+{
+	for (size_t k = 0; k < t->classes; k++)
+		free(t->name[k]);
+	free(t->name);
+	free(t->of_level);
+	*t = (struct target){ 0 };
+}
+
+uint32_t *target_classes(const struct target *t, const struct rows *rows,
+			 struct err *err)
+{
+	const struct column *c = t->column;
+	uint32_t *y = mem_try(rows->n, sizeof(*y));
+
+	if (!y) {
+		err_set(err, ERR_NOMEM, "no memory for the classes of %zu rows",
+			rows->n);
+		return NULL;
+	}
+	for (size_t i = 0; i < rows->n; i++) {
+		size_t row = rows->row[i];
+
+		y[i] = c->code ? t->of_level[c->code[row]]
+			       : c->number[row] == t->of_value[1];
+	}
+	return y;
+}

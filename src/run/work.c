@@ -1,0 +1,259 @@
+#include "run/work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/duplicates.h"
+#include "eval/split.h"
+#include "run/fit.h"
+#include "run/target.h"
+
+/* ---- reading ---- */
+
+static bool count_duplicates(struct dataset *data, struct job *job,
+			     struct err *err)
+{
+	const struct table *table = data->found;
+	size_t *column = mem_array(table->columns, sizeof(*column));
+	bool *repeated = mem_try(table->rows, sizeof(*repeated));
+	struct rows all = { 0 };
+	bool ok = repeated && rows_all(&all, table->rows, err);
+
+	if (!repeated)
+		err_set(err, ERR_NOMEM, "no memory to look for duplicates");
+	for (size_t c = 0; c < table->columns; c++)
+		column[c] = c;
+	ok = ok && duplicates_mark(table, column, table->columns, &all,
+				   repeated, job, err);
+	data->duplicates = 0;
+	for (size_t i = 0; ok && i < table->rows; i++)
+		data->duplicates += repeated[i];
+	rows_clear(&all);
+	free(repeated);
+	free(column);
+	return ok;
+}
+
+bool work_read(struct dataset *data, bool with_summary, struct job *job,
+	       struct err *err)
+{
+	double start = fit_clock();
+
+	data->found = table_read(data->source, job, err);
+	if (!data->found)
+		return false;
+	data->seconds = fit_clock() - start;
+	if (!with_summary)
+		return true;
+	data->summary = summary_of(data->found, job, err);
+	return data->summary && count_duplicates(data, job, err);
+}
+
+void dataset_clear(struct dataset *data)
+{
+	free(data->summary);
+	table_free(data->found);
+	source_close(data->source);
+	*data = (struct dataset){ 0 };
+}
+
+/* ---- stages ---- */
+
+struct stages {
+	/* Rows after the row rules, and the text of those rules. */
+	char *clean_key;	/* owned; NULL: not made yet */
+	bool costs;		/* the ledger has the costs of rules off */
+	struct rows kept;
+	struct ledger ledger;
+	/* The split, and the text of the rules and the split. */
+	char *split_key;	/* owned; NULL: not made yet */
+	struct rows train, test;
+};
+
+struct stages *stages_new(void)
+{
+	return mem_new(sizeof(struct stages));
+}
+
+static void forget_split(struct stages *st)
+{
+	free(st->split_key);
+	st->split_key = NULL;
+	rows_clear(&st->train);
+	rows_clear(&st->test);
+}
+
+void stages_reset(struct stages *st)
+{
+	forget_split(st);
+	free(st->clean_key);
+	st->clean_key = NULL;
+	rows_clear(&st->kept);
+}
+
+void stages_free(struct stages *st)
+{
+	if (!st)
+		return;
+	stages_reset(st);
+	free(st);
+}
+
+/*
+ * What the rows that are left depend on.  Of a column rule that is only its
+ * place: the ledger's lines stand in the order of the rules.
+ */
+static char *clean_key(const struct settings *s)
+{
+	char *key = NULL;
+	size_t size;
+	FILE *out = open_memstream(&key, &size);
+
+	for (size_t i = 0; i < s->rules; i++) {
+		const struct rule_use *use = &s->rule[i];
+		char *options = options_format(&use->options, true);
+
+		fputs(use->rule->name, out);
+		if (use->rule->rows)
+			fprintf(out, " %s %s", use->on ? "on" : "off", options);
+		fputc('\n', out);
+		free(options);
+	}
+	fclose(out);
+	return key;
+}
+
+static bool clean_stage(struct stages *st, const struct table *table,
+			const struct settings *s, bool costs, struct job *job,
+			struct err *err)
+{
+	char *key = clean_key(s);
+
+	if (st->clean_key && !strcmp(key, st->clean_key) &&
+	    (st->costs || !costs)) {
+		free(key);
+		return true;
+	}
+	stages_reset(st);
+	if (!clean_rows(table, s->rule, s->rules, costs, &st->kept,
+			&st->ledger, job, err)) {
+		free(key);
+		return false;
+	}
+	st->clean_key = key;
+	st->costs = costs;
+	return true;
+}
+
+static bool split_stage(struct stages *st, const struct settings *s,
+			struct err *err)
+{
+	char *options = options_format(&s->split, true);
+	char *key = mem_printf("%s%s", st->clean_key, options);
+
+	free(options);
+	if (st->split_key && !strcmp(key, st->split_key)) {
+		free(key);
+		return true;
+	}
+	forget_split(st);
+	if (!split_random(&st->kept, options_number(&s->split, "test"),
+			  (uint32_t)options_number(&s->split, "seed"),
+			  &st->train, &st->test, err)) {
+		free(key);
+		return false;
+	}
+	st->split_key = key;
+	return true;
+}
+
+/* The columns that are features; the caller frees .column. */
+static struct columns features_of(const struct settings *s)
+{
+	struct columns f = {
+		.column = mem_array(s->columns, sizeof(*f.column))
+	};
+
+	for (size_t c = 0; c < s->columns; c++)
+		if (settings_uses(s, c))
+			f.column[f.n++] = c;
+	return f;
+}
+
+bool work_clean(struct stages *st, const struct table *table,
+		const struct settings *s, struct ledger *ledger,
+		struct job *job, struct err *err)
+{
+	struct columns features = features_of(s);
+	bool ok = clean_stage(st, table, s, true, job, err);
+
+	if (ok) {
+		struct transform *unused = mem_array(table->columns,
+						     sizeof(*unused));
+
+		*ledger = st->ledger;
+		for (size_t i = 0; i < s->rules; i++)
+			ledger->of[i].on = s->rule[i].on;
+		ok = clean_columns(table, s->rule, s->rules, &features, NULL,
+				   NULL, unused, ledger, job, err);
+		free(unused);
+	}
+	free(features.column);
+	return ok;
+}
+
+/* A file or rules that leave nothing: say which rule took the rows. */
+static bool rows_left(const struct ledger *ledger, struct err *err)
+{
+	size_t worst = 0;
+
+	if (ledger->used > 0)
+		return true;
+	if (ledger->read == 0)
+		return err_set(err, ERR_DATA, "the file has no rows");
+	for (size_t i = 0; i < ledger->rules; i++)
+		if (ledger->of[i].on &&
+		    ledger->of[i].rows > ledger->of[worst].rows)
+			worst = i;
+	return err_set(err, ERR_DATA, "no rows are left: %s took %zu of %zu; "
+		       "give it columns=, or turn it off",
+		       ledger->of[worst].rule->name, ledger->of[worst].rows,
+		       ledger->read);
+}
+
+struct result *work_train(struct stages *st, const struct table *table,
+			  const struct settings *s, struct job *job,
+			  struct err *err)
+{
+	double start = fit_clock();
+	struct target target = { 0 };
+	struct columns features = features_of(s);
+	struct transform *transform = mem_array(table->columns,
+						sizeof(*transform));
+	struct result *result = NULL;
+	struct ledger ledger;
+
+	if (!clean_stage(st, table, s, false, job, err) ||
+	    !rows_left(&st->ledger, err) ||
+	    !target_init(&target, table, s, &st->kept, err) ||
+	    !split_stage(st, s, err))
+		goto out;
+	ledger = st->ledger;
+	ledger.train = st->train.n;
+	ledger.test = st->test.n;
+	if (!clean_columns(table, s->rule, s->rules, &features, &st->kept,
+			   &st->train, transform, &ledger, job, err))
+		goto out;
+	result = fit(&(struct fit){
+		.table = table, .settings = s, .features = &features,
+		.target = &target, .transform = transform,
+		.train = &st->train, .test = &st->test, .ledger = &ledger,
+		.seconds_clean = fit_clock() - start }, job, err);
+out:
+	free(transform);
+	free(features.column);
+	target_clear(&target);
+	return result;
+}

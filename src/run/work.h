@@ -1,0 +1,72 @@
+/*
+ * work.h - the stages from settings to a result
+ *
+ * read, clean, split, transform, fit, evaluate.  Each stage that is kept knows
+ * the text of the settings it was made from; a change recomputes the stages
+ * below it and nothing above it.  All of this runs on the worker.
+ */
+#ifndef GEMBA_WORK_H
+#define GEMBA_WORK_H
+
+#include <stdbool.h>
+
+#include "base/job.h"
+#include "data/source.h"
+#include "data/summary.h"
+#include "run/result.h"
+#include "run/settings.h"
+
+/* What the worker tells while it works: a copy, the newest wins. */
+enum phase { PHASE_READ, PHASE_CLEAN, PHASE_FIT, PHASE_EVALUATE };
+enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40 };
+
+struct note {
+	enum phase phase;
+	struct ledger ledger;		/* true from PHASE_FIT on */
+	size_t iteration, limit;
+	double loss;			/* NaN: not known; so the next two */
+	double train_accuracy, test_accuracy;
+	size_t curve_n;
+	double curve[NOTE_CURVE];
+	size_t weights;			/* the largest by size, in that order */
+	struct {
+		char feature[NOTE_NAME];
+		double standardized;
+	} weight[NOTE_WEIGHTS];
+};
+
+/* A file in memory. */
+struct dataset {
+	struct source *source;		/* owned */
+	struct table *found;		/* owned: typed as it was found */
+	struct summary *summary;	/* owned; NULL when not asked for */
+	size_t duplicates;		/* rows, when a summary was made */
+	double seconds;			/* that reading took */
+};
+
+/* Read all of an open source; with_summary for those who look at it. */
+bool work_read(struct dataset *data, bool with_summary, struct job *job,
+	       struct err *err);
+void dataset_clear(struct dataset *data);
+
+/* Stages that are kept.  Only one thread at a time may use them. */
+struct stages;
+struct stages *stages_new(void);
+void stages_free(struct stages *stages);
+/* Forget everything: another table. */
+void stages_reset(struct stages *stages);
+
+/* The ledger for these settings, and what every rule would cost. */
+bool work_clean(struct stages *stages, const struct table *table,
+		const struct settings *settings, struct ledger *ledger,
+		struct job *job, struct err *err);
+
+/*
+ * Clean, split, train and evaluate.  Stopped by job_stop(), the model so far is
+ * evaluated and returned; cancelled, NULL with ERR_CANCELLED.
+ */
+struct result *work_train(struct stages *stages, const struct table *table,
+			  const struct settings *settings, struct job *job,
+			  struct err *err);
+
+#endif
