@@ -1,0 +1,263 @@
+/*
+ * cmd-data.c - the file, its columns and their roles
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "command/commands.h"
+
+/* ---- open ---- */
+
+static bool open_file(struct session *s, int argc, char **argv,
+		      struct err *err)
+{
+	struct option_values options;
+	bool ok;
+
+	options_init(&options, source_options);
+	(void)argc;
+	ok = take_options(s, &options, argv[0], 2, argv, err);
+	if (ok) {
+		s->fault = 1;
+		ok = session_open(s, argv[1], &options, err);
+	}
+	options_clear(&options);
+	return ok;
+}
+
+static const char *complete_open(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)s;
+	/* The first word is a file's name, which the prompt completes. */
+	return argc > 2 ? complete_option(source_options, argv[argc - 1], n)
+			: NULL;
+}
+
+/* ---- target ---- */
+
+/* positive= must be a value of the column, where those are known. */
+static bool level_exists(const struct column *column, const char *level,
+			 struct err *err)
+{
+	if (!column->code)
+		return true;
+	for (size_t l = 0; l < column->levels; l++)
+		if (!strcmp(column->level[l], level))
+			return true;
+	return err_set(err, ERR_USAGE, "%.80s has no value '%.80s'",
+		       column->name, level);
+}
+
+static bool set_target(struct session *s, int argc, char **argv,
+		       struct err *err)
+{
+	struct settings *settings = &s->settings;
+	const char *positive = NULL;
+	int column;
+
+	column = find_column(s, argv, 1, 0, err);
+	if (column < 0)
+		return false;
+	if (argc > 2) {
+		s->fault = 2;
+		if (strncmp(argv[2], "positive=", 9))
+			return err_set(err, ERR_USAGE, "target does not know "
+				       "'%.60s'; it takes positive=LEVEL",
+				       argv[2]);
+		positive = argv[2] + 9;
+		if (!level_exists(&s->table->column[column], positive, err))
+			return false;
+	}
+	settings->target = column;
+	free(settings->positive);
+	settings->positive = mem_strdup(positive);
+	return true;
+}
+
+/* "positive=yes" for each level of the column that was named. */
+static const char *complete_positive(const struct session *s, const char *name,
+				     size_t n)
+{
+	static char text[200];
+	int c = s->table ? table_find(s->table, name) : -1;
+
+	if (c < 0 || n >= s->table->column[c].levels)
+		return NULL;
+	snprintf(text, sizeof(text), "positive=%s",
+		 s->table->column[c].level[n]);
+	return text;
+}
+
+static const char *complete_target(const struct session *s, int argc,
+				   char **argv, size_t n)
+{
+	return argc == 2 ? complete_column(s, n)
+			 : complete_positive(s, argv[1], n);
+}
+
+/* ---- features ---- */
+
+/* Columns that are free text stay out until they are named. */
+static void set_all(struct session *s, bool all)
+{
+	for (size_t c = 0; c < s->table->columns; c++)
+		s->settings.feature[c] =
+			all && s->table->column[c].type != COLUMN_TEXT;
+}
+
+/* A name as it stands wins over "+name" and "-name". */
+static int signed_column(struct session *s, char **argv, int i, char *sign,
+			 struct err *err)
+{
+	*sign = 0;
+	if ((*argv[i] == '+' || *argv[i] == '-') &&
+	    table_find(s->table, argv[i]) < 0)
+		*sign = *argv[i];
+	return find_column(s, argv, i, *sign ? 1 : 0, err);
+}
+
+/* Are all the names there?  And is one without a sign, so that it is a list? */
+static bool check_names(struct session *s, int from, int argc, char **argv,
+			bool *list, struct err *err)
+{
+	char sign;
+
+	*list = false;
+	for (int i = from; i < argc; i++) {
+		if (signed_column(s, argv, i, &sign, err) < 0)
+			return false;
+		*list |= !sign;
+	}
+	return true;
+}
+
+/*
+ * "all", "none" or nothing first; then names, "+name", "-name".  A list begins
+ * from none, signs alone change what there is.
+ */
+static bool set_features(struct session *s, int argc, char **argv,
+			 struct err *err)
+{
+	bool all = !strcmp(argv[1], "all") && table_find(s->table, "all") < 0;
+	bool none = !strcmp(argv[1], "none") &&
+		    table_find(s->table, "none") < 0;
+	int from = all || none ? 2 : 1;
+	bool list;
+	char sign;
+
+	if (!check_names(s, from, argc, argv, &list, err))
+		return false;
+	if (all || none || list)
+		set_all(s, all);
+	for (int i = from; i < argc; i++) {
+		int c = signed_column(s, argv, i, &sign, err);
+
+		s->settings.feature[c] = sign != '-';
+	}
+	return true;
+}
+
+static const char *complete_features(const struct session *s, int argc,
+				     char **argv, size_t n)
+{
+	static char text[200];
+	const char *typed = argv[argc - 1], *name;
+	size_t words = argc == 2 && *typed != '+' && *typed != '-' ? 2 : 0;
+
+	if (n < words)
+		return n == 0 ? "all" : "none";
+	name = complete_column(s, n - words);
+	if (!name || (*typed != '+' && *typed != '-'))
+		return name;
+	snprintf(text, sizeof(text), "%c%s", *typed, name);
+	return text;
+}
+
+static bool toggle(struct session *s, int argc, char **argv, struct err *err)
+{
+	int c = find_column(s, argv, 1, 0, err);
+
+	(void)argc;
+	if (c < 0)
+		return false;
+	if (c == s->settings.target)
+		return err_set(err, ERR_USAGE, "%.80s is the target",
+			       argv[1]);
+	s->settings.feature[c] = !s->settings.feature[c];
+	return true;
+}
+
+/* ---- type ---- */
+
+static int type_number(const char *name)
+{
+	for (int t = 0; t < COLUMN_TYPES; t++)
+		if (!strcmp(column_type_name[t], name))
+			return t;
+	return -1;
+}
+
+static bool set_type(struct session *s, int argc, char **argv,
+		     struct err *err)
+{
+	int c = find_column(s, argv, 1, 0, err), type;
+	enum column_type before;
+
+	(void)argc;
+	if (c < 0)
+		return false;
+	s->fault = 2;
+	type = type_number(argv[2]);
+	if (type < 0)
+		return err_set(err, ERR_USAGE, "there is no type '%.40s': "
+			       "number, category or text", argv[2]);
+	before = s->settings.type[c];
+	s->settings.type[c] = (enum column_type)type;
+	if (!session_retype(s, err)) {
+		s->settings.type[c] = before;
+		return false;
+	}
+	s->settings.typed[c] = s->data.found->column[c].type !=
+			       s->settings.type[c];
+	/* Free text is left out, and what is not is not. */
+	if ((before == COLUMN_TEXT) != (type == COLUMN_TEXT))
+		s->settings.feature[c] = type != COLUMN_TEXT;
+	return true;
+}
+
+static const char *complete_type(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)argv;
+	if (argc == 2)
+		return complete_column(s, n);
+	return argc == 3 && n < COLUMN_TYPES ? column_type_name[n] : NULL;
+}
+
+const struct command commands_data[] = {
+	{ .name = "open", .args = "FILE [OPTION=VALUE]...",
+	  .help = "Read a file: CSV, or - for standard input",
+	  .min = 1, .max = -1, .flags = COMMAND_UNDO,
+	  .complete = complete_open, .run = open_file },
+	{ .name = "target", .args = "COLUMN [positive=LEVEL]",
+	  .help = "Choose the column to predict, and its positive class",
+	  .min = 1, .max = 2, .flags = COMMAND_TABLE,
+	  .complete = complete_target, .run = set_target },
+	{ .name = "features", .args = "all | none | [+|-]COLUMN...",
+	  .help = "Choose the columns to learn from; -NAME takes one away",
+	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
+	  .complete = complete_features, .run = set_features },
+	{ .name = "toggle", .args = "COLUMN",
+	  .help = "Use a column as a feature, or leave it out",
+	  .min = 1, .max = 1, .flags = COMMAND_TABLE,
+	  .complete = complete_target, .run = toggle },
+	{ .name = "type", .args = "COLUMN number|category|text",
+	  .help = "Say what a column is, when it was not found rightly",
+	  .min = 2, .max = 2, .flags = COMMAND_TABLE,
+	  .complete = complete_type, .run = set_type },
+	{ 0 }
+};

@@ -1,0 +1,90 @@
+#include "command/save.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* The folder of a path, without links; NULL: it is not there. */
+static char *real_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1)
+			     : mem_strdup(".");
+	char *real = realpath(folder, NULL);
+
+	free(folder);
+	return real;
+}
+
+/* How a recipe at path names the data: bare in the same folder, else whole. */
+static char *data_name(const char *data, const char *path)
+{
+	char *mine = real_folder(path), *its = real_folder(data);
+	const char *slash = strrchr(data, '/');
+	const char *bare = slash ? slash + 1 : data;
+	char *name;
+
+	if (mine && its && !strcmp(mine, its))
+		name = mem_strdup(bare);
+	else
+		name = its ? mem_printf("%s/%s", its, bare)
+			   : mem_strdup(data);
+	free(mine);
+	free(its);
+	return name;
+}
+
+static char *recipe_text(struct session *s, const char *path)
+{
+	char *kept = s->settings.path, *text;
+
+	s->settings.path = data_name(kept, path);
+	text = settings_format(&s->settings, s->table);
+	free(s->settings.path);
+	s->settings.path = kept;
+	return text;
+}
+
+static bool failed(const char *path, const char *temporary, struct err *err)
+{
+	err_set(err, ERR_IO, "cannot write %.200s: %s", path,
+		strerror(errno));
+	unlink(temporary);
+	return false;
+}
+
+static bool write_all(const char *path, const char *text, struct err *err)
+{
+	char *temporary = mem_printf("%s.XXXXXX", path);
+	int fd = mkstemp(temporary);
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool ok;
+
+	if (!out) {
+		err_set(err, ERR_IO, "cannot write %.200s: %s", path,
+			strerror(errno));
+		free(temporary);
+		return false;
+	}
+	ok = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(fd) == 0;
+	ok = fclose(out) == 0 && ok;
+	ok = ok && rename(temporary, path) == 0;
+	if (!ok)
+		failed(path, temporary, err);
+	free(temporary);
+	return ok;
+}
+
+bool save_recipe(struct session *s, const char *path, struct err *err)
+{
+	char *text = recipe_text(s, path);
+	bool ok = write_all(path, text, err);
+
+	free(text);
+	return ok;
+}

@@ -1,0 +1,113 @@
+/*
+ * session.h - what commands act on
+ *
+ * One session is one sitting: a file, the choices made about it, the results so
+ * far and the worker that is busy on the next.  Keys, the ':' prompt and
+ * recipes change it through session_do() and nothing else; the interface reads
+ * its fields to draw, on the same thread.
+ */
+#ifndef GEMBA_SESSION_H
+#define GEMBA_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/job.h"
+#include "command/recipe.h"
+#include "run/report.h"
+#include "run/result.h"
+#include "run/settings.h"
+#include "run/work.h"
+
+enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN };
+
+struct session {
+	/* The file. */
+	struct dataset data;		/* .found is NULL until it is read */
+	struct table *retyped;		/* owned; NULL: all as found */
+	const struct table *table;	/* retyped or found; NULL: none yet */
+
+	/* The choices, and the choices before them. */
+	struct settings settings;
+
+	/* What the worker found. */
+	struct ledger ledger;
+	char *ledger_key;		/* owned; see session_ledger_stale() */
+	struct result **result;		/* owned; the newest last */
+	size_t results;
+
+	/* The worker. */
+	enum work_kind working;		/* WORK_NONE: idle */
+	struct note note;		/* the newest; while training */
+	bool note_fresh;		/* the note is of this training */
+	bool train_wanted;		/* start when the worker is free */
+	bool train_by_itself;		/* after every change ("autotrain") */
+
+	/* The last thing said to the user: an error or a remark. */
+	char message[300];
+	bool message_is_error;
+	int fault;		/* the word of the last line at fault */
+
+	void *screen;		/* the interface, for its own commands; NULL in
+				 * batch */
+	bool quit;
+	struct worker *worker;	/* owned; private to session.c */
+};
+
+/*
+ * A new session.  With a wake_fd (a non-blocking pipe) it works on a thread and
+ * writes a byte whenever session_turn() has something to do; with -1 every
+ * command has done its work when it returns.
+ */
+struct session *session_new(int wake_fd);
+/* Frees all; with abandon, a busy worker is left behind, not waited for. */
+void session_free(struct session *s, bool abandon);
+
+/* Carry one line out.  False: err and s->fault say what is wrong. */
+bool session_do(struct session *s, const char *line, struct err *err);
+
+/*
+ * Carry a recipe out, line by line; a line waits for the work of the one
+ * before.  data and preset, or NULL, are those of recipe_read().  In a session
+ * with a worker this returns at once and session_turn() goes on.  On failure
+ * err has "NAME:LINE: what", a newline, the line and a caret.
+ */
+bool session_recipe(struct session *s, const char *path, const char *data,
+		    const struct preset *preset, struct err *err);
+
+/*
+ * Collect what the worker has done and give it the next thing to do: after
+ * every byte of the pipe and every command.  True when anything changed that a
+ * screen could show.
+ */
+bool session_turn(struct session *s);
+/* True while there is work, or a recipe's lines are waiting. */
+bool session_busy(const struct session *s);
+/* The file that is open or being read, or NULL: its rows can be looked at. */
+const struct source *session_source(const struct session *s);
+double session_part(const struct session *s);	/* 0 to 1: reading, training */
+
+/* Settings have changed; the work that follows from that is started. */
+void session_changed(struct session *s);
+void session_say(struct session *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* For drawing: the numbers shown do not belong to the choices shown. */
+bool session_ledger_stale(const struct session *s);
+bool session_result_stale(const struct session *s, const struct result *r);
+const struct result *session_newest(const struct session *s);	/* or NULL */
+/* The result with the best Matthews correlation, the first of equals. */
+const struct result *session_best(const struct session *s);
+
+/* For commands: start the work.  Each fails when it cannot be. */
+bool session_open(struct session *s, const char *path,
+		  const struct option_values *options, struct err *err);
+bool session_train(struct session *s, struct err *err);
+void session_stop(struct session *s, bool keep);
+/* settings.type[] has changed: make the table anew. */
+bool session_retype(struct session *s, struct err *err);
+bool session_undo(struct session *s, bool back, struct err *err);
+void session_autotrain(struct session *s, bool on);
+
+#endif
