@@ -110,6 +110,7 @@ bool clean_columns(const struct table *table, const struct rule_use *use,
 			continue;
 		fit = options_text(&use[i].options, "fit");
 		ok = columns_for(table, &use[i], columns, &chosen, err);
+		ledger->of[i].on = use[i].on;
 		ledger->of[i].columns = chosen.n;
 		if (ok && use[i].on && train)
 			ok = use[i].rule->columns(table, &chosen,

@@ -69,7 +69,8 @@ static bool standardize(const struct table *table,
 			struct transform *transform, struct job *job,
 			struct err *err)
 {
-	#pragma omp parallel for schedule(dynamic, 1)
+	#pragma omp parallel for schedule(dynamic, 1) \
+		if (learn_from->n >= ROWS_PARALLEL)
 	for (size_t k = 0; k < columns->n; k++) {
 		size_t c = columns->column[k];
 

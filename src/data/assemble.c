@@ -21,6 +21,7 @@
 #include "data/dict.h"
 #include "data/number.h"
 #include "data/odd.h"
+#include "data/rows.h"
 
 enum { CHUNK = 1 << 19 };
 
@@ -480,7 +481,7 @@ static bool finish(struct assembly *a, bool *again, struct err *err)
 	a->table->rows = a->rows;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1) reduction(||: any) \
-	reduction(&&: good)
+	reduction(&&: good) if (a->table->rows >= ROWS_PARALLEL)
 #endif
 	for (size_t j = 0; j < a->table->columns; j++) {
 		bool more = false;

@@ -71,7 +71,7 @@ static bool hash_rows(struct search *s, struct job *job)
 	size_t width = s->columns * sizeof(uint64_t);
 
 #ifdef _OPENMP
-#pragma omp parallel
+#pragma omp parallel if (n >= ROWS_PARALLEL)
 #endif
 	{
 		uint64_t *tile = mem_array(height, width ? width : 1);

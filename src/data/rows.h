@@ -16,6 +16,9 @@ struct rows {
 	uint32_t *row;		/* owned */
 };
 
+/* Fewer rows than these are done sooner than a second thread is woken. */
+enum { ROWS_PARALLEL = 16384 };
+
 /* All the rows from 0 to n - 1. */
 bool rows_all(struct rows *rows, size_t n, struct err *err);
 /* Room for n rows; their numbers are not yet set. */

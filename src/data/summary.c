@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/rows.h"
 #include "data/sort.h"
 
 /* Sums of so few terms are made one after the other. */
@@ -236,7 +237,7 @@ struct summary *summary_of(const struct table *table, struct job *job,
 	atomic_bool no_memory = false;
 
 #ifdef _OPENMP
-#pragma omp parallel
+#pragma omp parallel if (table->rows >= ROWS_PARALLEL)
 #endif
 	work(table, s, &no_memory, job);
 	if (!atomic_load(&no_memory) && !job_cancelled(job))

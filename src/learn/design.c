@@ -163,7 +163,7 @@ static void measure(struct feature *f, const double *x, const uint32_t *row,
 /* Each column by itself, so the number of threads changes nothing. */
 static void measure_all(struct design *d, const uint32_t *row, size_t n)
 {
-	#pragma omp parallel for schedule(dynamic)
+	#pragma omp parallel for schedule(dynamic) if (n >= ROWS_PARALLEL)
 	for (size_t j = 0; j < d->p; j++) {
 		struct feature *f = &d->feature[j];
 		const struct column *c = &d->table->column[f->column];

@@ -86,7 +86,7 @@ static bool predict_all(const struct model *m, const struct design *d,
 {
 	bool room = true;
 
-	#pragma omp parallel
+	#pragma omp parallel if (n >= ROWS_PARALLEL)
 	{
 		double *x = mem_try(DESIGN_BLOCK * m->p, sizeof(*x));
 

@@ -51,6 +51,9 @@
 enum { PARTS_MAX = 64, PARTS_MIN = 2, PART_ROWS = 2048,
        PART_NUMBERS = 1 << 22 };
 
+/* Products in a walk that are done sooner than a second thread is woken. */
+enum { PARALLEL_WORK = 1 << 22 };
+
 /* Numbers in a block, about: it stays in the second-level cache. */
 enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 64 };
 
@@ -211,9 +214,10 @@ static enum walk walk(struct newton *s, const double *u, const struct job *job)
 {
 	size_t n = s->now->n, wanted = (n + PART_ROWS - 1) / PART_ROWS;
 	size_t parts = wanted < s->parts ? wanted : s->parts;
-	size_t stopped = 0, no_room = 0;
+	size_t stopped = 0, no_room = 0, work = n * s->q * s->q;
 
-	#pragma omp parallel if (parts > 1) reduction(+: stopped, no_room)
+	#pragma omp parallel if (work >= PARALLEL_WORK) \
+		reduction(+: stopped, no_room)
 	{
 		double *x = mem_try(s->block * s->p, sizeof(*x));
 

@@ -158,6 +158,7 @@ static bool loop(struct running *run, void *state, const struct method *method,
 		return err_set(err, ERR_CANCELLED,
 			       "stopped before there was a model to keep");
 	run->result->stopped = stopped;
+	run->result->stuck = status == METHOD_STUCK;
 	return true;
 }
 

@@ -177,17 +177,20 @@ static void run_weights(const struct result *r, FILE *out)
 {
 	char **name = mem_array(r->weights, sizeof(*name));
 	bool errors = r->weights > 0 && !isnan(r->weight[0].std_error);
+	bool nothing = true;	/* the baseline weighs nothing at all */
 	size_t columns;
 
-	for (size_t j = 0; j < r->weights; j++)
+	for (size_t j = 0; j < r->weights; j++) {
 		name[j] = r->weight[j].feature;
+		nothing &= r->weight[j].raw == 0;
+	}
 	columns = widest(name, r->weights, 24);
 	free(name);
 	fputs("\n  ", out);
 	left(out, "weight", columns);
 	fprintf(out, " %12s %12s", "per unit", "per std dev");
 	fprintf(out, errors ? " %12s %10s\n" : "\n", "std error", "p");
-	for (size_t j = 0; j < r->weights; j++)
+	for (size_t j = 0; !nothing && j < r->weights; j++)
 		weight_line(&r->weight[j], columns, out);
 	fputs("  ", out);
 	left(out, "(intercept)", columns);
@@ -197,8 +200,15 @@ static void run_weights(const struct result *r, FILE *out)
 
 static bool same_ledger(const struct ledger *a, const struct ledger *b)
 {
-	return a->used == b->used && a->train == b->train &&
-	       a->test == b->test && a->read == b->read;
+	bool same = a->rules == b->rules && a->used == b->used &&
+		    a->train == b->train && a->test == b->test &&
+		    a->read == b->read;
+
+	for (size_t i = 0; same && i < a->rules; i++)
+		same = a->of[i].rule == b->of[i].rule &&
+		       a->of[i].on == b->of[i].on &&
+		       a->of[i].columns == b->of[i].columns;
+	return same;
 }
 
 void report_text(const struct report *report, FILE *out)
@@ -228,8 +238,10 @@ static void profile_number(const struct column *c, const struct summary *s,
 			   FILE *out)
 {
 	if (s->values)
-		fprintf(out, "%10.6g %10.6g %10.6g  mean %.6g sd %.6g",
-			s->min, s->median, s->max, s->mean, s->sd);
+		fprintf(out, "%10.6g %10.6g %10.6g  mean %.6g", s->min,
+			s->median, s->max, s->mean);
+	if (s->values > 1)
+		fprintf(out, " sd %.6g", s->sd);
 	if (c->odds) {
 		fprintf(out, "  %zu odd: ", c->odd_cells);
 		left(out, c->odd[0], 0);

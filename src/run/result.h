@@ -41,6 +41,7 @@ struct result {
 	char **feature;			/* owned: names of the columns used */
 
 	bool converged, stopped;	/* stopped: by the user */
+	bool stuck;			/* METHOD_STUCK: short of its aim */
 	size_t iterations, limit;	/* epochs for sgd; limit 0: none */
 	double seconds_read, seconds_clean, seconds_fit, seconds_evaluate;
 	size_t curve_n;

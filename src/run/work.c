@@ -194,8 +194,6 @@ bool work_clean(struct stages *st, const struct table *table,
 						     sizeof(*unused));
 
 		*ledger = st->ledger;
-		for (size_t i = 0; i < s->rules; i++)
-			ledger->of[i].on = s->rule[i].on;
 		ok = clean_columns(table, s->rule, s->rules, &features, NULL,
 				   NULL, unused, ledger, job, err);
 		free(unused);
