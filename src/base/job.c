@@ -7,6 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+
 /* Progress is kept in these parts, and a new part is worth a wake-up. */
 #define PARTS 100
 
@@ -61,8 +65,11 @@ struct job *job_start(job_fn *run, void *arg, size_t note_size, int wake_fd,
 	atomic_store(&job->running, true);
 	pthread_mutex_init(&job->lock, NULL);
 
-	/* Signals are for the interface: the thread starts deaf to them. */
+	/* Signals are for the interface: the thread starts deaf to them, but
+	 * for those of a crash, whose handler gives the terminal back. */
 	sigfillset(&all);
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
+		sigdelset(&all, crashes[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	rc = pthread_create(&job->thread, NULL, job_main, job);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -1,6 +1,7 @@
 #include "base/place.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,23 +9,48 @@
 
 #include "base/mem.h"
 
-/* The folder that a variable names, if it is there; else where it went when
- * gemba was installed. */
-static char *folder(const char *variable, const char *installed)
+/* A folder beside the program with a file in it: a source tree.  Or NULL. */
+static char *beside(const char *name, const char *file)
 {
-	const char *here = getenv(variable);
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *slash, *folder, *path;
 
-	return mem_strdup(here && *here ? here : installed);
+	if (n <= 0)
+		return NULL;
+	program[n] = '\0';
+	slash = strrchr(program, '/');
+	if (slash)
+		*slash = '\0';
+	folder = mem_printf("%s/%s", program, name);
+	path = mem_printf("%s/%s", folder, file);
+	if (access(path, R_OK) != 0) {
+		free(folder);
+		folder = NULL;
+	}
+	free(path);
+	return folder;
+}
+
+/* What a variable says; else the source tree; else where it was installed. */
+static char *find(const char *variable, const char *name, const char *file,
+		  const char *installed)
+{
+	const char *told = getenv(variable);
+	char *here = told && *told ? mem_strdup(told) : beside(name, file);
+
+	return here ? here : mem_strdup(installed);
 }
 
 char *place_help(void)
 {
-	return folder("GEMBA_HELP", HELPDIR);
+	return find("GEMBA_HELP", "help", "index.txt", HELPDIR);
 }
 
 char *place_samples(void)
 {
-	return folder("GEMBA_SAMPLES", SAMPLESDIR);
+	return find("GEMBA_SAMPLES", "samples", "enterprises.gemba",
+		    SAMPLESDIR);
 }
 
 char *place_state(void)

@@ -9,8 +9,8 @@
 #include "base/err.h"
 
 /* The caller frees each. */
-char *place_help(void);		/* $GEMBA_HELP, or where help was installed */
-char *place_samples(void);
+char *place_help(void);		/* $GEMBA_HELP; beside the program; installed */
+char *place_samples(void);	/* $GEMBA_SAMPLES, and so on */
 char *place_state(void);	/* $XDG_STATE_HOME/gemba; it may not exist */
 bool place_make(const char *folder, struct err *err);	/* mode 0700 */
 
