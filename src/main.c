@@ -103,7 +103,7 @@ static bool batch_words(struct batch *b, int argc, char **argv, int *status)
 static bool all_reached(const struct session *s)
 {
 	for (size_t i = 0; i < s->results; i++)
-		if (!s->result[i]->converged)
+		if (s->result[i]->stuck)
 			return false;
 	return true;
 }
@@ -247,8 +247,8 @@ static int print_help(void)
 		printf("gemba %s %s\n    %s\n", subcommands[i].name,
 		       subcommands[i].args, subcommands[i].help);
 	puts("gemba --help | --version | --paths\n\n"
-	     "Exit status: 0 done; 1 done, but a training did not converge; "
-	     "2 wrong usage or\nbad input; 130 interrupted.");
+	     "Exit status: 0 done; 1 done, but a training got stuck short of "
+	     "its aim;\n2 wrong usage or bad input; 130 interrupted.");
 	return delivered(STATUS_DONE);
 }
 
@@ -314,6 +314,7 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 
 	setlocale(LC_CTYPE, "");
+	ui_commands();
 	for (size_t i = 0; i < ARRAY_LEN(subcommands); i++) {
 		if (strcmp(word, subcommands[i].name))
 			continue;

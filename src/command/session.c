@@ -44,6 +44,7 @@ struct worker {
 	struct option_values next_options;
 
 	struct recipe recipe;		/* under way, or zeroed */
+	char *key;		/* owned: settings_format() of the choices */
 	struct undo undo;
 	bool told_by_itself;		/* the user has said autotrain on */
 };
@@ -51,6 +52,15 @@ struct worker {
 static bool threaded(const struct session *s)
 {
 	return s->worker->wake_fd >= 0;
+}
+
+/* ---- what was made, and whether it is still of these choices ---- */
+
+/* The choices as text, kept, as every frame asks what is of them. */
+static void renew_key(struct session *s)
+{
+	free(s->worker->key);
+	s->worker->key = settings_format(&s->settings, s->table);
 }
 
 struct session *session_new(int wake_fd)
@@ -63,23 +73,13 @@ struct session *session_new(int wake_fd)
 	s->train_by_itself = wake_fd >= 0;
 	settings_init(&s->settings);
 	settings_init(&s->worker->settings);
+	renew_key(s);
 	return s;
-}
-
-/* ---- what was made, and whether it is still of these choices ---- */
-
-static char *key_now(const struct session *s)
-{
-	return settings_format(&s->settings, s->table);
 }
 
 static bool key_differs(const struct session *s, const char *key)
 {
-	char *now = key_now(s);
-	bool differs = !key || strcmp(now, key);
-
-	free(now);
-	return differs;
+	return !key || strcmp(s->worker->key, key);
 }
 
 bool session_ledger_stale(const struct session *s)
@@ -205,6 +205,7 @@ static void keep_file(struct session *s)
 	settings_columns(&s->settings, s->table);
 	undo_clear(&w->undo);
 	stages_reset(w->stages);
+	renew_key(s);
 }
 
 /* The worker is done with what it was doing: take what it made. */
@@ -424,11 +425,15 @@ static bool run_words(struct session *s, const struct words *words,
 	s->fault = 0;
 	if (!command)
 		return unknown(words->word[0], err);
-	if (command->flags & COMMAND_SCREEN || !s->table)
-		return run_command(s, command, words, err);
-	key = key_now(s);
+	if (command->flags & COMMAND_SCREEN || !s->table) {
+		ok = run_command(s, command, words, err);
+		renew_key(s);
+		return ok;
+	}
+	key = mem_strdup(s->worker->key);
 	settings_copy(&before, &s->settings);
 	ok = run_command(s, command, words, err);
+	renew_key(s);
 	if (ok && s->table && key_differs(s, key)) {
 		if (!(command->flags & COMMAND_UNDO))
 			undo_remember(&s->worker->undo, &before);
@@ -586,6 +591,7 @@ void session_free(struct session *s, bool abandon)
 	settings_clear(&w->settings);
 	result_free(w->result);
 	undo_clear(&w->undo);
+	free(w->key);
 	free(w);
 	for (size_t i = 0; i < s->results; i++)
 		result_free(s->result[i]);

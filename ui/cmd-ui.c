@@ -1,0 +1,435 @@
+/*
+ * cmd-ui.c - the commands that need a screen
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "command/help.h"
+#include "help-view.h"
+#include "layout.h"
+#include "prompt.h"
+#include "terminal.h"
+#include "workbench.h"
+
+static struct ui *ui_of(const struct session *s)
+{
+	return s->screen;
+}
+
+/* The n-th word of a list that ends with NULL. */
+static const char *nth_word(const char *const *list, size_t n)
+{
+	while (n > 0 && *list) {
+		list++;
+		n--;
+	}
+	return *list;
+}
+
+/* ---- move ---- */
+
+static size_t moved(size_t at, size_t n, bool forth, size_t by)
+{
+	size_t last = n ? n - 1 : 0;
+
+	if (!forth)
+		return at > by ? at - by : 0;
+	return at < last && by < last - at ? at + by : last;
+}
+
+/* Where the cursor of the focused panel is kept, up and down. */
+static size_t *row_cursor(struct view *v)
+{
+	return v->focus == PANEL_COLUMNS ? &v->column : &v->at[v->focus];
+}
+
+static const char *const moves[] = {
+	"up", "down", "page-up", "page-down", "top", "bottom", "left",
+	"right", "first", "last", NULL
+};
+
+/* Pairs: back, then forth.  by 0 goes all the way. */
+static bool move_by(struct ui *ui, const char *where, size_t count)
+{
+	struct view *v = &ui->view;
+	size_t page = ui->page > 2 ? (size_t)ui->page - 1 : 1, i = 0;
+	bool sideways;
+	size_t *at, n, by;
+
+	while (moves[i] && strcmp(moves[i], where))
+		i++;
+	if (!moves[i])
+		return false;
+	sideways = i >= 6;
+	by = i < 2 || i == 6 || i == 7 ? count :
+	     i < 4 ? page * count : SIZE_MAX / 2;
+	if (sideways && v->focus != PANEL_DATA)
+		return true;
+	at = sideways ? &v->column : row_cursor(v);
+	n = panels[sideways ? PANEL_COLUMNS : v->focus]->rows(ui->session);
+	*at = moved(*at, n, i % 2, by);
+	return true;
+}
+
+static bool move_cursor(struct session *s, int argc, char **argv,
+			struct err *err)
+{
+	struct ui *ui = ui_of(s);
+	char *end = NULL;
+	unsigned long count = argc > 2 ? strtoul(argv[2], &end, 10) : 1;
+
+	if (end && (*end || !isdigit((unsigned char)*argv[2]))) {
+		s->fault = 2;
+		return err_set(err, ERR_USAGE, "move %.20s wants a number",
+			       argv[1]);
+	}
+	/* A number says which row, not how far. */
+	if (argc > 2 && !strcmp(argv[1], "bottom")) {
+		*row_cursor(&ui->view) = 0;
+		return move_by(ui, "down", count ? count - 1 : 0);
+	}
+	s->fault = 1;
+	return move_by(ui, argv[1], count) ||
+	       err_set(err, ERR_USAGE, "one cannot move '%.40s': up, down, "
+		       "left, right, page-up, page-down, top, bottom, first, "
+		       "last", argv[1]);
+}
+
+static const char *complete_move(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)s;
+	(void)argv;
+	return argc == 2 ? nth_word(moves, n) : NULL;
+}
+
+static bool go_to(struct session *s, int argc, char **argv, struct err *err)
+{
+	const struct source *source = session_source(s);
+	size_t n = source ? source_columns(source) : 0;
+
+	(void)argc;
+	for (size_t c = 0; c < n; c++)
+		if (!strcmp(source_name(source, c), argv[1])) {
+			ui_of(s)->view.column = c;
+			return true;
+		}
+	s->fault = 1;
+	return err_set(err, ERR_USAGE, "there is no column '%.80s'", argv[1]);
+}
+
+static const char *complete_goto(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	const struct source *source = session_source(s);
+
+	(void)argv;
+	return argc == 2 && source && n < source_columns(source)
+		? source_name(source, n) : NULL;
+}
+
+/* ---- panels ---- */
+
+static bool focus(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct ui *ui = ui_of(s);
+	int panel = panel_named(argv[1]);
+
+	(void)argc;
+	if (!strcmp(argv[1], "next"))
+		panel = (int)(ui->view.focus + 1) % PANELS;
+	else if (!strcmp(argv[1], "previous"))
+		panel = (int)(ui->view.focus + PANELS - 1) % PANELS;
+	s->fault = 1;
+	if (panel < 0)
+		return err_set(err, ERR_USAGE, "there is no panel '%.40s'",
+			       argv[1]);
+	ui_focus(ui, (enum panel_id)panel);
+	return true;
+}
+
+/* "columns": the n-th panel's name as one types it. */
+static const char *panel_word(size_t n)
+{
+	static char name[20];
+	size_t i;
+
+	for (i = 0; panels[n]->name[i] && i < sizeof(name) - 1; i++)
+		name[i] = (char)tolower((unsigned char)panels[n]->name[i]);
+	name[i] = '\0';
+	return name;
+}
+
+static const char *complete_focus(const struct session *s, int argc,
+				  char **argv, size_t n)
+{
+	static const char *const others[] = { "next", "previous", NULL };
+
+	(void)s;
+	(void)argv;
+	if (argc != 2)
+		return NULL;
+	return n < PANELS ? panel_word(n) : nth_word(others, n - PANELS);
+}
+
+static bool maximise(struct session *s, int argc, char **argv,
+		     struct err *err)
+{
+	struct view *v = &ui_of(s)->view;
+
+	s->fault = 1;
+	if (argc == 1)
+		v->maximised = !v->maximised;
+	else if (!strcmp(argv[1], "on") || !strcmp(argv[1], "off"))
+		v->maximised = !strcmp(argv[1], "on");
+	else
+		return err_set(err, ERR_USAGE, "maximise on, or off");
+	return true;
+}
+
+static const char *complete_switch(const struct session *s, int argc,
+				   char **argv, size_t n)
+{
+	static const char *const switches[] = { "on", "off", NULL };
+
+	(void)s;
+	(void)argv;
+	return argc == 2 ? nth_word(switches, n) : NULL;
+}
+
+/* ---- the screen itself ---- */
+
+static bool prompt(struct session *s, int argc, char **argv, struct err *err)
+{
+	(void)s;
+	(void)err;
+	prompt_open(":", argc > 1 ? argv[1] : "", ui_typed);
+	return true;
+}
+
+static bool show_help(struct session *s, int argc, char **argv,
+		      struct err *err)
+{
+	s->fault = 1;
+	return help_open(ui_of(s), argc > 1 ? argv[1] : NULL, err);
+}
+
+static const char *complete_help(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)s;
+	(void)argv;
+	if (argc != 2)
+		return NULL;
+	return n == 0 ? "commands" : help_topic(n - 1);
+}
+
+static bool suspend(struct session *s, int argc, char **argv, struct err *err)
+{
+	(void)s;
+	(void)argc;
+	(void)argv;
+	(void)err;
+	terminal_suspend();
+	return true;
+}
+
+static bool redraw(struct session *s, int argc, char **argv, struct err *err)
+{
+	(void)argc;
+	(void)argv;
+	(void)err;
+	clearok(curscr, TRUE);
+	ui_redraw(ui_of(s));
+	return true;
+}
+
+static bool freeze(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct view *v = &ui_of(s)->view;
+
+	(void)argc;
+	(void)argv;
+	(void)err;
+	v->frozen = !v->frozen;
+	return true;
+}
+
+/* Input is given up by the prompt itself; here it is the work. */
+static bool cancel(struct session *s, int argc, char **argv, struct err *err)
+{
+	(void)argc;
+	(void)argv;
+	(void)err;
+	if (s->working == WORK_NONE)
+		session_say(s, "nothing is going on; q quits");
+	else
+		session_stop(s, false);
+	return true;
+}
+
+static bool close_all(struct session *s, int argc, char **argv,
+		      struct err *err)
+{
+	(void)argc;
+	(void)argv;
+	(void)err;
+	if (s->working == WORK_TRAIN)
+		ui_of(s)->asking = true;
+	else
+		s->quit = true;
+	return true;
+}
+
+/* ---- dump ---- */
+
+static void dump_line(FILE *out, int y)
+{
+	int columns = COLS;
+	wchar_t *line = mem_array((size_t)columns + 1, sizeof(*line) * 4);
+	int n = mvwinnwstr(curscr, y, 0, line, columns);
+
+	while (n > 0 && line[n - 1] == L' ')
+		n--;
+	for (int i = 0; i < n; i++)
+		fprintf(out, "%lc", (wint_t)line[i]);
+	fputc('\n', out);
+	free(line);
+}
+
+static bool dump(struct session *s, int argc, char **argv, struct err *err)
+{
+	FILE *out = fopen(argv[1], "w");
+	bool written;
+
+	(void)argc;
+	s->fault = 1;
+	if (!out)
+		return err_set(err, ERR_IO, "cannot write %.120s: %s",
+			       argv[1], strerror(errno));
+	ui_redraw(ui_of(s));
+	for (int y = 0; y < LINES; y++)
+		dump_line(out, y);
+	written = !ferror(out);
+	written = fclose(out) == 0 && written;
+	return written || err_set(err, ERR_IO, "cannot write all of %.120s",
+				  argv[1]);
+}
+
+/* ---- set, bind ---- */
+
+static const char *const tiers[] = {
+	[GLYPHS_BRAILLE] = "glyphs=braille", [GLYPHS_BLOCK] = "glyphs=block",
+	[GLYPHS_ASCII] = "glyphs=ascii", NULL
+};
+
+static bool set(struct session *s, int argc, char **argv, struct err *err)
+{
+	(void)argc;
+	for (size_t i = 0; tiers[i]; i++)
+		if (!strcmp(tiers[i], argv[1])) {
+			draw_set_glyphs((enum glyphs)i);
+			return true;
+		}
+	s->fault = 1;
+	return err_set(err, ERR_USAGE, "set does not know '%.40s'; it takes "
+		       "glyphs=braille, block or ascii", argv[1]);
+}
+
+static const char *complete_set(const struct session *s, int argc,
+				char **argv, size_t n)
+{
+	(void)s;
+	(void)argv;
+	return argc == 2 ? nth_word(tiers, n) : NULL;
+}
+
+/* The command may be one quoted word, or the rest of the line. */
+static bool bind_key(struct session *s, int argc, char **argv,
+		     struct err *err)
+{
+	char *command = mem_strdup(argv[3]);
+	bool ok;
+
+	for (int i = 4; i < argc; i++) {
+		char *word = *argv[i] ? text_quote(argv[i]) : mem_strdup("");
+		char *longer = mem_printf("%s %s", command, word);
+
+		free(word);
+		free(command);
+		command = longer;
+	}
+	s->fault = 1;
+	ok = key_bind(argv[1], argv[2], command, err);
+	free(command);
+	return ok;
+}
+
+static const char *complete_bind(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)s;
+	(void)argv;
+	if (argc != 2)
+		return NULL;
+	return n < PANELS ? panel_word(n) : n == PANELS ? "any" : NULL;
+}
+
+const struct command commands_ui[] = {
+	{ .name = "move", .args = "up|down|left|right|page-up|page-down|top|"
+	  "bottom|first|last [N]",
+	  .help = "Move the cursor of the focused panel",
+	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
+	  .complete = complete_move, .run = move_cursor },
+	{ .name = "goto", .args = "COLUMN",
+	  .help = "Go to a column by its name",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_goto, .run = go_to },
+	{ .name = "focus", .args = "PANEL|next|previous",
+	  .help = "Go to a panel",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_focus, .run = focus },
+	{ .name = "maximise", .args = "[on|off]",
+	  .help = "Show the focused panel alone",
+	  .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_switch, .run = maximise },
+	{ .name = "prompt", .args = "[TEXT]",
+	  .help = "Type a command, beginning with TEXT",
+	  .max = 1, .flags = COMMAND_SCREEN, .run = prompt },
+	{ .name = "help", .args = "[TOPIC]",
+	  .help = "Show the keys and topics, or one topic",
+	  .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_help, .run = show_help },
+	{ .name = "close", .args = "",
+	  .help = "Leave gemba; asks when a training would be lost",
+	  .flags = COMMAND_SCREEN, .run = close_all },
+	{ .name = "cancel", .args = "",
+	  .help = "Give up the work that is going on",
+	  .flags = COMMAND_SCREEN, .run = cancel },
+	{ .name = "freeze", .args = "",
+	  .help = "Let the picture stand still, or go on",
+	  .flags = COMMAND_SCREEN, .run = freeze },
+	{ .name = "set", .args = "glyphs=braille|block|ascii",
+	  .help = "Choose what pictures are drawn with",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_set, .run = set },
+	{ .name = "bind", .args = "PANEL|any KEY COMMAND",
+	  .help = "Let a key type a command",
+	  .min = 3, .max = -1, .flags = COMMAND_SCREEN,
+	  .complete = complete_bind, .run = bind_key },
+	{ .name = "dump", .args = "FILE",
+	  .help = "Write the screen as text",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN, .run = dump },
+	{ .name = "suspend", .args = "",
+	  .help = "Stop the program; the shell's fg goes on",
+	  .flags = COMMAND_SCREEN, .run = suspend },
+	{ .name = "redraw", .args = "",
+	  .help = "Draw the screen anew",
+	  .flags = COMMAND_SCREEN, .run = redraw },
+	{ 0 }
+};

@@ -1,0 +1,344 @@
+#include "keys.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* ---- names ---- */
+
+static const struct {
+	const char *name;
+	int code;
+	const char *bytes;	/* as a terminal sends it */
+} names[] = {
+	{ "Enter", '\r', "\r" }, { "Enter", '\n', "\n" },
+	{ "Enter", KEY_ENTER, "\r" }, { "Esc", '\033', "\033" },
+	{ "Tab", '\t', "\t" }, { "S-Tab", KEY_BTAB, "\033[Z" },
+	{ "Space", ' ', " " }, { "BS", KEY_BACKSPACE, "\177" },
+	{ "BS", '\177', "\177" }, { "BS", '\b', "\b" },
+	{ "Del", KEY_DC, "\033[3~" },
+	{ "Up", KEY_UP, "\033[A" }, { "Down", KEY_DOWN, "\033[B" },
+	{ "Right", KEY_RIGHT, "\033[C" }, { "Left", KEY_LEFT, "\033[D" },
+	{ "Home", KEY_HOME, "\033[H" }, { "End", KEY_END, "\033[F" },
+	{ "PgUp", KEY_PPAGE, "\033[5~" }, { "PgDn", KEY_NPAGE, "\033[6~" },
+	{ "F1", KEY_F(1), "\033OP" }, { "F5", KEY_F(5), "\033[15~" },
+};
+
+const char *key_name(int code)
+{
+	static char name[KEY_NAME];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (names[i].code == code)
+			return names[i].name;
+	name[0] = '\0';
+	if (code > 0 && code < ' ')
+		snprintf(name, sizeof(name), "Ctrl-%c", code + 'a' - 1);
+	else if (code > ' ' && code < 127)
+		snprintf(name, sizeof(name), "%c", code);
+	return name;
+}
+
+int key_code(const char *name, const char **bytes)
+{
+	static char byte[2];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i].name, name)) {
+			*bytes = names[i].bytes;
+			return names[i].code;
+		}
+	if (strncmp(name, "C-", 2) || !name[2] || name[3])
+		return ERR;
+	byte[0] = name[2] & 0x1f;
+	*bytes = byte;
+	return byte[0];
+}
+
+int panel_named(const char *name)
+{
+	for (int p = 0; p < PANELS; p++)
+		if (!strcasecmp(panels[p]->name, name) ||
+		    (name[0] == '1' + p && !name[1]))
+			return p;
+	return -1;
+}
+
+/* ---- the table ---- */
+
+static const struct key table[] = {
+	{ PANEL_COLUMNS, "Space", "toggle %row", "use/leave",
+	  "use the column as a feature, or leave it out" },
+	{ PANEL_COLUMNS, "T", "target %row", "target",
+	  "predict this column" },
+	{ PANEL_COLUMNS, "t", "type %row ", "type",
+	  "say what it is: number, category, text" },
+	{ PANEL_COLUMNS, "*", "features %all", NULL,
+	  "use all columns, or none" },
+
+	{ PANEL_DATA, "c", "goto ", "go to",
+	  "go to a column by its name" },
+	{ PANEL_DATA, "Space", "toggle %column", "use/leave",
+	  "use the column as a feature, or leave it out" },
+	{ PANEL_DATA, "T", "target %column", "target",
+	  "predict this column" },
+	{ PANEL_DATA, "t", "type %column ", NULL,
+	  "say what it is: number, category, text" },
+	{ PANEL_DATA, "*", "features %all", NULL,
+	  "use all columns, or none" },
+
+	{ PANEL_CLEANING, "Space", "clean %row toggle", "on/off",
+	  "use the rule, or do not" },
+	{ PANEL_CLEANING, "e", "clean %row %options ", "edit",
+	  "edit the options of the rule" },
+
+	{ PANEL_TRAINING, "m", "train ", "method",
+	  "choose a method and its options" },
+	{ PANEL_TRAINING, "e", "train %method ", "edit",
+	  "edit the options of the method" },
+	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
+
+	{ PANEL_ANY, "r", "train", "train", "train, and measure it" },
+	{ PANEL_ANY, "m", "train ", NULL,
+	  "choose a method and its options" },
+	{ PANEL_ANY, "A", "autotrain toggle", NULL,
+	  "train by itself after every change, or not" },
+	{ PANEL_ANY, "x", "stop keep", NULL,
+	  "stop training and keep the model so far" },
+	{ PANEL_ANY, "X", "stop abort", NULL,
+	  "stop training and drop the model" },
+	{ PANEL_ANY, ":", "prompt", "command",
+	  "type a command; Tab completes it" },
+	{ PANEL_ANY, "?", "help", "help", "this help" },
+	{ PANEL_ANY, "F1", "help", NULL, NULL },
+	{ PANEL_ANY, "q", "close", "quit",
+	  "leave; asks when a training would be lost" },
+	{ PANEL_ANY, "Q", "quit", NULL, "leave at once" },
+	{ PANEL_ANY, "w", "write ", NULL, "save the choices as a recipe" },
+	{ PANEL_ANY, "u", "undo", NULL, "take the last choice back" },
+	{ PANEL_ANY, "Ctrl-r", "redo", NULL, "make it again" },
+	{ PANEL_ANY, "c", "goto ", NULL, "go to a column by its name" },
+
+	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
+	{ PANEL_ANY, "S-Tab", "focus previous", NULL,
+	  "to the panel before" },
+	{ PANEL_ANY, "1", "focus columns", NULL, "to the panel Columns" },
+	{ PANEL_ANY, "2", "focus data", NULL, "to the panel Data" },
+	{ PANEL_ANY, "3", "focus cleaning", NULL, "to the panel Cleaning" },
+	{ PANEL_ANY, "4", "focus training", NULL, "to the panel Training" },
+	{ PANEL_ANY, "5", "focus weights", NULL, "to the panel Weights" },
+	{ PANEL_ANY, "6", "focus runs", NULL, "to the panel Runs" },
+	{ PANEL_ANY, "O", "maximise", NULL,
+	  "this panel alone, or all of them" },
+	{ PANEL_ANY, "Enter", "maximise on", NULL, "this panel alone" },
+	{ PANEL_ANY, "Esc", "maximise off", NULL, "all panels" },
+	{ PANEL_ANY, "Z", "freeze", NULL,
+	  "let the picture stand still, or go on" },
+
+	{ PANEL_ANY, "j", "move down", NULL, "down" },
+	{ PANEL_ANY, "k", "move up", NULL, "up" },
+	{ PANEL_ANY, "h", "move left", NULL, "left" },
+	{ PANEL_ANY, "l", "move right", NULL, "right" },
+	{ PANEL_ANY, "Down", "move down", NULL, NULL },
+	{ PANEL_ANY, "Up", "move up", NULL, NULL },
+	{ PANEL_ANY, "Left", "move left", NULL, NULL },
+	{ PANEL_ANY, "Right", "move right", NULL, NULL },
+	{ PANEL_ANY, "gg", "move top", NULL, "to the first row" },
+	{ PANEL_ANY, "G", "move bottom", NULL,
+	  "to the last row; after digits, to the row of that number" },
+	{ PANEL_ANY, "Home", "move top", NULL, NULL },
+	{ PANEL_ANY, "End", "move bottom", NULL, NULL },
+	{ PANEL_ANY, "0", "move first", NULL, "to the first column" },
+	{ PANEL_ANY, "$", "move last", NULL, "to the last column" },
+	{ PANEL_ANY, "PgDn", "move page-down", NULL, "a page down" },
+	{ PANEL_ANY, "PgUp", "move page-up", NULL, "a page up" },
+	{ PANEL_ANY, "Ctrl-d", "move page-down", NULL, NULL },
+	{ PANEL_ANY, "Ctrl-u", "move page-up", NULL, NULL },
+
+	{ PANEL_ANY, "Ctrl-c", "cancel", NULL,
+	  "give up what is typed, or the work that is going on" },
+	{ PANEL_ANY, "Ctrl-z", "suspend", NULL,
+	  "stop the program; fg goes on" },
+	{ PANEL_ANY, "Ctrl-l", "redraw", NULL, "draw the screen anew" },
+};
+
+/* What the user has bound; the newest last. */
+static struct key *bound;	/* owned, with their texts */
+static size_t bound_n;
+
+const struct key *key_nth(size_t n)
+{
+	if (n < bound_n)
+		return &bound[bound_n - 1 - n];
+	n -= bound_n;
+	return n < ARRAY_LEN(table) ? &table[n] : NULL;
+}
+
+/* Bound before built in, and in each this panel's before any panel's. */
+const struct key *key_find(enum panel_id panel, const char *name)
+{
+	const struct key *key, *any = NULL;
+
+	for (size_t n = 0; (key = key_nth(n)); n++) {
+		if (n == bound_n && any)
+			break;
+		if (strcmp(key->name, name))
+			continue;
+		if (key->panel == (int)panel)
+			return key;
+		if (key->panel == PANEL_ANY && !any)
+			any = key;
+	}
+	return any;
+}
+
+bool key_begins(enum panel_id panel, const char *name)
+{
+	const struct key *key;
+	size_t len = strlen(name);
+
+	for (size_t n = 0; (key = key_nth(n)); n++)
+		if ((key->panel == PANEL_ANY || key->panel == (int)panel) &&
+		    strlen(key->name) == len + 1 && len == 1 &&
+		    !strncmp(key->name, name, len))
+			return true;
+	return false;
+}
+
+bool key_bind(const char *panel, const char *name, const char *command,
+	      struct err *err)
+{
+	int number = strcmp(panel, "any") ? panel_named(panel) : PANEL_ANY;
+	const char *bytes;
+
+	if (number < 0)
+		return err_set(err, ERR_USAGE, "there is no panel '%.40s'; "
+			       "any stands for all of them", panel);
+	if (strlen(name) > 2 && strncmp(name, "Ctrl-", 5) &&
+	    key_code(name, &bytes) == ERR)
+		return err_set(err, ERR_USAGE, "there is no key '%.40s': x, "
+			       "gx, Ctrl-x, Space, F1", name);
+	bound = mem_grow(bound, bound_n, sizeof(*bound));
+	bound[bound_n++] = (struct key){
+		.panel = number, .name = mem_strdup(name),
+		.command = mem_strdup(command), .help = mem_strdup(command),
+	};
+	return true;
+}
+
+/* ---- what %row stands for ---- */
+
+static char *quoted(const char *text)
+{
+	return text ? text_quote(text) : NULL;
+}
+
+static char *row_name(const struct session *s, const struct view *v)
+{
+	return quoted(panels[v->focus]->item(s, v));
+}
+
+static char *column_name(const struct session *s, const struct view *v)
+{
+	const struct source *source = session_source(s);
+
+	if (!source || v->column >= source_columns(source))
+		return NULL;
+	return quoted(source_name(source, v->column));
+}
+
+static char *rule_options(const struct session *s, const struct view *v)
+{
+	size_t at = v->at[PANEL_CLEANING];
+
+	return at < s->settings.rules
+		? options_format(&s->settings.rule[at].options, false) : NULL;
+}
+
+static char *method_words(const struct session *s, const struct view *v)
+{
+	const struct method *method = s->settings.method;
+	char *options, *words;
+
+	(void)v;
+	if (!method)
+		return mem_strdup("logistic");
+	options = options_format(&s->settings.method_options, false);
+	words = mem_printf("%s%s%s", method->name, *options ? " " : "",
+			   options);
+	free(options);
+	return words;
+}
+
+/* "none" when every column that "all" would choose is chosen. */
+static char *all_or_none(const struct session *s, const struct view *v)
+{
+	bool all = true;
+
+	(void)v;
+	for (size_t c = 0; s->table && c < s->table->columns; c++)
+		if (s->table->column[c].type != COLUMN_TEXT &&
+		    (int)c != s->settings.target)
+			all &= s->settings.feature[c];
+	return mem_strdup(all ? "none" : "all");
+}
+
+static const struct {
+	const char *name;
+	char *(*say)(const struct session *s, const struct view *v);
+} stands_for[] = {
+	{ "%row", row_name }, { "%column", column_name },
+	{ "%options", rule_options }, { "%method", method_words },
+	{ "%all", all_or_none },
+};
+
+/* The text that begins with a name of the list: its value, and its length. */
+static char *value_of(const struct session *s, const struct view *v,
+		      const char *text, size_t *len, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(stands_for); i++) {
+		char *value;
+
+		*len = strlen(stands_for[i].name);
+		if (strncmp(text, stands_for[i].name, *len))
+			continue;
+		value = stands_for[i].say(s, v);
+		if (!value)
+			err_set(err, ERR_USAGE, "nothing is under the cursor");
+		return value;
+	}
+	*len = 1;
+	return mem_strndup(text, 1);
+}
+
+char *key_expand(const struct session *s, const struct view *v,
+		 const char *command, struct err *err)
+{
+	char *all = mem_strdup("");
+
+	while (*command) {
+		size_t len = strcspn(command, "%");
+		char *value = len ? mem_strndup(command, len) :
+				    value_of(s, v, command, &len, err);
+		char *longer;
+
+		if (!value) {
+			free(all);
+			return NULL;
+		}
+		/* Where a value is empty one blank is enough. */
+		if (*value == ' ' && *all && all[strlen(all) - 1] == ' ')
+			memmove(value, value + 1, strlen(value));
+		longer = mem_printf("%s%s", all, value);
+		free(value);
+		free(all);
+		all = longer;
+		command += len;
+	}
+	return all;
+}

@@ -1,0 +1,183 @@
+/*
+ * panel-cleaning.c - the rules with what they cost, and the row ledger
+ *
+ *	[x] drop-missing          −3 rows
+ *	[ ] drop-duplicates        2 rows
+ *	100 read = 97 used + 3 missing
+ *	train 77   test 20
+ */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { LEDGER_TEXT = 512, COST_TEXT = 64 };
+
+static size_t panel_rows(const struct session *s)
+{
+	return s->settings.rules;
+}
+
+static const char *panel_item(const struct session *s, const struct view *v)
+{
+	size_t at = v->at[PANEL_CLEANING];
+
+	return at < s->settings.rules ? s->settings.rule[at].rule->name : NULL;
+}
+
+static void panel_note(const struct session *s, const struct view *v,
+		       char *text, size_t size)
+{
+	(void)v;
+	snprintf(text, size, "%s", s->working == WORK_CLEAN ? "counting" : "");
+}
+
+/* ---- the rules ---- */
+
+/* The worker has counted for these rules. */
+static bool counted(const struct session *s, size_t i)
+{
+	return panel_table(s) && s->ledger_key && i < s->ledger.rules &&
+	       s->ledger.of[i].rule == s->settings.rule[i].rule;
+}
+
+/* What the rule costs, or would: "" when that is not known. */
+static enum tone cost_of(const struct session *s, size_t i,
+			 char text[COST_TEXT])
+{
+	const struct rule_use *use = &s->settings.rule[i];
+	char count[COUNT_TEXT];
+	size_t n;
+
+	*text = '\0';
+	if (!counted(s, i))
+		return TONE_DIM;
+	n = use->rule->rows ? s->ledger.of[i].rows : s->ledger.of[i].columns;
+	if (!use->rule->rows && !n)
+		return TONE_DIM;
+	snprintf(text, COST_TEXT, "%s%s %s%s",
+		 use->rule->rows && use->on ? draw_glyph(GLYPH_MINUS) : "",
+		 text_count(count, n), use->rule->rows ? "row" : "column",
+		 n == 1 ? "" : "s");
+	return use->on ? TONE_PLAIN :
+	       use->rule->rows && n ? TONE_WARN : TONE_DIM;
+}
+
+static void draw_rule(const struct session *s, const struct canvas *c,
+		      const struct canvas *old, int y, size_t i)
+{
+	const struct rule_use *use = &s->settings.rule[i];
+	char *options = options_format(&use->options, false);
+	int end = c->columns - 1, x = 5;
+	char text[COST_TEXT];
+	enum tone tone = cost_of(s, i, text);
+
+	draw_text(c, y, 1, 3, use->on ? TONE_GOOD : TONE_DIM,
+		  use->on ? "[x]" : "[ ]");
+	if (*text && end - 5 > (int)text_width(text) + 8)
+		end -= 1 + draw_right(old, y, x, end - x, tone, text);
+	tone = use->on ? TONE_PLAIN : TONE_DIM;
+	x += draw_text(c, y, x, end - x, tone, use->rule->name) + 1;
+	draw_text(c, y, x, end - x, TONE_DIM, options);
+	free(options);
+}
+
+/* ---- the ledger ---- */
+
+/* How the account is written: with rule names, short names, or one sum, which
+ * may be without a word. */
+enum wording { WORDS_NAMES, WORDS_LABELS, WORDS_SUM, WORDS_NONE, WORDINGS };
+
+static void say_ledger(const struct session *s, enum wording words,
+		       char text[LEDGER_TEXT])
+{
+	const struct ledger *l = &s->ledger;
+	char a[COUNT_TEXT], b[COUNT_TEXT];
+
+	snprintf(text, LEDGER_TEXT, "%s read = %s used",
+		 text_count(a, l->read), text_count(b, l->used));
+	if (words >= WORDS_SUM && l->used < l->read)
+		text_append(text, LEDGER_TEXT, " + %s%s",
+			    text_count(a, l->read - l->used),
+			    words == WORDS_SUM ? " dropped" : "");
+	for (size_t i = 0; words < WORDS_SUM && i < l->rules; i++) {
+		const char *name = words == WORDS_NAMES ? l->of[i].rule->name :
+							  l->of[i].rule->label;
+
+		if (!l->of[i].on || !l->of[i].rule->rows || !l->of[i].rows)
+			continue;
+		/* The label says by its minus what the account says by +. */
+		if (!strncmp(name, "−", strlen("−")))
+			name += strlen("−");
+		text_append(text, LEDGER_TEXT, " + %s %s",
+			    text_count(a, l->of[i].rows), name);
+	}
+}
+
+static void draw_account(const struct session *s, const struct canvas *c,
+			 int y)
+{
+	char text[LEDGER_TEXT];
+
+	for (int words = 0; words < WORDINGS; words++) {
+		say_ledger(s, (enum wording)words, text);
+		if ((int)text_width(text) <= c->columns - 2)
+			break;
+	}
+	draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
+}
+
+/* How many rows will train and test; split_random() rounds up the test. */
+static void draw_split(const struct session *s, const struct canvas *c, int y)
+{
+	size_t train = s->ledger.train, test = s->ledger.test;
+	char a[COUNT_TEXT], b[COUNT_TEXT];
+
+	if (!train && s->settings.split.table) {
+		double part = options_number(&s->settings.split, "test");
+
+		test = (size_t)ceil(part * (double)s->ledger.used);
+		train = test <= s->ledger.used ? s->ledger.used - test : 0;
+	}
+	if (!train)
+		return;
+	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s",
+		    text_count(a, train), text_count(b, test));
+}
+
+static void panel_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING], top;
+	bool account = panel_table(s) && s->ledger_key;
+	int below = !account ? 0 : c->rows >= 5 ? 2 : c->rows >= 3 ? 1 : 0;
+	struct canvas old = panel_canvas(c, session_ledger_stale(s));
+	int rows = c->rows - below;
+
+	if (!panel_table(s) && !session_source(s)) {
+		panel_waiting(s, c);
+		return;
+	}
+	top = panel_top(v, PANEL_CLEANING, at, n, rows);
+	for (int y = 0; y < rows && top + (size_t)y < n; y++) {
+		draw_rule(s, c, &old, y, top + (size_t)y);
+		if (focused && top + (size_t)y == at)
+			draw_cursor(c, y, true);
+	}
+	if (below)
+		draw_account(s, &old, c->rows - below);
+	if (below > 1)
+		draw_split(s, &old, c->rows - 1);
+}
+
+const struct panel panel_cleaning = {
+	.name = "Cleaning",
+	.rows = panel_rows,
+	.note = panel_note,
+	.draw = panel_draw,
+	.item = panel_item,
+};

@@ -1,0 +1,337 @@
+/*
+ * panel-runs.c - every result of the session, the newest first
+ *
+ * The columns of the list are a table; where there is no room for all, those
+ * that say the least go first.
+ */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { WORDS_TEXT = 200 };
+
+/* A line: the result, and the one before it or NULL. */
+struct run {
+	const struct result *result, *before;
+	bool best, newest;
+};
+
+static size_t panel_rows(const struct session *s)
+{
+	return s->results;
+}
+
+/* Results stand in their order in the session; the panel turns it round. */
+static const struct result *result_at(const struct session *s, size_t row)
+{
+	return row < s->results ? s->result[s->results - 1 - row] : NULL;
+}
+
+static const char *panel_item(const struct session *s, const struct view *v)
+{
+	static char number[16];
+	const struct result *r = result_at(s, v->at[PANEL_RUNS]);
+
+	if (!r)
+		return NULL;
+	snprintf(number, sizeof(number), "%d", r->number);
+	return number;
+}
+
+static void panel_note(const struct session *s, const struct view *v,
+		       char *text, size_t size)
+{
+	(void)v;
+	*text = '\0';
+	if (s->results)
+		snprintf(text, size, "%zu", s->results);
+}
+
+/* ---- what the columns say ---- */
+
+static void say_number(const struct run *run, char text[WORDS_TEXT])
+{
+	snprintf(text, WORDS_TEXT, "%d", run->result->number);
+}
+
+static void say_method(const struct run *run, char text[WORDS_TEXT])
+{
+	char method[METHOD_TEXT];
+
+	panel_method(method, run->result->method, &run->result->options);
+	snprintf(text, WORDS_TEXT, "%s%s", method,
+		 run->result->stopped ? ", stopped" : "");
+}
+
+static void say_target(const struct run *run, char text[WORDS_TEXT])
+{
+	snprintf(text, WORDS_TEXT, "%s", run->result->target);
+}
+
+static void say_features(const struct run *run, char text[WORDS_TEXT])
+{
+	if (run->result->features)
+		snprintf(text, WORDS_TEXT, "%zu", run->result->features);
+	else
+		snprintf(text, WORDS_TEXT, "%s", draw_glyph(GLYPH_DASH));
+}
+
+static void say_rules(const struct run *run, char text[WORDS_TEXT])
+{
+	const struct ledger *l = &run->result->ledger;
+
+	*text = '\0';
+	for (size_t i = 0; i < l->rules; i++)
+		if (l->of[i].on)
+			text_append(text, WORDS_TEXT, "%s%s", *text ? " " : "",
+				    l->of[i].rule->label);
+	if (!*text)
+		snprintf(text, WORDS_TEXT, "%s", draw_glyph(GLYPH_DASH));
+}
+
+static void say_measure(double x, char text[WORDS_TEXT])
+{
+	char measure[MEASURE_TEXT];
+
+	snprintf(text, WORDS_TEXT, "%s", panel_measure(measure, x));
+}
+
+/* The positive class: the last one. */
+static const struct class_metrics *positive(const struct run *run)
+{
+	const struct metrics *m = &run->result->test;
+
+	return &m->class_of[m->classes - 1];
+}
+
+static void say_accuracy(const struct run *run, char text[WORDS_TEXT])
+{
+	say_measure(run->result->test.accuracy, text);
+}
+
+static void say_recall(const struct run *run, char text[WORDS_TEXT])
+{
+	say_measure(positive(run)->support ? positive(run)->recall : NAN,
+		    text);
+}
+
+/* Of a class that was never told there is no precision. */
+static void say_precision(const struct run *run, char text[WORDS_TEXT])
+{
+	const struct metrics *m = &run->result->test;
+	size_t told = 0;
+
+	for (size_t i = 0; i < m->classes; i++)
+		told += m->confusion[(i + 1) * m->classes - 1];
+	say_measure(told ? positive(run)->precision : NAN, text);
+}
+
+static void say_f1(const struct run *run, char text[WORDS_TEXT])
+{
+	say_measure(positive(run)->f1, text);
+}
+
+static void say_mcc(const struct run *run, char text[WORDS_TEXT])
+{
+	say_measure(run->result->test.mcc, text);
+}
+
+static void say_auc(const struct run *run, char text[WORDS_TEXT])
+{
+	say_measure(run->result->test.auc, text);
+}
+
+/* The difference as it reads on the screen: of two rounded numbers. */
+static double change_of(const struct run *run)
+{
+	if (!run->before || strcmp(run->before->target, run->result->target))
+		return NAN;
+	return (round(run->result->test.mcc * 1000) -
+		round(run->before->test.mcc * 1000)) / 1000;
+}
+
+static void say_change(const struct run *run, char text[WORDS_TEXT])
+{
+	double change = change_of(run);
+	char measure[MEASURE_TEXT];
+
+	*text = '\0';
+	if (!run->before)
+		return;
+	if (isnan(change))
+		snprintf(text, WORDS_TEXT, "another target");
+	else if (change == 0)
+		snprintf(text, WORDS_TEXT, "mcc as before");
+	else
+		snprintf(text, WORDS_TEXT, "mcc %s",
+			 panel_signed(measure, change, 3));
+}
+
+static enum tone tone_of_change(const struct run *run)
+{
+	double change = change_of(run);
+
+	return change > 0 ? TONE_GOOD : change < 0 ? TONE_BAD : TONE_DIM;
+}
+
+/* The time of day stays true on a screen that is not drawn again; "2 min ago"
+ * would not. */
+static void say_when(const struct run *run, char text[WORDS_TEXT])
+{
+	struct tm tm;
+
+	*text = '\0';
+	if (localtime_r(&run->result->when, &tm))
+		strftime(text, WORDS_TEXT, "%H:%M:%S", &tm);
+}
+
+/* ---- the columns ---- */
+
+/* In the order of the screen.  Those with the highest rank go first. */
+static const struct field {
+	const char *head;
+	void (*say)(const struct run *run, char text[WORDS_TEXT]);
+	enum tone (*tone)(const struct run *run);
+	int most;		/* the widest it may be */
+	bool left;		/* words, not a number */
+	int rank;
+} fields[] = {
+	{ "#", say_number, NULL, 5, false, 0 },
+	{ "method", say_method, NULL, 28, true, 1 },
+	{ "target", say_target, NULL, 16, true, 12 },
+	{ "features", say_features, NULL, 8, false, 8 },
+	{ "rules", say_rules, NULL, 24, true, 6 },
+	{ "accuracy", say_accuracy, NULL, 8, false, 2 },
+	{ "recall", say_recall, NULL, 6, false, 4 },
+	{ "precision", say_precision, NULL, 9, false, 5 },
+	{ "f1", say_f1, NULL, 6, false, 11 },
+	{ "mcc", say_mcc, NULL, 6, false, 3 },
+	{ "auc", say_auc, NULL, 6, false, 9 },
+	{ "against the one before", say_change, tone_of_change, 22, true, 7 },
+	{ "at", say_when, NULL, 8, true, 10 },
+};
+
+enum { FIELDS = ARRAY_LEN(fields), GAP = 2, FIRST_X = 3 };
+
+static struct run run_at(const struct session *s, size_t row)
+{
+	const struct result *r = result_at(s, row);
+
+	return (struct run){ .result = r, .before = result_at(s, row + 1),
+			     .best = r == session_best(s), .newest = !row };
+}
+
+/* The width that the rows in sight need. */
+static int width_of(const struct session *s, const struct field *field,
+		    size_t top, int rows)
+{
+	int width = (int)text_width(field->head);
+	char text[WORDS_TEXT];
+
+	for (size_t i = top; i < s->results && i < top + (size_t)rows; i++) {
+		struct run run = run_at(s, i);
+		int needed;
+
+		field->say(&run, text);
+		needed = (int)text_width(text);
+		width = needed > width ? needed : width;
+	}
+	return width < field->most ? width : field->most;
+}
+
+/* The widths of the columns that there is room for; 0 for the others. */
+static void widths_of(const struct session *s, const struct canvas *c,
+		      size_t top, int width[FIELDS])
+{
+	int room = c->columns - 1 - FIRST_X + GAP, used = 0;
+
+	memset(width, 0, FIELDS * sizeof(*width));
+	for (int rank = 0; rank <= (int)FIELDS; rank++)
+		for (size_t i = 0; i < FIELDS; i++) {
+			int needed;
+
+			if (fields[i].rank != rank)
+				continue;
+			needed = width_of(s, &fields[i], top, c->rows) + GAP;
+			/* Number and method are shown however narrow. */
+			if (rank <= 1 && needed > room - used)
+				needed = room - used;
+			if (used + needed > room)
+				return;
+			used += needed;
+			width[i] = needed > GAP ? needed - GAP : 0;
+		}
+}
+
+static void draw_fields(const struct canvas *c, int y,
+			const int width[FIELDS], const struct run *run)
+{
+	int x = FIRST_X;
+
+	for (size_t i = 0; i < FIELDS; i++) {
+		const struct field *f = &fields[i];
+		enum tone tone = TONE_DIM;
+		char text[WORDS_TEXT];
+
+		if (!width[i])
+			continue;
+		if (run)
+			f->say(run, text);
+		else
+			snprintf(text, sizeof(text), "%s", f->head);
+		if (run)
+			tone = f->tone ? f->tone(run) :
+			       run->newest ? TONE_STRONG : TONE_PLAIN;
+		(f->left ? draw_text : draw_right)(c, y, x, width[i], tone,
+						   text);
+		x += width[i] + GAP;
+	}
+}
+
+static void panel_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	size_t at = v->at[PANEL_RUNS], top;
+	int width[FIELDS], first = c->rows > 2;
+
+	if (panel_waiting(s, c))
+		return;
+	if (!s->results) {
+		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
+			  "every training is listed here");
+		return;
+	}
+	top = panel_top(v, PANEL_RUNS, at, s->results, c->rows - first);
+	widths_of(s, c, top, width);
+	if (first)
+		draw_fields(c, 0, width, NULL);
+	for (int y = first; y < c->rows; y++) {
+		size_t i = top + (size_t)(y - first);
+		struct run run;
+
+		if (i >= s->results)
+			break;
+		run = run_at(s, i);
+		if (run.best)
+			draw_text(c, y, 1, 1, TONE_WARN,
+				  draw_glyph(GLYPH_BEST));
+		draw_fields(c, y, width, &run);
+		if (focused && i == at)
+			draw_cursor(c, y, true);
+	}
+}
+
+const struct panel panel_runs = {
+	.name = "Runs",
+	.rows = panel_rows,
+	.note = panel_note,
+	.draw = panel_draw,
+	.item = panel_item,
+};

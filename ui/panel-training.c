@@ -1,0 +1,611 @@
+/*
+ * panel-training.c - what is trained, how it goes, how good it is
+ *
+ * The panel is a list of lines from the table lines[].  Where there is no room
+ * for all the least important ones go, and those that stay keep their order.
+ */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { ADVICE_MAX = 5, ADVICE_TEXT = 200 };
+
+/* What the lines are drawn from. */
+struct story {
+	const struct session *session;
+	const struct result *result;	/* or NULL: nothing was trained yet */
+	const struct note *note;	/* while training; NULL: no word yet */
+	bool training;
+	struct canvas now, old;		/* live numbers; those of the result */
+	size_t advice;
+	char advice_text[ADVICE_MAX][ADVICE_TEXT];
+};
+
+static size_t panel_rows(const struct session *s)
+{
+	(void)s;
+	return 0;
+}
+
+static const char *panel_item(const struct session *s, const struct view *v)
+{
+	(void)s;
+	(void)v;
+	return NULL;
+}
+
+static void panel_note(const struct session *s, const struct view *v,
+		       char *text, size_t size)
+{
+	const struct result *r = session_newest(s);
+	char work[MEASURE_TEXT];
+
+	(void)v;
+	*text = '\0';
+	if (s->working == WORK_TRAIN)
+		snprintf(text, size, "%s", panel_work(work, s));
+	else if (r)
+		snprintf(text, size, "%s%.*f s",
+			 session_result_stale(s, r) ? "before the change, " :
+			 "", r->seconds_clean + r->seconds_fit +
+			 r->seconds_evaluate < 9.995 ? 2 : 0,
+			 r->seconds_clean + r->seconds_fit +
+			 r->seconds_evaluate);
+}
+
+/* ---- advice ---- */
+
+static void advise(struct story *t, const char *text)
+{
+	if (t->advice < ADVICE_MAX)
+		snprintf(t->advice_text[t->advice++], ADVICE_TEXT, "%s", text);
+}
+
+static void advise_of_steps(struct story *t)
+{
+	const struct result *r = t->result;
+	char text[ADVICE_TEXT], count[COUNT_TEXT];
+
+	text_count(count, r->iterations);
+	if (r->stopped)
+		snprintf(text, sizeof(text), "stopped after %s: the model so "
+			 "far", count);
+	else
+		snprintf(text, sizeof(text), "not converged after %s steps",
+			 count);
+	if (r->stopped || !r->converged)
+		advise(t, text);
+}
+
+/* Where nearly all rows are of one class, accuracy is easy to have. */
+static void advise_of_classes(struct story *t)
+{
+	const struct result *r = t->result;
+	const struct metrics *m = &r->test;
+	char text[ADVICE_TEXT];
+
+	for (size_t k = 0; k < 2 && r->classes == 2 && m->n; k++) {
+		double share = (double)m->class_of[k].support / (double)m->n;
+
+		if (share <= 0.8)
+			continue;
+		snprintf(text, sizeof(text), "%d %% say %s: accuracy hides %s",
+			 panel_percent(share), r->class_name[k],
+			 r->class_name[!k]);
+		advise(t, text);
+	}
+	if (m->n && m->accuracy <= r->baseline_accuracy &&
+	    strcmp(r->method->name, "baseline"))
+		advise(t, "no better than always the same answer");
+}
+
+static void find_advice(struct story *t)
+{
+	if (!t->result)
+		return;
+	advise_of_steps(t);
+	advise_of_classes(t);
+	if (t->result->note)
+		advise(t, t->result->note);
+}
+
+/* ---- columns of the table of measures ---- */
+
+enum { TEST_X = 12, WILSON_X = 20, BASELINE_X = 33, TRAIN_X = 44,
+       TEST_WIDTH = 7, WILSON_WIDTH = 12, BASELINE_WIDTH = 8,
+       TRAIN_WIDTH = 7 };
+
+static bool shows(const struct canvas *c, int x, int width)
+{
+	return x + width < c->columns;
+}
+
+static void draw_head(const struct story *t, int y)
+{
+	const struct canvas *c = &t->now;
+
+	draw_right(c, y, TEST_X, TEST_WIDTH - 2, TONE_DIM, "test");
+	if (shows(c, WILSON_X - 1, WILSON_WIDTH))
+		draw_text(c, y, WILSON_X, WILSON_WIDTH, TONE_DIM, "95 %");
+	if (shows(c, BASELINE_X - 1, BASELINE_WIDTH))
+		draw_right(c, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+			   "baseline");
+	if (shows(c, TRAIN_X, TRAIN_WIDTH - 1))
+		draw_right(c, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_DIM, "train");
+}
+
+static void draw_number(const struct canvas *c, int y, int x, int width,
+			enum tone tone, double value)
+{
+	char text[MEASURE_TEXT];
+
+	if (shows(c, x, width))
+		draw_right(c, y, x, width, tone, panel_measure(text, value));
+}
+
+/* Wilson's interval belongs to hits in n; none for other measures (n = 0). */
+static void draw_wilson(const struct canvas *c, int y, size_t hits, size_t n)
+{
+	double low, high;
+
+	if (!n || !shows(c, WILSON_X - 1, WILSON_WIDTH))
+		return;
+	metrics_wilson(hits, n, &low, &high);
+	draw_printf(c, y, WILSON_X, WILSON_WIDTH, TONE_DIM, "%.3f%s%.3f", low,
+		    draw_glyph(GLYPH_DASH), high);
+}
+
+/* The number of the positive class: the last one. */
+static size_t positive(const struct metrics *m)
+{
+	return m->classes - 1;
+}
+
+static size_t told_of(const struct metrics *m, size_t k)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < m->classes; i++)
+		sum += m->confusion[i * m->classes + k];
+	return sum;
+}
+
+static size_t right_of(const struct metrics *m, size_t k)
+{
+	return m->confusion[k * m->classes + k];
+}
+
+static size_t all_right(const struct metrics *m)
+{
+	size_t sum = 0;
+
+	for (size_t k = 0; k < m->classes; k++)
+		sum += right_of(m, k);
+	return sum;
+}
+
+/* The share of the test rows that truly are of the positive class. */
+static double share_of(const struct metrics *m)
+{
+	return m->n ? (double)m->class_of[positive(m)].support / (double)m->n :
+		      NAN;
+}
+
+/* The baseline tells one class for all: which, its accuracy shows. */
+static bool baseline_is_positive(const struct result *r)
+{
+	double share = share_of(&r->test);
+
+	return fabs(r->baseline_accuracy - share) <
+	       fabs(r->baseline_accuracy - (1 - share));
+}
+
+static void draw_name(const struct story *t, int y, const char *name)
+{
+	draw_text(&t->now, y, 1, TEST_X - 2, TONE_PLAIN, name);
+}
+
+/* ---- the lines ---- */
+
+static void draw_method(const struct story *t, int y)
+{
+	const struct session *s = t->session;
+	const struct method *method = t->training || !t->result ?
+				      s->settings.method : t->result->method;
+	const struct option_values *options = t->training || !t->result ?
+					      &s->settings.method_options :
+					      &t->result->options;
+	const struct canvas *c = t->training ? &t->now : &t->old;
+	char *all, *given;
+	int x = 1;
+
+	if (!method)
+		return;
+	x += draw_text(c, y, x, c->columns - 2, TONE_STRONG, method->name) + 2;
+	all = options_format(options, true);
+	given = options_format(options, false);
+	/* Where not all fit, those that the user chose come first. */
+	draw_text(c, y, x, c->columns - 1 - x, TONE_DIM, *given &&
+		  (int)text_width(all) > c->columns - 1 - x ? given : all);
+	free(all);
+	free(given);
+}
+
+static void draw_progress(const struct story *t, int y)
+{
+	const struct canvas *c = t->training ? &t->now : &t->old;
+	size_t done = t->note ? t->note->iteration :
+		      t->training ? 0 : t->result ? t->result->iterations : 0;
+	size_t limit = t->note ? t->note->limit :
+		       t->training ? 0 : t->result ? t->result->limit : 0;
+	char a[COUNT_TEXT], b[COUNT_TEXT], text[3 * COUNT_TEXT];
+	/* A method that met its stopping rule is done, early as it may be. */
+	bool done_early = !t->training && t->result && !t->result->stopped;
+	double part = done_early ? 1 : limit ? (double)done / (double)limit : 0;
+	int width;
+
+	text_count(a, done);
+	if (done_early || !limit)
+		snprintf(text, sizeof(text), "%s step%s", a,
+			 done == 1 ? "" : "s");
+	else
+		snprintf(text, sizeof(text), "%s/%s", a, text_count(b, limit));
+	if (t->training && !t->note)
+		snprintf(text, sizeof(text), "starting");
+	width = c->columns - 3 - (int)text_width(text);
+	draw_right(c, y, 1, c->columns - 2, TONE_PLAIN, text);
+	if (width > 0)
+		draw_bar(c, y, 1, width, t->training ? TONE_ACCENT :
+			 t->result && t->result->stopped ? TONE_WARN :
+			 TONE_GOOD, part);
+}
+
+static void draw_accuracy(const struct story *t, int y)
+{
+	const struct result *r = t->result;
+
+	draw_name(t, y, "accuracy");
+	if (t->note) {
+		draw_number(&t->now, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG,
+			    t->note->test_accuracy);
+		draw_number(&t->now, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_PLAIN,
+			    t->note->train_accuracy);
+	}
+	if (!r)
+		return;
+	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+		    r->baseline_accuracy);
+	if (t->note)
+		return;
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG,
+		    r->test.accuracy);
+	draw_wilson(&t->old, y, all_right(&r->test), r->test.n);
+	draw_number(&t->old, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_DIM,
+		    r->train_accuracy);
+}
+
+/* Less than half found, or less than half of the alarms true. */
+static enum tone tone_of(double share)
+{
+	return share < 0.5 ? TONE_BAD : TONE_STRONG;
+}
+
+static void draw_recall(const struct story *t, int y)
+{
+	const struct metrics *m = &t->result->test;
+	size_t k = positive(m);
+	double recall = m->class_of[k].recall;
+
+	draw_name(t, y, "recall");
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, tone_of(recall),
+		    m->class_of[k].support ? recall : NAN);
+	draw_wilson(&t->old, y, right_of(m, k), m->class_of[k].support);
+	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+		    baseline_is_positive(t->result) ? 1 : 0);
+}
+
+/* Where the baseline tells the class, it is right as often as that occurs. */
+static void draw_precision(const struct story *t, int y)
+{
+	const struct metrics *m = &t->result->test;
+	size_t k = positive(m), told = told_of(m, k);
+	double precision = m->class_of[k].precision;
+
+	draw_name(t, y, "precision");
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
+		    told ? tone_of(precision) : TONE_DIM,
+		    told ? precision : NAN);
+	draw_wilson(&t->old, y, right_of(m, k), told);
+	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+		    baseline_is_positive(t->result) ? share_of(m) : NAN);
+}
+
+/* A measure with no interval. */
+static void draw_plain(const struct story *t, int y, const char *name,
+		       double test, double baseline)
+{
+	draw_name(t, y, name);
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN, test);
+	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+		    baseline);
+}
+
+static void draw_f1(const struct story *t, int y)
+{
+	const struct metrics *m = &t->result->test;
+
+	draw_plain(t, y, "f1", m->class_of[positive(m)].f1, NAN);
+}
+
+/* One answer for all rows says nothing: mcc 0, auc 0.5. */
+static void draw_mcc(const struct story *t, int y)
+{
+	draw_plain(t, y, "mcc", t->result->test.mcc, 0);
+}
+
+static void draw_auc(const struct story *t, int y)
+{
+	draw_plain(t, y, "auc", t->result->test.auc, 0.5);
+}
+
+static void draw_log_loss(const struct story *t, int y)
+{
+	draw_plain(t, y, "log loss", t->result->test.log_loss, NAN);
+}
+
+/*
+ * The loss of every iteration, the newest at the right.  It is drawn from a
+ * little below its lowest, not from 0: that it still falls is what matters.
+ */
+static void draw_curve(const struct canvas *c, int y, int x, int width,
+		       const double *curve, size_t n)
+{
+	double height[CURVE_MAX], low = INFINITY, high = -INFINITY;
+
+	if (n > CURVE_MAX)
+		n = CURVE_MAX;
+	for (size_t i = 0; i < n; i++) {
+		if (!isfinite(curve[i]))
+			continue;
+		low = fmin(low, curve[i]);
+		high = fmax(high, curve[i]);
+	}
+	for (size_t i = 0; i < n; i++)
+		height[i] = high <= low ? 1 :
+			    (isfinite(curve[i]) ? curve[i] : high) - low +
+			    (high - low) / 8;
+	draw_spark(c, y, x, width, TONE_VALUES, height, n);
+}
+
+static void draw_loss(const struct story *t, int y)
+{
+	const struct canvas *c = t->note ? &t->now : &t->old;
+	const double *curve = t->note ? t->note->curve :
+			      t->result ? t->result->curve : NULL;
+	size_t n = t->note ? t->note->curve_n :
+		   t->result ? t->result->curve_n : 0;
+	double last = t->note ? t->note->loss : n ? curve[n - 1] : NAN;
+	int width = c->columns - WILSON_X - 1;
+
+	draw_name(t, y, "loss");
+	draw_number(c, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN, last);
+	if (!n || isnan(last))
+		return;
+	draw_curve(c, y, WILSON_X, width, curve, n);
+}
+
+static void draw_advice(const struct story *t, int y, size_t i)
+{
+	const struct canvas *c = &t->old;
+
+	if (i >= t->advice)
+		return;
+	draw_text(c, y, 1, 1, TONE_WARN, draw_glyph(GLYPH_ALERT));
+	draw_text(c, y, 3, c->columns - 4, TONE_DIM, t->advice_text[i]);
+}
+
+static void draw_advice_1(const struct story *t, int y)
+{
+	draw_advice(t, y, 0);
+}
+
+static void draw_advice_2(const struct story *t, int y)
+{
+	draw_advice(t, y, 1);
+}
+
+static void draw_advice_3(const struct story *t, int y)
+{
+	draw_advice(t, y, 2);
+}
+
+/* ---- the confusion matrix ---- */
+
+enum { TOLD_WIDTH = 12 };
+
+static void draw_told(const struct story *t, int y)
+{
+	const struct result *r = t->result;
+
+	draw_text(&t->old, y, 1, TEST_X - 2, TONE_DIM, "test rows");
+	for (size_t k = 0; k < r->test.classes && k < r->classes; k++) {
+		int x = TEST_X + (int)k * (TOLD_WIDTH + 1);
+		char text[64];
+
+		snprintf(text, sizeof(text), "told %s", r->class_name[k]);
+		draw_right(&t->old, y, x, TOLD_WIDTH, TONE_DIM, text);
+	}
+}
+
+static void draw_truly(const struct story *t, int y, size_t i)
+{
+	const struct result *r = t->result;
+	const struct metrics *m = &r->test;
+	char text[COUNT_TEXT];
+
+	if (i >= m->classes || i >= r->classes)
+		return;
+	draw_text(&t->old, y, 1, TEST_X - 1, TONE_PLAIN, r->class_name[i]);
+	for (size_t k = 0; k < m->classes; k++) {
+		size_t n = m->confusion[i * m->classes + k];
+
+		draw_right(&t->old, y, TEST_X + (int)k * (TOLD_WIDTH + 1),
+			   TOLD_WIDTH, i == k ? TONE_STRONG :
+			   n ? TONE_BAD : TONE_DIM, text_count(text, n));
+	}
+}
+
+static void draw_truly_1(const struct story *t, int y)
+{
+	draw_truly(t, y, 0);
+}
+
+static void draw_truly_2(const struct story *t, int y)
+{
+	draw_truly(t, y, 1);
+}
+
+static void draw_gap(const struct story *t, int y)
+{
+	(void)t;
+	(void)y;
+}
+
+/* ---- which lines ---- */
+
+enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_ADVICE_1,
+	    NEED_ADVICE_2, NEED_ADVICE_3 };
+
+/* From top to bottom; those with the lowest rank go last. */
+static const struct line {
+	void (*draw)(const struct story *t, int y);
+	enum need need;
+	int rank;
+} lines[] = {
+	{ draw_method, NEED_NOTHING, 1 },
+	{ draw_progress, NEED_NOTHING, 6 },
+	{ draw_head, NEED_TABLE, 4 },
+	{ draw_accuracy, NEED_TABLE, 0 },
+	{ draw_recall, NEED_RESULT, 2 },
+	{ draw_precision, NEED_RESULT, 3 },
+	{ draw_f1, NEED_RESULT, 12 },
+	{ draw_mcc, NEED_RESULT, 9 },
+	{ draw_auc, NEED_RESULT, 8 },
+	{ draw_log_loss, NEED_RESULT, 13 },
+	{ draw_loss, NEED_NOTHING, 7 },
+	{ draw_gap, NEED_RESULT, 14 },
+	{ draw_told, NEED_RESULT, 11 },
+	{ draw_truly_1, NEED_RESULT, 11 },
+	{ draw_truly_2, NEED_RESULT, 11 },
+	{ draw_gap, NEED_ADVICE_1, 15 },
+	{ draw_advice_1, NEED_ADVICE_1, 5 },
+	{ draw_advice_2, NEED_ADVICE_2, 10 },
+	{ draw_advice_3, NEED_ADVICE_3, 10 },
+};
+enum { RANKS = 16 };
+
+static bool wanted(const struct story *t, const struct line *line)
+{
+	bool result = t->result && t->result->test.classes == 2;
+
+	switch (line->need) {
+	case NEED_RESULT:
+		return result;
+	case NEED_TABLE:
+		return result || t->note;
+	case NEED_ADVICE_1:
+	case NEED_ADVICE_2:
+	case NEED_ADVICE_3:
+		return t->advice > (size_t)(line->need - NEED_ADVICE_1);
+	case NEED_NOTHING:
+		break;
+	}
+	return true;
+}
+
+/* The ranks below the answer are drawn: all their lines fit. */
+static int ranks_that_fit(const struct story *t, int rows)
+{
+	int used = 0;
+
+	for (int rank = 0; rank < RANKS; rank++) {
+		for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+			used += lines[i].rank == rank && wanted(t, &lines[i]);
+		if (used > rows)
+			return rank;
+	}
+	return RANKS;
+}
+
+static void draw_lines(const struct story *t, int rows)
+{
+	int ranks = ranks_that_fit(t, rows), y = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(lines) && y < rows; i++)
+		if (lines[i].rank < ranks && wanted(t, &lines[i]))
+			lines[i].draw(t, y++);
+}
+
+/* ---- before the first result ---- */
+
+/* What "r" would train, or what is still to be chosen. */
+static void draw_plan(const struct session *s, const struct canvas *c)
+{
+	const struct settings *set = &s->settings;
+	char method[METHOD_TEXT];
+	int width = c->columns - 11;
+	size_t used = 0;
+
+	for (size_t i = 0; i < panel_table(s)->columns; i++)
+		used += settings_uses(set, i);
+	panel_method(method, set->method, &set->method_options);
+	draw_text(c, 0, 1, 9, TONE_DIM, "target");
+	draw_text(c, 0, 11, width, set->target < 0 ? TONE_WARN : TONE_STRONG,
+		  set->target < 0 ? "none yet: T on a column chooses it" :
+		  panel_table(s)->column[set->target].name);
+	draw_text(c, 1, 1, 9, TONE_DIM, "features");
+	draw_printf(c, 1, 11, width, used ? TONE_PLAIN : TONE_WARN,
+		    "%zu of %zu columns", used, panel_table(s)->columns);
+	draw_text(c, 2, 1, 9, TONE_DIM, "method");
+	draw_text(c, 2, 11, width, TONE_PLAIN,
+		  *method ? method : "logistic");
+	if (set->target >= 0 && used)
+		draw_text(c, c->rows > 4 ? 4 : 3, 1, c->columns - 2,
+			  TONE_ACCENT, "r trains");
+}
+
+static void panel_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	struct story t = { .session = s, .result = session_newest(s) };
+
+	(void)v;
+	(void)focused;
+	if (panel_waiting(s, c))
+		return;
+	t.training = s->working == WORK_TRAIN;
+	t.note = t.training && s->note_fresh ? &s->note : NULL;
+	if (!t.training && !t.result) {
+		draw_plan(s, c);
+		return;
+	}
+	t.now = *c;
+	t.old = panel_canvas(c, t.training || (t.result &&
+				session_result_stale(s, t.result)));
+	find_advice(&t);
+	draw_lines(&t, c->rows);
+}
+
+const struct panel panel_training = {
+	.name = "Training",
+	.rows = panel_rows,
+	.note = panel_note,
+	.draw = panel_draw,
+	.item = panel_item,
+};

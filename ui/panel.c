@@ -1,0 +1,140 @@
+/*
+ * panel.c - the table of panels, and what they share
+ */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+const struct panel *const panels[PANELS] = {
+	[PANEL_COLUMNS]		= &panel_columns,
+	[PANEL_DATA]		= &panel_data,
+	[PANEL_CLEANING]	= &panel_cleaning,
+	[PANEL_TRAINING]	= &panel_training,
+	[PANEL_WEIGHTS]		= &panel_weights,
+	[PANEL_RUNS]		= &panel_runs,
+};
+
+size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
+		 int rows)
+{
+	size_t visible = rows > 0 ? (size_t)rows : 1;
+	size_t *top = &v->top[id];
+
+	if (at >= n)
+		at = n ? n - 1 : 0;
+	if (at < *top)
+		*top = at;
+	if (at - *top >= visible)
+		*top = at - visible + 1;
+	/* No empty lines below the last while there are some above. */
+	if (n <= visible)
+		*top = 0;
+	else if (*top > n - visible)
+		*top = n - visible;
+	return *top;
+}
+
+const struct table *panel_table(const struct session *s)
+{
+	return s->working == WORK_OPEN ? NULL : s->table;
+}
+
+bool panel_waiting(const struct session *s, const struct canvas *c)
+{
+	char text[MEASURE_TEXT];
+	int width = c->columns - 2;
+
+	if (panel_table(s))
+		return false;
+	if (!session_source(s)) {
+		draw_text(c, 0, 1, width, TONE_DIM, "no file is open");
+		draw_text(c, 1, 1, width, TONE_DIM, ":open FILE opens one");
+		return true;
+	}
+	draw_text(c, 0, 1, width, TONE_PLAIN, panel_work(text, s));
+	draw_bar(c, 1, 1, width, TONE_VALUES, session_part(s));
+	return true;
+}
+
+void panel_method(char to[METHOD_TEXT], const struct method *method,
+		  const struct option_values *options)
+{
+	char *given;
+
+	if (!method) {
+		snprintf(to, METHOD_TEXT, "%s", "");
+		return;
+	}
+	given = options_format(options, false);
+	snprintf(to, METHOD_TEXT, "%s%s%s", method->name, *given ? " " : "",
+		 given);
+	free(given);
+}
+
+struct canvas panel_canvas(const struct canvas *c, bool stale)
+{
+	struct canvas copy = *c;
+
+	copy.stale = c->stale || stale;
+	return copy;
+}
+
+/*
+ * A size with so many decimals, fewer where it is large: no more than three
+ * digits more than 0.123 would take, so that lists stay in line.
+ */
+static void say_size(char to[MEASURE_TEXT], const char *sign, double size,
+		     int decimals)
+{
+	if (size >= 99999.5)
+		snprintf(to, MEASURE_TEXT, "%s%.0e", sign, size);
+	else
+		snprintf(to, MEASURE_TEXT, "%s%.*f", sign,
+			 size >= 999.5 ? 0 : size >= 99.5 ? 1 :
+			 size >= 9.5 && decimals > 2 ? 2 : decimals, size);
+}
+
+char *panel_measure(char to[MEASURE_TEXT], double x)
+{
+	if (isnan(x))
+		snprintf(to, MEASURE_TEXT, "%s", draw_glyph(GLYPH_DASH));
+	else	/* what is rounded to 0 has no sign */
+		say_size(to, x <= -0.0005 ? draw_glyph(GLYPH_MINUS) : "",
+			 fabs(x), 3);
+	return to;
+}
+
+char *panel_signed(char to[MEASURE_TEXT], double x, int decimals)
+{
+	if (isnan(x))
+		return panel_measure(to, x);
+	say_size(to, x < 0 ? draw_glyph(GLYPH_MINUS) : "+", fabs(x), decimals);
+	return to;
+}
+
+int panel_percent(double part)
+{
+	if (!(part > 0))
+		return 0;
+	if (part >= 1)
+		return 100;
+	return (int)fmin(fmax(round(100 * part), 1), 99);
+}
+
+char *panel_work(char to[MEASURE_TEXT], const struct session *s)
+{
+	static const char *const doing[] = {
+		[WORK_NONE] = "", [WORK_OPEN] = "reading",
+		[WORK_CLEAN] = "cleaning", [WORK_TRAIN] = "training",
+	};
+
+	snprintf(to, MEASURE_TEXT, "%s", doing[s->working]);
+	if (s->working == WORK_OPEN || s->working == WORK_TRAIN)
+		text_append(to, MEASURE_TEXT, " %d %%",
+			    panel_percent(session_part(s)));
+	return to;
+}

@@ -1,0 +1,85 @@
+/*
+ * panel.h - the six panels
+ *
+ * A panel is a row of functions and nothing else: what it shows is the session,
+ * where its cursor stands is the view.  draw() changes nothing but the screen.
+ * The frame, the title and the hints are drawn by the layout (layout.c).
+ */
+#ifndef GEMBA_PANEL_H
+#define GEMBA_PANEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "command/session.h"
+#include "draw.h"
+
+enum panel_id {
+	PANEL_COLUMNS, PANEL_DATA, PANEL_CLEANING, PANEL_TRAINING,
+	PANEL_WEIGHTS, PANEL_RUNS, PANELS
+};
+
+/* Where the eyes are; it changes no result. */
+struct view {
+	enum panel_id focus;
+	bool maximised;
+	size_t at[PANELS];	/* row under the cursor: rule, run ... */
+	size_t top[PANELS];	/* first row shown; kept by the panels' draw */
+	size_t column;		/* the column cursor of Columns and Data;
+				 * at[PANEL_COLUMNS] is not used */
+	size_t left;		/* Data: first column shown */
+	bool frozen;		/* Z: the picture stands still */
+};
+
+struct panel {
+	const char *name;	/* "Columns": its title, and :focus columns */
+	/* How many rows the cursor can stand on. */
+	size_t (*rows)(const struct session *s);
+	/* The right end of the title: "row 3 of 10,000". */
+	void (*note)(const struct session *s, const struct view *v,
+		     char *text, size_t size);
+	/* The view is changed only to keep the cursor visible. */
+	void (*draw)(const struct session *s, struct view *v,
+		     const struct canvas *c, bool focused);
+	/* What %row stands for in the commands of this panel's keys: the
+	 * name of the column, rule or run under the cursor, or NULL; valid
+	 * until the next call. */
+	const char *(*item)(const struct session *s, const struct view *v);
+};
+
+extern const struct panel panel_columns, panel_data, panel_cleaning,
+	panel_training, panel_weights, panel_runs;
+extern const struct panel *const panels[PANELS];
+
+/* What panels share (panel.c). */
+
+/*
+ * Keep row at of n in sight of a list that is rows high: changes v->top[id] and
+ * returns it.
+ */
+size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
+		 int rows);
+/* The table that belongs to session_source(): NULL while that is being read,
+ * though that of the file before may still be there. */
+const struct table *panel_table(const struct session *s);
+/* Says that nothing is open, or how far reading is; false: a table is there. */
+bool panel_waiting(const struct session *s, const struct canvas *c);
+/* The method and those of its options that differ from their defaults. */
+enum { METHOD_TEXT = 160 };
+void panel_method(char to[METHOD_TEXT], const struct method *method,
+		  const struct option_values *options);
+/* The newest result as it should be drawn: all dim when it is stale. */
+struct canvas panel_canvas(const struct canvas *c, bool stale);
+
+enum { MEASURE_TEXT = 32 };
+char *panel_measure(char to[MEASURE_TEXT], double x);	/* "0.968", "–" */
+char *panel_signed(char to[MEASURE_TEXT], double x, int decimals); /* "+2.80" */
+/* "reading 34 %", "training 5 %", "cleaning"; "" when idle. */
+char *panel_work(char to[MEASURE_TEXT], const struct session *s);
+/* 100 * part as a whole number that is 0 or 100 only where that is exact. */
+int panel_percent(double part);
+
+/* The first line of the screen: it is true at every moment. */
+void draw_header(const struct session *s, const struct canvas *c);
+
+#endif
