@@ -1,0 +1,818 @@
+/*
+ * test-logistic.c - logistic regression and the baseline, against other
+ * programs (ORACLES.md, sections 3 to 5) and against plain loops
+ */
+#include "learn/method.h"
+
+#include <stdio.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "base/mem.h"
+#include "eval/metrics.h"
+#include "eval/split.h"
+#include "learn/loss.h"
+#include "tables.h"
+
+/* MADlib's documented example, apache/madlib regress/logistic.sql_in. */
+static const uint32_t madlib_y[20] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+static double treatment[20] = { 1, 1, 1, 0, 0, 0, 0, 0, 0, 0,
+				1, 1, 1, 1, 1, 1, 0, 0, 0, 0 };
+static double anxiety[20] = { 70, 80, 50, 60, 40, 65, 75, 80, 70, 60,
+			      65, 50, 45, 35, 40, 50, 55, 45, 50, 60 };
+
+static void madlib(struct fixture *f)
+{
+	static struct column column[2];
+
+	column[0] = numbers("treatment", treatment);
+	column[1] = numbers("anxiety", anxiety);
+	fixture_init(f, column, 2, 20, madlib_y, NULL);
+}
+
+static void madlibs_example_has_its_weights_and_errors(void **state)
+{
+	double p[20];
+	struct fixture f;
+
+	(void)state;
+	madlib(&f);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
+	assert_true(f.model.converged);
+	near(f.model.intercept, -6.36346994184587, 1e-9);
+	near(f.model.weight[0], -1.02410605240807, 1e-9);
+	near(f.model.weight[1], 0.119044916669784, 1e-9);
+	assert_non_null(f.model.std_error);
+	/*
+	 * By mpmath with 40 digits.  R's glm, also when converged to 1e-14,
+	 * prints 3.21390449, 1.17108014 and 0.05497917496: its Hessian is that
+	 * of the step before the last.
+	 */
+	near(f.model.std_error[2], 3.2139045247337015, 1e-10);
+	near(f.model.std_error[0], 1.1710801464951677, 1e-10);
+	near(f.model.std_error[1], 0.05497917557507885, 1e-10);
+	near(f.model.std_error[2], 3.21390449217987, 2e-8);
+	near(-20 * f.model.loss, -9.41018298385089, 1e-9);
+	assert_true(model_predict(&f.model, f.problem.design, &f.all, p, NULL,
+				  &f.err));
+	near(p[0], 0.72022302894226, 1e-9);
+	near(p[2], 0.19226954175208, 1e-9);
+	near(p[19], 0.685513072240785, 1e-9);
+	/* 2 (1 - Phi(2.16527...)), by scipy.stats.norm. */
+	near(model_p(&f.model, 1), 0.03036679374394598, 1e-7);
+	fixture_clear(&f);
+}
+
+/* Columns of 1e9 give or take 1e-3 have the same fit in other units. */
+static void bad_units_change_nothing_but_the_units(void **state)
+{
+	double huge[20], tiny[20];
+	struct column column[2];
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		huge[i] = 1e9 * treatment[i] - 3e11;
+		tiny[i] = 1e6 + anxiety[i] * 0x1p-10;
+	}
+	column[0] = numbers("treatment", huge);
+	column[1] = numbers("anxiety", tiny);
+	fixture_init(&f, column, 2, 20, madlib_y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
+	near(f.model.weight[0] * 1e9, -1.02410605240807, 1e-9);
+	near(f.model.weight[1] * 0x1p-10, 0.119044916669784, 1e-9);
+	near(f.model.std_error[1] * 0x1p-10, 0.05497917557507885, 1e-9);
+	near(f.model.loss, 9.41018298385089 / 20, 1e-9);
+	fixture_clear(&f);
+}
+
+/* Transforms are folded into the weights; raw ones are those without. */
+static void raw_weights_do_not_depend_on_the_rules(void **state)
+{
+	const struct transform by_hand[] = { { 0.45, 0.5 }, { 57, 12.5 } };
+	struct column column[2];
+	struct fixture f;
+
+	(void)state;
+	column[0] = numbers("treatment", treatment);
+	column[1] = numbers("anxiety", anxiety);
+	fixture_init(&f, column, 2, 20, madlib_y, by_hand);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
+	near(f.model.weight[1], 0.119044916669784 * 12.5, 1e-9);
+	near(f.model.std_error[1], 0.05497917557507885 * 12.5, 1e-10);
+	near(model_raw(&f.model, f.problem.design, 0), -1.02410605240807,
+	     1e-9);
+	near(model_raw_intercept(&f.model, f.problem.design),
+	     -6.36346994184587, 1e-9);
+	near(model_standardized(&f.model, f.problem.design, 1),
+	     0.119044916669784 * 13.083864108129525, 1e-9);
+	fixture_clear(&f);
+}
+
+/* With a free intercept the mean probability is the base rate. */
+static void the_mean_probability_is_the_base_rate(void **state)
+{
+	double p[20], sum = 0;
+	struct fixture f;
+
+	(void)state;
+	madlib(&f);
+	fit(&f, "logistic", "l2=3");
+	assert_true(model_predict(&f.model, f.problem.design, &f.all, p, NULL,
+				  &f.err));
+	for (int i = 0; i < 20; i++)
+		sum += p[i];
+	near(sum / 20, 0.5, 1e-12);
+	assert_null(f.model.std_error);
+	assert_non_null(f.model.note);
+	fixture_clear(&f);
+}
+
+/* heart_scale: 270 rows of 13 features, from the shared folder. */
+struct heart {
+	double x[13][270];
+	uint32_t y[270];
+	struct column column[13];
+};
+
+/* A file of the shared folder, or NULL, which is said. */
+static FILE *shared_open(const char *name)
+{
+	const char *shared = getenv("GEMBA_SHARED"), *src = getenv("srcdir");
+	char *path = shared ? mem_printf("%s/data/%s", shared, name)
+		: mem_printf("%s/../shared/data/%s", src ? src : ".", name);
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		print_message("no %s: skipped\n", path);
+	free(path);
+	return file;
+}
+
+static bool heart_read(struct heart *heart)
+{
+	FILE *file = shared_open("heart_scale.libsvm");
+	char line[1024], *rest, *word;
+
+	if (!file)
+		return false;
+	memset(heart, 0, sizeof(*heart));
+	for (int i = 0; i < 270 && fgets(line, sizeof(line), file); i++) {
+		rest = line;
+		heart->y[i] = *strtok_r(rest, " \n", &rest) == '+';
+		while ((word = strtok_r(rest, " \n", &rest))) {
+			char *value;
+			long j = strtol(word, &value, 10);
+
+			heart->x[j - 1][i] = strtod(value + 1, NULL);
+		}
+	}
+	fclose(file);
+	for (int j = 0; j < 13; j++)
+		heart->column[j] = numbers("x", heart->x[j]);
+	return true;
+}
+
+static double squares(const struct model *m)
+{
+	double sum = 0;
+
+	for (size_t j = 0; j < m->p; j++)
+		sum += m->weight[j] * m->weight[j];
+	return sum;
+}
+
+/* C = 1 with the bias penalised: -s 0 -B 1. */
+static void heart_scale_with_liblinear_is_its_optimum(void **state)
+{
+	static struct heart heart;
+	struct fixture f;
+	double objective;
+
+	(void)state;
+	if (!heart_read(&heart))
+		skip();
+	fixture_init(&f, heart.column, 13, 270, heart.y, NULL);
+	assert_int_equal(fit(&f, "logistic",
+			     "solver=liblinear tolerance=1e-8"), METHOD_DONE);
+	near(f.model.intercept, 1.1295705538, 1e-6);
+	near(f.model.weight[0], 0.0320013479, 1e-6);
+	near(f.model.weight[1], 0.6363818334, 1e-6);
+	near(f.model.weight[2], 0.9843951229, 1e-6);
+	objective = 270 * f.model.loss + squares(&f.model) / 2 +
+		    f.model.intercept * f.model.intercept / 2;
+	near(objective, 95.4939147238, 1e-11);
+	/* At the default tolerance: 228 right, as the library says. */
+	assert_int_equal(fit(&f, "logistic", "solver=liblinear"),
+			 METHOD_DONE);
+	near(f.model.accuracy, 228.0 / 270, 1e-12);
+	assert_true(f.model.iteration > 1);
+	/* C = 0.01. */
+	fit(&f, "logistic", "solver=liblinear tolerance=1e-8 l2=100");
+	near(f.model.intercept, 0.0071007952, 1e-6);
+	objective = 2.7 * f.model.loss + squares(&f.model) / 2 +
+		    f.model.intercept * f.model.intercept / 2;
+	near(objective, 1.50619263883, 1e-11);
+	fixture_clear(&f);
+}
+
+static void heart_scale_with_newton_is_the_free_optimum(void **state)
+{
+	static struct heart heart;
+	struct fixture f;
+
+	(void)state;
+	if (!heart_read(&heart))
+		skip();
+	fixture_init(&f, heart.column, 13, 270, heart.y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=1"), METHOD_DONE);
+	near(f.model.intercept, 1.4869279721, 1e-9);
+	near(f.model.weight[0], -0.067248807, 1e-8);
+	near(f.model.weight[1], 0.6235079385, 1e-9);
+	near(f.model.weight[2], 0.9416469315, 1e-9);
+	near(270 * f.model.loss + squares(&f.model) / 2, 94.6552242173, 1e-11);
+	fit(&f, "logistic", "l2=100");
+	near(f.model.intercept, 0.0315803909, 1e-8);
+	near(2.7 * f.model.loss + squares(&f.model) / 2, 1.50608051800, 1e-11);
+	/* No penalty: the maximum of the likelihood. */
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
+	near(f.model.intercept, 2.2020621918, 1e-9);
+	near(f.model.std_error[13], 0.711423209, 1e-8);
+	near(-270 * f.model.loss, -89.7988811527, 1e-11);
+	fixture_clear(&f);
+}
+
+/*
+ * -s 0 without a bias: our solvers always have an intercept, but every row
+ * beside its mirror image in the other class forces it to 0; then everything
+ * is there twice, and so is the penalty.
+ */
+static void heart_scale_without_a_bias_has_its_objective(void **state)
+{
+	/* The library's, at -e 1e-8: to seven digits after the point. */
+	const double w[] = { 0.350095318, 0.679172926, 1.157797011,
+			     0.685136770, 0.057926374, -0.483701870,
+			     0.348817540, -0.650876076, 0.374655417,
+			     0.216385974, 0.521601865, 1.183246346,
+			     0.692072957 };
+	static struct heart heart;
+	static double x[13][540];
+	static uint32_t y[540];
+	struct column column[13];
+	struct fixture f;
+	size_t hits = 0;
+
+	(void)state;
+	if (!heart_read(&heart))
+		skip();
+	for (int i = 0; i < 540; i++) {
+		y[i] = heart.y[i % 270] ^ (i >= 270);
+		for (int j = 0; j < 13; j++)
+			x[j][i] = heart.x[j][i % 270] * (i < 270 ? 1 : -1);
+	}
+	for (int j = 0; j < 13; j++)
+		column[j] = numbers("x", x[j]);
+	fixture_init(&f, column, 13, 540, y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=2"), METHOD_DONE);
+	near(f.model.intercept, 0, 1e-12);
+	for (int j = 0; j < 13; j++)
+		near(f.model.weight[j], w[j], 2e-6);
+	near(270 * f.model.loss + squares(&f.model) / 2, 98.2267995081, 1e-11);
+	for (int i = 0; i < 270; i++) {
+		double z = 0;
+
+		for (int j = 0; j < 13; j++)
+			z += f.model.weight[j] * x[j][i];
+		hits += (z > 0) == y[i];
+	}
+	assert_int_equal(hits, 226);
+	fixture_clear(&f);
+}
+
+/* Breast cancer: 569 rows of 30 features; benign is positive, as it is in
+ * sklearn.datasets. */
+struct cancer {
+	double x[30][569];
+	uint32_t y[569];
+	struct column column[30];
+};
+
+static bool cancer_read(struct cancer *cancer)
+{
+	FILE *file = shared_open("breast_cancer_wdbc.csv");
+	char line[2048], *rest;
+
+	if (!file)
+		return false;
+	assert_non_null(fgets(line, sizeof(line), file));
+	for (int i = 0; i < 569 && fgets(line, sizeof(line), file); i++) {
+		strtok_r(line, ",", &rest);
+		cancer->y[i] = strtok_r(rest, ",\"", &rest)[0] == 'B';
+		for (int j = 0; j < 30; j++)
+			cancer->x[j][i] = strtod(strtok_r(rest, ",", &rest),
+						 NULL);
+	}
+	fclose(file);
+	for (int j = 0; j < 30; j++)
+		cancer->column[j] = numbers("x", cancer->x[j]);
+	return true;
+}
+
+/* The columns standardised on some rows. */
+static void standardise(struct fixture *f, const struct rows *rows,
+			struct transform *transform)
+{
+	const size_t p = f->table.columns;
+	size_t *column = mem_array(p, sizeof(*column));
+	struct design *d;
+
+	for (size_t j = 0; j < p; j++)
+		column[j] = j;
+	d = design_new(&f->table, column, p, NULL, rows, NULL, &f->err);
+	for (size_t j = 0; j < p; j++)
+		transform[j] = (struct transform){ d->feature[j].mean,
+						   d->feature[j].sd };
+	design_free(d);
+	design_free((struct design *)f->problem.design);
+	f->problem.design = design_new(&f->table, column, p, transform, rows,
+				       NULL, &f->err);
+	free(column);
+}
+
+/* The split of section 5, and its classes; not yet standardised. */
+struct parted {
+	struct fixture f;
+	struct rows train, test;
+	uint32_t y[569], y_test[569];
+};
+
+static void part(struct parted *s, struct cancer *cancer)
+{
+	fixture_init(&s->f, cancer->column, 30, 569, cancer->y, NULL);
+	assert_true(split_random(&s->f.all, 0.2, 42, &s->train, &s->test,
+				 &s->f.err));
+	for (size_t i = 0; i < s->train.n; i++)
+		s->y[i] = cancer->y[s->train.row[i]];
+	for (size_t i = 0; i < s->test.n; i++)
+		s->y_test[i] = cancer->y[s->test.row[i]];
+	s->f.problem.train = &s->train;
+	s->f.problem.y = s->y;
+}
+
+static void parted_clear(struct parted *s)
+{
+	rows_clear(&s->train);
+	rows_clear(&s->test);
+	fixture_clear(&s->f);
+}
+
+static void measure(struct parted *s, struct metrics *m)
+{
+	double p[569];
+
+	assert_true(model_predict(&s->f.model, s->f.problem.design, &s->test,
+				  p, NULL, &s->f.err));
+	assert_true(metrics_binary(m, s->y_test, p, s->test.n, 0.5,
+				   &s->f.err));
+}
+
+/* scikit-learn 1.2.1, LogisticRegression(solver="liblinear", tol=1e-10). */
+static void breast_cancer_is_scikit_learns_to_the_last_metric(void **state)
+{
+	static struct cancer cancer;
+	static struct parted s;
+	struct transform transform[30];
+	struct metrics m;
+
+	(void)state;
+	if (!cancer_read(&cancer))
+		skip();
+	part(&s, &cancer);
+	standardise(&s.f, &s.train, transform);
+	fit(&s.f, "logistic", "solver=liblinear tolerance=1e-10");
+	near(s.f.model.intercept, 0.364363515576, 1e-6);
+	near(s.f.model.weight[0], -0.408544184591, 1e-6);
+	near(s.f.model.weight[1], -0.388012262011, 1e-6);
+	near(s.f.model.weight[2], -0.372072242273, 1e-6);
+	measure(&s, &m);
+	near(m.accuracy, 0.9736842105, 1e-10);
+	near(m.auc, 0.9973796266, 1e-10);
+	near(m.log_loss, 0.0597730652, 1e-6);
+	near(m.brier, 0.0166486499, 1e-6);
+	near(m.mcc, 0.9438975339, 1e-10);
+	assert_int_equal(m.confusion[0], 41);
+	assert_int_equal(m.confusion[1], 2);
+	assert_int_equal(m.confusion[2], 1);
+	assert_int_equal(m.confusion[3], 70);
+	metrics_clear(&m);
+	parted_clear(&s);
+}
+
+/*
+ * The optimum by scikit-learn's newton-cholesky with tol=1e-14.  lbfgs stops
+ * on the way to it, whatever its tol: at intercept 0.443596952544, weight
+ * -0.427896153865, log loss 0.0601410957.
+ */
+static void breast_cancer_with_a_free_intercept_is_lbfgs_aim(void **state)
+{
+	static struct cancer cancer;
+	static struct parted s;
+	struct transform transform[30];
+	struct metrics m;
+
+	(void)state;
+	if (!cancer_read(&cancer))
+		skip();
+	part(&s, &cancer);
+	standardise(&s.f, &s.train, transform);
+	assert_int_equal(fit(&s.f, "logistic", ""), METHOD_DONE);
+	near(s.f.model.intercept, 0.443534002502, 1e-9);
+	near(s.f.model.weight[0], -0.427808844556, 1e-9);
+	near(s.f.model.intercept, 0.443596952544, 2e-4);
+	near(s.f.model.weight[0], -0.427896153865, 3e-4);
+	measure(&s, &m);
+	near(m.log_loss, 0.0601410957, 1e-5);
+	assert_int_equal(m.confusion[0], 41);
+	assert_int_equal(m.confusion[3], 70);
+	metrics_clear(&m);
+	parted_clear(&s);
+}
+
+/*
+ * Standardised on all the rows before the split, as many scripts do.  At tol
+ * 1e-10; at its default scikit-learn stops at 0.267037150973.
+ */
+static void breast_cancer_scaled_before_the_split_agrees_too(void **state)
+{
+	static struct cancer cancer;
+	static struct parted s;
+	struct transform transform[30];
+
+	(void)state;
+	if (!cancer_read(&cancer))
+		skip();
+	part(&s, &cancer);
+	standardise(&s.f, &s.f.all, transform);
+	fit(&s.f, "logistic", "solver=liblinear tolerance=1e-10");
+	near(s.f.model.intercept, 0.266529243703, 1e-6);
+	fit(&s.f, "logistic", "solver=liblinear");
+	near(s.f.model.intercept, 0.267037150973, 1e-2);
+	parted_clear(&s);
+}
+
+/* Rows enough for many blocks and for the approach on some of them. */
+enum { MANY = 70001, WIDE = 5 };
+
+struct many {
+	double x[WIDE][MANY];
+	uint32_t y[MANY];
+	struct column column[WIDE];
+};
+
+static void many_fill(struct many *many)
+{
+	struct rng rng;
+
+	rng_init(&rng, 11);
+	for (size_t i = 0; i < MANY; i++) {
+		double z = -1;
+
+		for (int j = 0; j < WIDE; j++) {
+			many->x[j][i] = noise(&rng);
+			z += (j - 1.5) * many->x[j][i];
+		}
+		many->y[i] = rng_double(&rng) < logistic_probability(z);
+	}
+	for (int j = 0; j < WIDE; j++)
+		many->column[j] = numbers("x", many->x[j]);
+}
+
+/*
+ * The naive way, as it stands in the textbook: gradient and Hessian row by
+ * row, elimination without any care, full steps.
+ */
+static void naive_newton(const struct many *many, double l2, double *w)
+{
+	enum { Q = WIDE + 1 };
+
+	for (int step = 0; step < 12; step++) {
+		double a[Q][Q + 1] = { { 0 } };
+
+		for (size_t i = 0; i < MANY; i++) {
+			double x[Q], z = 0, p;
+
+			for (int j = 0; j < WIDE; j++)
+				x[j] = many->x[j][i];
+			x[WIDE] = 1;
+			for (int j = 0; j < Q; j++)
+				z += w[j] * x[j];
+			p = 1 / (1 + exp(-z));
+			for (int j = 0; j < Q; j++) {
+				for (int k = 0; k < Q; k++)
+					a[j][k] += p * (1 - p) * x[j] * x[k];
+				a[j][Q] += (p - many->y[i]) * x[j];
+			}
+		}
+		for (int j = 0; j < WIDE; j++) {
+			a[j][j] += l2;
+			a[j][Q] += l2 * w[j];
+		}
+		for (int j = 0; j < Q; j++)
+			for (int i = 0; i < Q; i++) {
+				double by = a[i][j] / a[j][j];
+
+				for (int k = j; i != j && k <= Q; k++)
+					a[i][k] -= by * a[j][k];
+			}
+		for (int j = 0; j < Q; j++)
+			w[j] -= a[j][Q] / a[j][j];
+	}
+}
+
+static void blocks_find_what_plain_loops_find(void **state)
+{
+	struct many *many = mem_new(sizeof(*many));
+	double w[WIDE + 1] = { 0 };
+	struct fixture f;
+
+	(void)state;
+	many_fill(many);
+	fixture_init(&f, many->column, WIDE, MANY, many->y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=50"), METHOD_DONE);
+	naive_newton(many, 50, w);
+	for (int j = 0; j < WIDE; j++)
+		near(f.model.weight[j], w[j], 1e-11);
+	near(f.model.intercept, w[WIDE], 1e-11);
+	fixture_clear(&f);
+	free(many);
+}
+
+static void the_order_of_the_rows_changes_nothing(void **state)
+{
+	struct many *many = mem_new(sizeof(*many));
+	uint32_t *y = mem_array(MANY, sizeof(*y));
+	struct fixture f;
+	struct model first;
+	struct rng rng;
+
+	(void)state;
+	many_fill(many);
+	fixture_init(&f, many->column, WIDE, MANY, many->y, NULL);
+	fit(&f, "logistic", "l2=0");
+	model_copy(&first, &f.model);
+	rng_init(&rng, 5);
+	rng_shuffle(&rng, f.all.row, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		y[i] = many->y[f.all.row[i]];
+	f.problem.y = y;
+	fit(&f, "logistic", "l2=0");
+	assert_memory_equal(f.model.weight, first.weight,
+			    WIDE * sizeof(double));
+	assert_memory_equal(f.model.std_error, first.std_error,
+			    (WIDE + 1) * sizeof(double));
+	model_clear(&first);
+	fixture_clear(&f);
+	free(many);
+	free(y);
+}
+
+static void any_number_of_threads_gives_the_same_bytes(void **state)
+{
+#ifdef _OPENMP
+	struct many *many = mem_new(sizeof(*many));
+	double *p[2];
+	struct model model[2];
+	struct fixture f;
+
+	(void)state;
+	many_fill(many);
+	for (int i = 0; i < 2; i++) {
+		omp_set_num_threads(1 + 2 * i);
+		p[i] = mem_array(MANY, sizeof(*p[i]));
+		fixture_init(&f, many->column, WIDE, MANY, many->y, NULL);
+		assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
+		assert_true(model_predict(&f.model, f.problem.design, &f.all,
+					  p[i], NULL, &f.err));
+		model_copy(&model[i], &f.model);
+		fixture_clear(&f);
+	}
+	assert_memory_equal(model[0].weight, model[1].weight,
+			    WIDE * sizeof(double));
+	assert_memory_equal(model[0].std_error, model[1].std_error,
+			    (WIDE + 1) * sizeof(double));
+	assert_true(model[0].intercept == model[1].intercept);
+	assert_true(model[0].loss == model[1].loss);
+	assert_memory_equal(p[0], p[1], MANY * sizeof(double));
+	for (int i = 0; i < 2; i++) {
+		model_clear(&model[i]);
+		free(p[i]);
+	}
+	free(many);
+#else
+	(void)state;
+	skip();
+#endif
+}
+
+static void the_baseline_is_the_base_rate(void **state)
+{
+	uint32_t y[20] = { 1, 1, 1, 1, 1 };
+	struct column column = numbers("anxiety", anxiety);
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, &column, 1, 20, y, NULL);
+	assert_int_equal(fit(&f, "baseline", ""), METHOD_DONE);
+	near(f.model.intercept, log(5.0 / 15), 1e-15);
+	near(f.model.weight[0], 0, 0);
+	near(f.model.accuracy, 0.75, 0);
+	near(f.model.loss, -0.25 * log(0.25) - 0.75 * log(0.75), 1e-15);
+	fixture_clear(&f);
+}
+
+static void collinear_features_are_named(void **state)
+{
+	double twice[20];
+	struct column column[3];
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		twice[i] = 2 * anxiety[i] - 7 * treatment[i] + 3;
+	column[0] = numbers("treatment", treatment);
+	column[1] = numbers("anxiety", anxiety);
+	column[2] = numbers("twice", twice);
+	fixture_init(&f, column, 3, 20, madlib_y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_FAILED);
+	assert_string_equal(f.err.text, "twice and features before it are "
+			    "collinear: set l2= or leave one out with "
+			    "features -twice");
+	assert_int_equal(fit(&f, "logistic", "l2=1"), METHOD_DONE);
+	assert_true(isfinite(f.model.weight[2]));
+	fixture_clear(&f);
+}
+
+static void a_constant_feature_is_named(void **state)
+{
+	double same[20];
+	struct column column[2];
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		same[i] = 0.1;
+	column[0] = numbers("same", same);
+	column[1] = numbers("anxiety", anxiety);
+	fixture_init(&f, column, 2, 20, madlib_y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_FAILED);
+	assert_string_equal(f.err.text, "same has the same value in every "
+			    "training row: set l2= or features -same");
+	assert_int_equal(fit(&f, "logistic", "l2=1"), METHOD_DONE);
+	near(f.model.weight[0], 0, 0);
+	fixture_clear(&f);
+}
+
+static void separated_classes_are_told(void **state)
+{
+	double x[20];
+	struct column column = numbers("x", x);
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		x[i] = madlib_y[i] * 5 + i % 4;
+	fixture_init(&f, &column, 1, 20, madlib_y, NULL);
+	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_STUCK);
+	assert_non_null(strstr(f.model.note, "separated perfectly"));
+	assert_false(f.model.converged);
+	assert_true(isfinite(f.model.weight[0]));
+	assert_null(f.model.std_error);
+	near(f.model.accuracy, 1, 0);
+	assert_int_equal(fit(&f, "logistic", "l2=0.001"), METHOD_DONE);
+	assert_true(f.model.converged);
+	fixture_clear(&f);
+}
+
+/* One level of a category is all of one class: only its weight grows. */
+static void a_level_that_tells_a_class_is_noticed(void **state)
+{
+	struct many *many = mem_new(sizeof(*many));
+	const char *level[] = { "day", "night" };
+	uint32_t *code = mem_array(MANY, sizeof(*code));
+	struct column column[2];
+	struct fixture f;
+
+	(void)state;
+	many_fill(many);
+	for (size_t i = 0; i < MANY; i++) {
+		code[i] = i % 700 == 0;
+		if (code[i])
+			many->y[i] = 1;
+	}
+	column[0] = many->column[0];
+	column[1] = levels("shift", code, level, 2);
+	for (size_t n = 1400; n <= MANY; n += MANY - 1400) {
+		fixture_init(&f, column, 2, n, many->y, NULL);
+		assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_STUCK);
+		assert_non_null(strstr(f.model.note, "grow without limit"));
+		assert_true(isfinite(f.model.weight[1]));
+		assert_true(f.model.weight[1] > 5);
+		assert_int_equal(fit(&f, "logistic", "l2=1e-6"), METHOD_DONE);
+		fixture_clear(&f);
+	}
+	free(code);
+	free(many);
+}
+
+static void too_few_iterations_are_told(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	madlib(&f);
+	assert_int_equal(fit(&f, "logistic", "iterations=2"), METHOD_STUCK);
+	assert_non_null(strstr(f.model.note, "iterations="));
+	assert_int_equal(f.model.iteration, 2);
+	assert_false(f.model.converged);
+	fixture_clear(&f);
+}
+
+static void liblinear_asks_for_a_penalty(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	madlib(&f);
+	assert_int_equal(fit(&f, "logistic", "solver=liblinear l2=0"),
+			 METHOD_FAILED);
+	assert_non_null(strstr(f.err.text, "solver=newton l2=0"));
+	fixture_clear(&f);
+}
+
+/* Work that was asked to stop before it began. */
+static bool step_when_stopped(struct job *job, void *arg, struct err *err)
+{
+	struct fixture *f = arg;
+	const struct method *method = method_find("logistic");
+	struct option_values options;
+	void *state;
+
+	while (!job_stopped(job))
+		continue;
+	options_init(&options, method->options);
+	state = method->start(&f->problem, &options, err);
+	assert_int_equal(method->step(state, job, err), METHOD_MORE);
+	method->look(state, &f->model);
+	assert_int_equal(method->step(state, NULL, err), METHOD_MORE);
+	method->end(state);
+	options_clear(&options);
+	return true;
+}
+
+static void a_stopped_step_leaves_a_whole_model(void **state)
+{
+	struct fixture f;
+	struct job *job;
+
+	(void)state;
+	madlib(&f);
+	job = job_start(step_when_stopped, &f, 0, -1, &f.err);
+	job_stop(job);
+	assert_true(job_end(job, &f.err));
+	assert_int_equal(f.model.iteration, 0);
+	near(f.model.weight[0], 0, 0);
+	fixture_clear(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(madlibs_example_has_its_weights_and_errors),
+		cmocka_unit_test(bad_units_change_nothing_but_the_units),
+		cmocka_unit_test(raw_weights_do_not_depend_on_the_rules),
+		cmocka_unit_test(the_mean_probability_is_the_base_rate),
+		cmocka_unit_test(heart_scale_with_liblinear_is_its_optimum),
+		cmocka_unit_test(heart_scale_with_newton_is_the_free_optimum),
+		cmocka_unit_test(heart_scale_without_a_bias_has_its_objective),
+		cmocka_unit_test(
+			breast_cancer_is_scikit_learns_to_the_last_metric),
+		cmocka_unit_test(
+			breast_cancer_with_a_free_intercept_is_lbfgs_aim),
+		cmocka_unit_test(
+			breast_cancer_scaled_before_the_split_agrees_too),
+		cmocka_unit_test(blocks_find_what_plain_loops_find),
+		cmocka_unit_test(the_order_of_the_rows_changes_nothing),
+		cmocka_unit_test(any_number_of_threads_gives_the_same_bytes),
+		cmocka_unit_test(the_baseline_is_the_base_rate),
+		cmocka_unit_test(collinear_features_are_named),
+		cmocka_unit_test(a_constant_feature_is_named),
+		cmocka_unit_test(separated_classes_are_told),
+		cmocka_unit_test(a_level_that_tells_a_class_is_noticed),
+		cmocka_unit_test(too_few_iterations_are_told),
+		cmocka_unit_test(liblinear_asks_for_a_penalty),
+		cmocka_unit_test(a_stopped_step_leaves_a_whole_model),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
