@@ -214,9 +214,9 @@ static enum walk walk(struct newton *s, const double *u, const struct job *job)
 {
 	size_t n = s->now->n, wanted = (n + PART_ROWS - 1) / PART_ROWS;
 	size_t parts = wanted < s->parts ? wanted : s->parts;
-	size_t stopped = 0, no_room = 0, work = n * s->q * s->q;
+	size_t stopped = 0, no_room = 0;
 
-	#pragma omp parallel if (work >= PARALLEL_WORK) \
+	#pragma omp parallel if (n * s->q * s->q >= PARALLEL_WORK) \
 		reduction(+: stopped, no_room)
 	{
 		double *x = mem_try(s->block * s->p, sizeof(*x));
