@@ -53,6 +53,19 @@ static int usage(const char *what, const char *word)
 	return complain(&err);
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && !strcmp(text + n - m, end);
+}
+
+/* "-" alone is standard input. */
+static bool is_option(const char *word)
+{
+	return *word == '-' && word[1];
+}
+
 /* Results that did not reach the disk were not delivered. */
 static int delivered(int status)
 {
@@ -82,7 +95,10 @@ static bool batch_words(struct batch *b, int argc, char **argv, int *status)
 			b->set.line = mem_grow(b->set.line, b->set.n,
 					       sizeof(*b->set.line));
 			b->set.line[b->set.n++] = argv[++i];
-		} else if (*argv[i] == '-' && argv[i][1]) {
+		} else if (!strcmp(argv[i], "--set")) {
+			*status = usage("--set wants a 'COMMAND'", NULL);
+			return false;
+		} else if (is_option(argv[i])) {
 			*status = usage("run does not know", argv[i]);
 			return false;
 		} else if (!b->recipe) {
@@ -97,7 +113,12 @@ static bool batch_words(struct batch *b, int argc, char **argv, int *status)
 	}
 	if (!b->recipe)
 		*status = usage("run wants a RECIPE", NULL);
-	return b->recipe;
+	else if (ends_in(b->recipe, ".csv"))
+		*status = usage("run wants a recipe (*.gemba) before the data",
+				b->recipe);
+	else
+		return true;
+	return false;
 }
 
 static bool all_reached(const struct session *s)
@@ -155,14 +176,23 @@ static int run(int argc, char **argv)
 
 static int profile(int argc, char **argv)
 {
-	bool json = argc == 2 && !strcmp(argv[1], "--json");
+	const char *file = NULL;
+	bool json = false, ok;
 	struct dataset data = { 0 };
 	struct err err = { 0 };
-	bool ok;
 
-	if (argc != 1 && !json)
-		return usage("profile FILE [--json] is what it takes", NULL);
-	data.source = source_open(argv[0], NULL, &err);
+	for (int i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "--json"))
+			json = true;
+		else if (file || is_option(argv[i]))
+			return usage("profile FILE [--json] is what it takes, "
+				     "not", argv[i]);
+		else
+			file = argv[i];
+	}
+	if (!file)
+		return usage("profile wants a FILE", NULL);
+	data.source = source_open(file, NULL, &err);
 	ok = data.source && work_read(&data, true, NULL, &err);
 	if (ok && json)
 		ok = profile_json(&data, stdout, &err);
@@ -179,7 +209,29 @@ static bool write_row(void *arg, size_t row, const struct cell *cell,
 	return source_write_row(cell, cells, arg);
 }
 
-static bool write_header(const struct source *source, FILE *out)
+/* To a terminal, where a cell's control characters would be obeyed. */
+static bool show_row(void *arg, size_t row, const struct cell *cell,
+		     size_t cells)
+{
+	struct cell *safe = mem_array(cells, sizeof(*safe));
+	bool ok;
+
+	for (size_t i = 0; i < cells; i++) {
+		size_t size = 3 * cell[i].len + 1;
+		char *text = mem_new(size);
+
+		safe[i].text = text_safe(text, size, cell[i].text,
+					 cell[i].len);
+		safe[i].len = strlen(text);
+	}
+	ok = write_row(arg, row, safe, cells);
+	for (size_t i = 0; i < cells; i++)
+		free((char *)safe[i].text);
+	free(safe);
+	return ok;
+}
+
+static bool write_header(const struct source *source, source_row_fn *write)
 {
 	size_t n = source_columns(source);
 	struct cell *cell = mem_array(n, sizeof(*cell));
@@ -189,25 +241,26 @@ static bool write_header(const struct source *source, FILE *out)
 		cell[i].text = source_name(source, i);
 		cell[i].len = strlen(cell[i].text);
 	}
-	ok = source_write_row(cell, n, out);
+	ok = write(stdout, 0, cell, n);
 	free(cell);
 	return ok;
 }
 
 static int cat(int argc, char **argv)
 {
+	source_row_fn *write = isatty(STDOUT_FILENO) ? show_row : write_row;
 	struct source *source;
 	struct err err = { 0 };
 	bool ok;
 
-	if (argc != 1)
+	if (argc != 1 || is_option(argv[0]))
 		return usage("cat takes one FILE", NULL);
 	source = source_open(argv[0], NULL, &err);
 	if (!source)
 		return complain(&err);
-	ok = !source_dialect(source)->header || write_header(source, stdout);
-	ok = ok && source_walk(source, NULL, 0, SIZE_MAX, write_row, stdout,
-			       NULL, &err);
+	ok = !source_dialect(source)->header || write_header(source, write);
+	ok = ok && source_walk(source, NULL, 0, SIZE_MAX, write, stdout, NULL,
+			       &err);
 	source_close(source);
 	if (ferror(stdout))
 		return delivered(STATUS_DONE);
@@ -267,13 +320,6 @@ static int print_paths(void)
 
 /* ---- the workbench ---- */
 
-static bool ends_in(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && !strcmp(text + n - m, end);
-}
-
 /* --screen COLUMNSxROWS --keys FILE: the workbench without a terminal. */
 static int workbench(int argc, char **argv)
 {
@@ -287,7 +333,7 @@ static int workbench(int argc, char **argv)
 					     "not", argv[i]);
 		} else if (!strcmp(argv[i], "--keys") && i + 1 < argc) {
 			start.keys = argv[++i];
-		} else if (*argv[i] == '-' && argv[i][1]) {
+		} else if (is_option(argv[i])) {
 			return usage("there is no option", argv[i]);
 		} else if (start.file) {
 			return usage("one FILE can be opened, not also",
@@ -323,9 +369,9 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
 		return argc > 2 ? help(argc - 2, argv + 2) : print_help();
-	if (!strcmp(word, "--paths"))
+	if (!strcmp(word, "--paths") && argc == 2)
 		return print_paths();
-	if (!strcmp(word, "--version")) {
+	if (!strcmp(word, "--version") && argc == 2) {
 		puts("gemba " PACKAGE_VERSION);
 		return delivered(STATUS_DONE);
 	}

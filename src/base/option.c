@@ -8,6 +8,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* A maximum from here on means that there is none. */
+#define NO_LIMIT 1e100
+
 static size_t find(const struct option *table, const char *name, size_t len)
 {
 	size_t i;
@@ -64,6 +67,10 @@ static bool number_fits(const struct option *o, const char *text,
 		return err_set(err, ERR_USAGE,
 			       "%s=%.60s: a whole number is wanted", o->name,
 			       text);
+	if (x < o->min && o->max >= NO_LIMIT)
+		return err_set(err, ERR_USAGE,
+			       "%s=%.60s: it is %g or more", o->name, text,
+			       o->min);
 	if (x < o->min || x > o->max)
 		return err_set(err, ERR_USAGE,
 			       "%s=%.60s: it goes from %g to %g", o->name,

@@ -21,20 +21,44 @@ const struct rule *rule_find(const char *name)
 	return NULL;
 }
 
-/* Put the column of the name of len bytes on the list. */
-static bool add_named(const struct table *table, const char *name, size_t len,
-		      struct columns *columns, struct err *err)
+/*
+ * The column whose name the list begins with, and the length of that name.  A
+ * name may have commas itself, so the longest one that fits is taken.
+ */
+static int first_named(const struct table *table, const char *list,
+		       size_t *len)
 {
-	char *copy = mem_strndup(name, len);
-	int c = table_find(table, copy);
+	for (size_t n = strlen(list); n > 0; n--) {
+		char *name;
+		int c;
 
-	if (c < 0)
-		err_set(err, ERR_USAGE, "columns=: there is no column '%.80s'",
-			copy);
-	else
+		if (list[n] && list[n] != ',')
+			continue;
+		name = mem_strndup(list, n);
+		c = table_find(table, name);
+		free(name);
+		if (c >= 0) {
+			*len = n;
+			return c;
+		}
+	}
+	return -1;
+}
+
+static bool take_named(const struct table *table, const char *list,
+		       struct columns *columns, struct err *err)
+{
+	for (size_t len; ; list += len + 1) {
+		int c = first_named(table, list, &len);
+
+		if (c < 0)
+			return err_set(err, ERR_USAGE, "columns=: there is "
+				       "no column '%.*s'",
+				       (int)strcspn(list, ","), list);
 		columns->column[columns->n++] = (size_t)c;
-	free(copy);
-	return c >= 0;
+		if (!list[len])
+			return true;
+	}
 }
 
 bool rule_columns(const struct table *table,
@@ -48,18 +72,11 @@ bool rule_columns(const struct table *table,
 		most += *s == ',';
 	columns->n = 0;
 	columns->column = mem_array(most + 1, sizeof(*columns->column));
-	if (!names) {
-		while (columns->n < table->columns) {
-			columns->column[columns->n] = columns->n;
-			columns->n++;
-		}
-		return true;
+	if (names)
+		return take_named(table, names, columns, err);
+	while (columns->n < table->columns) {
+		columns->column[columns->n] = columns->n;
+		columns->n++;
 	}
-	for (size_t len; ; names += len + 1) {
-		len = strcspn(names, ",");
-		if (!add_named(table, names, len, columns, err))
-			return false;
-		if (!names[len])
-			return true;
-	}
+	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -63,6 +64,7 @@ static bool write_all(const char *path, const char *text, struct err *err)
 	char *temporary = mem_printf("%s.XXXXXX", path);
 	int fd = mkstemp(temporary);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	mode_t mask;
 	bool ok;
 
 	if (!out) {
@@ -71,6 +73,9 @@ static bool write_all(const char *path, const char *text, struct err *err)
 		free(temporary);
 		return false;
 	}
+	/* Others may read it as any file that its owner makes. */
+	umask(mask = umask(0));
+	fchmod(fd, 0666 & ~mask);
 	ok = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(fd) == 0;
 	ok = fclose(out) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
@@ -80,10 +85,26 @@ static bool write_all(const char *path, const char *text, struct err *err)
 	return ok;
 }
 
+/* A recipe is read line by line: a name with a line's end cannot be in it. */
+static bool one_line_each(const struct session *s, const char *text,
+			  struct err *err)
+{
+	for (size_t c = 0; c < s->table->columns; c++) {
+		const char *name = s->table->column[c].name;
+
+		if (strpbrk(name, "\r\n") && strstr(text, name))
+			return err_set(err, ERR_DATA, "column %zu has a line "
+				       "break in its name, which a recipe "
+				       "cannot hold: rename it in the file",
+				       c + 1);
+	}
+	return true;
+}
+
 bool save_recipe(struct session *s, const char *path, struct err *err)
 {
 	char *text = recipe_text(s, path);
-	bool ok = write_all(path, text, err);
+	bool ok = one_line_each(s, text, err) && write_all(path, text, err);
 
 	free(text);
 	return ok;

@@ -494,7 +494,9 @@ static bool read_header(struct source *source, const char *header,
 	}
 	reader_free(r);
 	if (said == READ_END)
-		return err_set(err, ERR_DATA, "%s is empty", source->path);
+		return err_set(err, ERR_DATA, "%s is empty",
+			       strcmp(source->path, "-") ? source->path
+							 : "standard input");
 	return said == READ_ROW;
 }
 
