@@ -133,13 +133,15 @@ static int print_report(struct session *s, bool json)
 {
 	struct report report = {
 		.data = &s->data, .table = s->table,
-		.settings = &s->settings, .result = s->result,
-		.results = s->results,
+		.settings = &s->settings, .ledger = &s->ledger,
+		.result = s->result, .results = s->results,
 	};
-	struct err err;
+	struct err err = { 0 };
 
 	if (!s->table)
 		return usage("the recipe opens no file", NULL);
+	if (!s->results && !session_count(s, &err))
+		return complain(&err);
 	if (!json)
 		report_text(&report, stdout);
 	else if (!report_json(&report, stdout, &err))

@@ -244,16 +244,16 @@ static void draw_progress(const struct story *t, int y)
 		      t->training ? 0 : t->result ? t->result->iterations : 0;
 	size_t limit = t->note ? t->note->limit :
 		       t->training ? 0 : t->result ? t->result->limit : 0;
-	char a[COUNT_TEXT], b[COUNT_TEXT], text[3 * COUNT_TEXT];
+	char a[COUNT_TEXT], b[COUNT_TEXT], text[4 * COUNT_TEXT];
 	/* A method that met its stopping rule is done, early as it may be. */
 	bool done_early = !t->training && t->result && !t->result->stopped;
 	double part = done_early ? 1 : limit ? (double)done / (double)limit : 0;
 	int width;
 
 	text_count(a, done);
-	if (done_early || !limit)
-		snprintf(text, sizeof(text), "%s step%s", a,
-			 done == 1 ? "" : "s");
+	if (done_early)
+		snprintf(text, sizeof(text), "%s %s%s", a,
+			 t->result->method->step_name, done == 1 ? "" : "s");
 	else
 		snprintf(text, sizeof(text), "%s/%s", a, text_count(b, limit));
 	if (t->training && !t->note)

@@ -351,6 +351,11 @@ bool session_train(struct session *s, struct err *err)
 	return true;
 }
 
+bool session_count(struct session *s, struct err *err)
+{
+	return begin(s, WORK_CLEAN, err);
+}
+
 /*
  * What the choices are now is what is wanted: work that goes on for others is
  * given up, and what the new ones need is begun.

@@ -104,6 +104,8 @@ const struct result *session_best(const struct session *s);
 bool session_open(struct session *s, const char *path,
 		  const struct option_values *options, struct err *err);
 bool session_train(struct session *s, struct err *err);
+/* Count what the rules do, for a batch that has trained nothing. */
+bool session_count(struct session *s, struct err *err);
 void session_stop(struct session *s, bool keep);
 /* settings.type[] has changed: make the table anew. */
 bool session_retype(struct session *s, struct err *err);

@@ -72,6 +72,7 @@ static void baseline_end(void *state)
 const struct method method_baseline = {
 	.name = "baseline",
 	.help = "the share of each class, without any feature",
+	.step_name = "iteration",
 	.start = baseline_start,
 	.step = baseline_step,
 	.look = baseline_look,

@@ -68,6 +68,7 @@ static void logistic_end(void *state)
 const struct method method_logistic = {
 	.name = "logistic",
 	.help = "logistic regression: a weight for each feature",
+	.step_name = "iteration",
 	.options = logistic_options,
 	.start = logistic_start,
 	.step = logistic_step,

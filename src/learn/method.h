@@ -41,6 +41,7 @@ enum method_status {
 struct method {
 	const char *name;
 	const char *help;	/* one line, no full stop */
+	const char *step_name;	/* "iteration", "epoch" */
 	const struct option *options;
 	void *(*start)(const struct problem *problem,
 		       const struct option_values *options, struct err *err);

@@ -281,6 +281,7 @@ static void *sgd_start(const struct problem *problem,
 const struct method method_sgd = {
 	.name = "sgd",
 	.help = "logistic loss by minibatches with momentum, epoch by epoch",
+	.step_name = "epoch",
 	.options = sgd_options,
 	.start = sgd_start,
 	.step = sgd_step,

@@ -297,8 +297,8 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 
 	put(o, "gemba", string(PACKAGE_VERSION));
 	put(o, "data", data_json(report->data));
+	put(o, "rows", rows_json(last ? &last->ledger : report->ledger));
 	if (last) {
-		put(o, "rows", rows_json(&last->ledger));
 		put(o, "target", string(last->target));
 		put(o, "task", string("classification"));
 		put(o, "classes", strings(last->class_name, last->classes));

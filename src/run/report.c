@@ -56,8 +56,10 @@ static void ledger_text(const struct ledger *l, FILE *out)
 			fprintf(out, "  %-24s %10zu\n", l->of[i].rule->name,
 				l->of[i].rows);
 	fprintf(out, "  %-24s %10zu\n", "used", l->used);
-	fprintf(out, "  %-24s %10zu\n", "  train", l->train);
-	fprintf(out, "  %-24s %10zu\n", "  test", l->test);
+	if (l->train + l->test > 0) {
+		fprintf(out, "  %-24s %10zu\n", "  train", l->train);
+		fprintf(out, "  %-24s %10zu\n", "  test", l->test);
+	}
 	for (size_t i = 0; i < l->rules; i++)
 		if (l->of[i].on && l->of[i].rule->columns)
 			fprintf(out, "\n%s: %zu column%s\n",
@@ -70,8 +72,7 @@ static void ledger_text(const struct ledger *l, FILE *out)
 static void run_head(const struct result *r, FILE *out)
 {
 	char *options = options_format(&r->options, true);
-	const char *step = strcmp(r->method->name, "sgd") ? "iteration"
-							   : "epoch";
+	const char *step = r->method->step_name;
 
 	fprintf(out, "\nrun %d: %s%s%s\n", r->number, r->method->name,
 		*options ? " " : "", options);
@@ -218,6 +219,8 @@ void report_text(const struct report *report, FILE *out)
 	left(out, source_path(report->data->source), 0);
 	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
 		report->table->columns);
+	if (!report->results)
+		ledger_text(report->ledger, out);
 	for (size_t i = 0; i < report->results; i++) {
 		const struct result *r = report->result[i];
 

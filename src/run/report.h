@@ -15,6 +15,7 @@ struct report {
 	const struct dataset *data;
 	const struct table *table;
 	const struct settings *settings;
+	const struct ledger *ledger;	/* for when nothing was trained */
 	struct result *const *result;
 	size_t results;
 };
