@@ -253,8 +253,8 @@ static void look(struct ui *ui)
 		terminal_resize();
 		ui->thaw = ui->urgent = true;
 	}
-	if (session_turn(ui->session) || news)
-		ui->stale = true;
+	session_turn(ui->session);
+	ui->stale = true;
 }
 
 static void loop(struct ui *ui)

@@ -75,8 +75,15 @@ static bool columns_for(const struct table *table, const struct rule_use *use,
 	struct columns named;
 	bool ok = rule_columns(table, &use->options, &named, err);
 
-	for (size_t k = 0; ok && k < named.n; k++)
+	for (size_t k = 0; ok && k < named.n; k++) {
+		const struct column *c = &table->column[named.column[k]];
+
 		wanted[named.column[k]] = true;
+		if (options_text(&use->options, "columns") &&
+		    c->type != COLUMN_NUMBER)
+			ok = err_set(err, ERR_USAGE, "%s columns=: %.80s is "
+				     "no number", use->rule->name, c->name);
+	}
 	chosen->n = 0;
 	chosen->column = mem_array(given->n, sizeof(*chosen->column));
 	for (size_t k = 0; ok && k < given->n; k++) {

@@ -33,7 +33,7 @@ static bool drop_missing(const struct table *table,
 	memset(gone, 0, rows->n);
 	for (size_t k = 0; ok && k < columns.n; k++) {
 		mark_column(&table->column[columns.column[k]], rows, gone);
-		if (job_stopped(job))
+		if (job_cancelled(job))
 			ok = err_cancelled(err);
 	}
 	free(columns.column);

@@ -74,11 +74,11 @@ static bool standardize(const struct table *table,
 	for (size_t k = 0; k < columns->n; k++) {
 		size_t c = columns->column[k];
 
-		if (!job_stopped(job))
+		if (!job_cancelled(job))
 			transform[c] = learn(table->column[c].number,
 					     learn_from);
 	}
-	return job_stopped(job) ? err_cancelled(err) : true;
+	return job_cancelled(job) ? err_cancelled(err) : true;
 }
 
 const struct rule rule_standardize = {

@@ -30,17 +30,17 @@ static bool no_rule(const char *name, struct err *err)
 
 /*
  * Rules work in the order in which they are written: one that is written for
- * the first time takes its place behind the others that were.
+ * the first time takes its place behind those that were, or that are on.
  */
 static size_t write_rule(struct settings *s, size_t at)
 {
 	struct rule_use use = s->rule[at];
-	size_t to = 0;
+	size_t to = at;
 
 	if (use.written)
 		return at;
-	while (to < at && s->rule[to].written)
-		to++;
+	while (to > 0 && !s->rule[to - 1].written && !s->rule[to - 1].on)
+		to--;
 	memmove(&s->rule[to + 1], &s->rule[to],
 		(at - to) * sizeof(s->rule[0]));
 	use.written = true;
@@ -91,6 +91,8 @@ static bool clean(struct session *s, int argc, char **argv, struct err *err)
 	use = settings->rule[at];
 	if (argc == 3 && take_switch(&use, argv[2])) {
 		settings->rule[at].on = use.on;	/* where it stands */
+		if (!strcmp(argv[2], "on"))
+			write_rule(settings, at);
 		return true;
 	}
 	options_init(&options, rule->options);

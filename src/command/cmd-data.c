@@ -85,7 +85,8 @@ static const char *complete_positive(const struct session *s, const char *name,
 	static char text[200];
 	int c = s->table ? table_find(s->table, name) : -1;
 
-	if (c < 0 || n >= s->table->column[c].levels)
+	if (c < 0 || s->table->column[c].type != COLUMN_CATEGORY ||
+	    n >= s->table->column[c].levels)
 		return NULL;
 	snprintf(text, sizeof(text), "positive=%s",
 		 s->table->column[c].level[n]);
@@ -106,7 +107,7 @@ static void set_all(struct session *s, bool all)
 {
 	for (size_t c = 0; c < s->table->columns; c++)
 		s->settings.feature[c] =
-			all && s->table->column[c].type != COLUMN_TEXT;
+			all && settings_by_all(&s->table->column[c]);
 }
 
 /* A name as it stands wins over "+name" and "-name". */
@@ -191,6 +192,13 @@ static bool toggle(struct session *s, int argc, char **argv, struct err *err)
 	return true;
 }
 
+static const char *complete_toggle(const struct session *s, int argc,
+				   char **argv, size_t n)
+{
+	(void)argv;
+	return argc == 2 ? complete_column(s, n) : NULL;
+}
+
 /* ---- type ---- */
 
 static int type_number(const char *name)
@@ -254,7 +262,7 @@ const struct command commands_data[] = {
 	{ .name = "toggle", .args = "COLUMN",
 	  .help = "Use a column as a feature, or leave it out",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE,
-	  .complete = complete_target, .run = toggle },
+	  .complete = complete_toggle, .run = toggle },
 	{ .name = "type", .args = "COLUMN number|category|text",
 	  .help = "Say what a column is, when it was not found rightly",
 	  .min = 2, .max = 2, .flags = COMMAND_TABLE,

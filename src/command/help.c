@@ -81,11 +81,23 @@ static char *all_commands(void)
 	return text;
 }
 
+static char *no_help(struct err *err)
+{
+	char *place = place_help();
+
+	err_set(err, ERR_IO, "there is no help in %.200s: set GEMBA_HELP, or "
+		"make install", place);
+	free(place);
+	return NULL;
+}
+
 static char *no_topic(const char *topic, struct err *err)
 {
 	const char *near;
 
 	help_topic(0);
+	if (!topics_n)
+		return no_help(err);
 	near = text_nearest(topic, (const char *const *)topics, topics_n);
 	err_set(err, ERR_USAGE, "there is no help on '%.60s'%s%.60s%s", topic,
 		near ? "; did you mean '" : ": see help index",

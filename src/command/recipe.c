@@ -8,6 +8,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* The line that is made for data on the command line: see open_first(). */
+#define OPEN_DATA "open DATA"
+
 static void add_line(struct recipe *r, char *text, size_t number)
 {
 	r->line = mem_grow(r->line, r->lines, sizeof(*r->line));
@@ -56,7 +59,7 @@ static void open_first(struct recipe *r)
 {
 	add_line(r, NULL, 0);
 	memmove(&r->line[1], &r->line[0], (r->lines - 1) * sizeof(*r->line));
-	r->line[0].text = mem_strdup("open DATA");
+	r->line[0].text = mem_strdup(OPEN_DATA);
 	r->line[0].number = 0;
 }
 
@@ -194,6 +197,9 @@ void recipe_point_at(const struct recipe *r, int fault, struct err *err)
 	if (r->next == 0)
 		return;
 	line = &r->line[r->next - 1];
+	/* Nobody wrote this one: the error speaks for itself. */
+	if (!strcmp(line->text, OPEN_DATA))
+		return;
 	shown = in_one_line(line->text);
 	column = word_column(shown, fault);
 	snprintf(what, sizeof(what), "%s", err->text);

@@ -30,7 +30,7 @@ static char *data_name(const char *data, const char *path)
 	const char *bare = slash ? slash + 1 : data;
 	char *name;
 
-	if (mine && its && !strcmp(mine, its))
+	if (!strcmp(data, "-") || (mine && its && !strcmp(mine, its)))
 		name = mem_strdup(bare);
 	else
 		name = its ? mem_printf("%s/%s", its, bare)

@@ -97,12 +97,19 @@ const struct result *session_newest(const struct session *s)
 	return s->results ? s->result[s->results - 1] : NULL;
 }
 
+/* Results on other targets, or on a file that is open no more, do not. */
+static bool comparable(const struct result *a, const struct result *b)
+{
+	return !strcmp(a->target, b->target) && !a->key == !b->key;
+}
+
 const struct result *session_best(const struct session *s)
 {
 	const struct result *best = NULL;
 
 	for (size_t i = 0; i < s->results; i++)
-		if (!best || s->result[i]->test.mcc > best->test.mcc)
+		if (comparable(s->result[i], session_newest(s)) &&
+		    (!best || s->result[i]->test.mcc > best->test.mcc))
 			best = s->result[i];
 	return best;
 }
@@ -186,6 +193,20 @@ static void drop_tables(struct worker *w)
 	w->forget_stages = false;
 }
 
+/* Numbers of another file, or of this one as it was, are not of these choices,
+ * though the choices may be the same to the letter. */
+static void forget_numbers(struct session *s)
+{
+	s->ledger = (struct ledger){ 0 };
+	free(s->ledger_key);
+	s->ledger_key = NULL;
+	for (size_t i = 0; i < s->results; i++) {
+		free(s->result[i]->key);
+		s->result[i]->key = NULL;
+	}
+	s->train_wanted = false;
+}
+
 /* The new file takes the place of the one that was open. */
 static void keep_file(struct session *s)
 {
@@ -205,6 +226,7 @@ static void keep_file(struct session *s)
 	settings_columns(&s->settings, s->table);
 	undo_clear(&w->undo);
 	stages_reset(w->stages);
+	forget_numbers(s);
 	renew_key(s);
 }
 
@@ -265,10 +287,12 @@ static void cancel(struct session *s)
 void session_stop(struct session *s, bool keep)
 {
 	s->train_wanted = false;
-	if (!keep)
+	if (!keep) {
+		recipe_clear(&s->worker->recipe);
 		cancel(s);
-	else if (s->worker->job)
+	} else if (s->working == WORK_TRAIN && s->worker->job) {
 		job_stop(s->worker->job);
+	}
 }
 
 const struct source *session_source(const struct session *s)
@@ -373,7 +397,9 @@ void session_changed(struct session *s)
 		return;
 	if (s->working == WORK_TRAIN)
 		cancel(s);
-	s->train_wanted |= s->working == WORK_TRAIN || s->results > 0;
+	if (s->settings.target >= 0 &&
+	    (s->working == WORK_TRAIN || s->results > 0))
+		s->train_wanted = true;
 }
 
 /* ---- one line ---- */
@@ -381,6 +407,7 @@ void session_changed(struct session *s)
 static bool run_command(struct session *s, const struct command *command,
 			const struct words *words, struct err *err)
 {
+	bool opening = s->working == WORK_OPEN || s->worker->next.source;
 	int argc = (int)words->n;
 
 	s->fault = 0;
@@ -391,8 +418,8 @@ static bool run_command(struct session *s, const struct command *command,
 		return err_set(err, ERR_USAGE, "usage: %s %s", command->name,
 			       command->args);
 	}
-	if (command->flags & COMMAND_TABLE && !s->table)
-		return err_set(err, ERR_USAGE, s->working == WORK_OPEN
+	if (command->flags & COMMAND_TABLE && (opening || !s->table))
+		return err_set(err, ERR_USAGE, opening
 			       ? "%s must wait: the file is still being read"
 			       : "%s needs a file: open FILE first",
 			       command->name);
@@ -556,7 +583,7 @@ static void work_failed(struct session *s, struct err *err)
 	complain(s, err);
 }
 
-bool session_turn(struct session *s)
+void session_turn(struct session *s)
 {
 	struct worker *w = s->worker;
 	struct err err = { 0 };
@@ -572,7 +599,6 @@ bool session_turn(struct session *s)
 	}
 	if (!w->job && !next_work(s, &err))
 		complain(s, &err);
-	return true;
 }
 
 void session_free(struct session *s, bool abandon)

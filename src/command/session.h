@@ -15,7 +15,6 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "command/recipe.h"
-#include "run/report.h"
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/work.h"
@@ -78,10 +77,9 @@ bool session_recipe(struct session *s, const char *path, const char *data,
 
 /*
  * Collect what the worker has done and give it the next thing to do: after
- * every byte of the pipe and every command.  True when anything changed that a
- * screen could show.
+ * every byte of the pipe and every command.
  */
-bool session_turn(struct session *s);
+void session_turn(struct session *s);
 /* True while there is work, or a recipe's lines are waiting. */
 bool session_busy(const struct session *s);
 /* The file that is open or being read, or NULL: its rows can be looked at. */
@@ -97,7 +95,8 @@ void session_say(struct session *s, const char *fmt, ...)
 bool session_ledger_stale(const struct session *s);
 bool session_result_stale(const struct session *s, const struct result *r);
 const struct result *session_newest(const struct session *s);	/* or NULL */
-/* The result with the best Matthews correlation, the first of equals. */
+/* Of those on the newest one's target and file, the result with the best
+ * Matthews correlation, the first of equals. */
 const struct result *session_best(const struct session *s);
 
 /* For commands: start the work.  Each fails when it cannot be. */

@@ -219,8 +219,11 @@ static int open_copy(int from, const char *path, struct err *err)
 static bool open_file(struct source *source, struct err *err)
 {
 	bool is_stdin = !strcmp(source->path, "-");
+	/* A FIFO that nobody writes to would wait for ever without this; for
+	 * the reading that follows it is taken back. */
 	int fd = is_stdin ? STDIN_FILENO
-			  : open(source->path, O_RDONLY | O_CLOEXEC);
+			  : open(source->path, O_RDONLY | O_CLOEXEC |
+					       O_NONBLOCK);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
@@ -228,11 +231,20 @@ static bool open_file(struct source *source, struct err *err)
 			strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		err_set(err, ERR_IO, "%s is a directory", source->path);
+	} else if (is_stdin && isatty(fd)) {
+		err_set(err, ERR_USAGE, "standard input is the keyboard: "
+			"name a file, or pipe one in");
+	} else if (!is_stdin && (S_ISCHR(st.st_mode) ||
+				 S_ISBLK(st.st_mode))) {
+		err_set(err, ERR_IO, "%s is a device, not a file",
+			source->path);
 	} else if (!is_stdin && S_ISREG(st.st_mode)) {
 		source->fd = fd;
 		source->bytes = (uint64_t)st.st_size;
 		return true;
 	} else {
+		if (!is_stdin)
+			fcntl(fd, F_SETFL, O_RDONLY);
 		source->fd = open_copy(fd, source->path, err);
 		if (source->fd >= 0 && fstat(source->fd, &st) == 0)
 			source->bytes = (uint64_t)st.st_size;

@@ -211,8 +211,10 @@ static bool learn(struct design *d, const size_t *column, size_t columns,
 	measure_all(d, order.row, train->n);
 	order_clear(&order);
 	if (d->p == 0)
-		return err_set(err, ERR_DATA,
-			       "no feature left: features NAME...");
+		return err_set(err, ERR_DATA, columns == 0
+			       ? "no feature left: features NAME..."
+			       : "each feature has one value in all training "
+			       "rows: choose others");
 	return check_range(d, err);
 }
 

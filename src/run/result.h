@@ -29,7 +29,8 @@ enum { CURVE_MAX = 512 };
 struct result {
 	int number;		/* 1, 2 ... in the session */
 	time_t when;
-	char *key;		/* owned: settings_format() of its settings */
+	char *key;		/* owned: settings_format() of its settings;
+				 * NULL: its file is open no more */
 
 	const struct method *method;
 	struct option_values options;

@@ -46,7 +46,7 @@ void settings_columns(struct settings *s, const struct table *table)
 	s->typed = mem_array(n, sizeof(*s->typed));
 	for (size_t i = 0; i < n; i++) {
 		s->type[i] = table->column[i].type;
-		s->feature[i] = s->type[i] != COLUMN_TEXT;
+		s->feature[i] = settings_by_all(&table->column[i]);
 	}
 }
 
@@ -91,6 +91,11 @@ void settings_clear(struct settings *s)
 	*s = (struct settings){ .target = -1 };
 }
 
+bool settings_by_all(const struct column *column)
+{
+	return column->type != COLUMN_TEXT;
+}
+
 bool settings_uses(const struct settings *s, size_t column)
 {
 	return s->feature[column] && (int)column != s->target;
@@ -131,12 +136,6 @@ static void write_columns(const struct settings *s, const struct table *table,
 	fputc('\n', out);
 }
 
-/* What "features all" would make of a column. */
-static bool used_by_all(const struct table *table, size_t column)
-{
-	return table->column[column].type != COLUMN_TEXT;
-}
-
 /* A column's name that "features all -x" would be misread for. */
 static bool names_mislead(const struct table *table)
 {
@@ -158,14 +157,14 @@ static void write_features(const struct settings *s, const struct table *table,
 
 	for (size_t i = 0; i < s->columns; i++) {
 		used += settings_uses(s, i);
-		exceptions += s->feature[i] != used_by_all(table, i);
+		exceptions += s->feature[i] != settings_by_all(&table->column[i]);
 	}
 	all = exceptions <= used && used > 0 && !names_mislead(table);
 	fputs(all ? "features all" : used ? "features" : "features none", out);
 	if (used == 0 && table_find(table, "none") >= 0)
 		fputs(" -none", out);	/* the column was meant */
 	for (size_t i = 0; i < s->columns; i++) {
-		bool by_all = all && used_by_all(table, i);
+		bool by_all = all && settings_by_all(&table->column[i]);
 
 		if ((int)i == s->target || s->feature[i] == by_all)
 			continue;

@@ -42,6 +42,9 @@ void settings_columns(struct settings *s, const struct table *table);
 void settings_copy(struct settings *to, const struct settings *from);
 void settings_clear(struct settings *s);
 
+/* What "features all" takes: free text stays out until it is named. */
+bool settings_by_all(const struct column *column);
+
 /* True when the column is a feature: chosen, and not the target. */
 bool settings_uses(const struct settings *s, size_t column);
 

@@ -202,23 +202,23 @@ bool work_clean(struct stages *st, const struct table *table,
 	return ok;
 }
 
-/* A file or rules that leave nothing: say which rule took the rows. */
+/* A file or rules that leave nothing: say which rule took the most rows. */
 static bool rows_left(const struct ledger *ledger, struct err *err)
 {
-	size_t worst = 0;
+	size_t worst = ledger->rules, most = 0;
 
 	if (ledger->used > 0)
 		return true;
-	if (ledger->read == 0)
-		return err_set(err, ERR_DATA, "the file has no rows");
 	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on &&
-		    ledger->of[i].rows > ledger->of[worst].rows)
+		if (ledger->of[i].on && ledger->of[i].rows > most) {
 			worst = i;
+			most = ledger->of[i].rows;
+		}
+	if (worst == ledger->rules)
+		return err_set(err, ERR_DATA, "the file has no rows");
 	return err_set(err, ERR_DATA, "no rows are left: %s took %zu of %zu; "
 		       "give it columns=, or turn it off",
-		       ledger->of[worst].rule->name, ledger->of[worst].rows,
-		       ledger->read);
+		       ledger->of[worst].rule->name, most, ledger->read);
 }
 
 struct result *work_train(struct stages *st, const struct table *table,
