@@ -219,6 +219,19 @@ static void rules_stand_in_the_order_in_which_they_were_written(void **state)
 			       "clean drop-duplicates\nclean drop-missing\n"));
 }
 
+/* A key must not move the row from under the cursor; "on" is written. */
+static void a_rule_that_is_switched_on_does_not_move(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean standardize toggle");
+	assert_string_equal(s->settings.rule[2].rule->name, "standardize");
+	say("clean drop-missing on");
+	say("clean drop-duplicates");
+	assert_non_null(strstr(choices(), "clean drop-missing\n"
+			       "clean drop-duplicates\nclean standardize\n"));
+}
+
 static void a_rule_turned_off_and_on_keeps_its_options(void **state)
 {
 	(void)state;
@@ -790,6 +803,40 @@ static void the_ledger_follows_the_choices(void **state)
 	assert_int_equal(s->ledger.read, 41);
 }
 
+/* The choices are the same to the letter, but what is in the file is not. */
+static void a_file_that_is_read_again_is_counted_again(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("autotrain off");
+	say("target scrap");
+	say("features line");
+	say("train baseline");
+	wait_until_idle();
+	assert_false(session_result_stale(s, session_newest(s)));
+	write_file("plant.csv", "a,scrap\n1,no\n2,yes\n3,no\n");
+	say("open plant.csv");
+	wait_until_idle();
+	say("target scrap");
+	wait_until_idle();
+	assert_true(session_result_stale(s, session_newest(s)));
+	assert_int_equal(s->ledger.read, 3);
+	write_plant();
+}
+
+static void choices_wait_for_the_file(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("open plant.csv");
+	refuses("target scrap", 0, "the file is still being read");
+	wait_until_idle();
+	say("target scrap");
+	wait_until_idle();
+}
+
 static void a_change_trains_anew_when_there_was_a_training(void **state)
 {
 	(void)state;
@@ -935,6 +982,7 @@ int main(void)
 		ALONE(what_is_wrong_is_pointed_at_and_changes_nothing),
 		ALONE(a_failed_open_keeps_the_file_that_is_open),
 		ALONE(rules_stand_in_the_order_in_which_they_were_written),
+		ALONE(a_rule_that_is_switched_on_does_not_move),
 		ALONE(a_rule_turned_off_and_on_keeps_its_options),
 		ALONE(features_are_the_shorter_of_a_list_and_all_but),
 		ALONE(a_result_is_stale_when_its_choices_are_not_those),
@@ -965,6 +1013,8 @@ int main(void)
 		ALONE(the_interface_adds_commands_of_its_own),
 		BESIDE(a_recipe_gives_the_same_with_a_worker),
 		BESIDE(the_ledger_follows_the_choices),
+		BESIDE(a_file_that_is_read_again_is_counted_again),
+		BESIDE(choices_wait_for_the_file),
 		BESIDE(a_change_trains_anew_when_there_was_a_training),
 		BESIDE(a_training_that_is_stopped_keeps_its_model),
 		BESIDE(a_training_that_is_aborted_leaves_nothing),

@@ -156,8 +156,10 @@ static void write_features(const struct settings *s, const struct table *table,
 	bool all;
 
 	for (size_t i = 0; i < s->columns; i++) {
+		const struct column *c = &table->column[i];
+
 		used += settings_uses(s, i);
-		exceptions += s->feature[i] != settings_by_all(&table->column[i]);
+		exceptions += s->feature[i] != settings_by_all(c);
 	}
 	all = exceptions <= used && used > 0 && !names_mislead(table);
 	fputs(all ? "features all" : used ? "features" : "features none", out);
