@@ -58,12 +58,16 @@ static bool check_types(const struct table *table, const size_t *column,
 {
 	for (size_t i = 0; i < columns; i++) {
 		const struct column *c = &table->column[column[i]];
+		char *name;
 
-		if (c->type == COLUMN_TEXT)
-			return err_set(err, ERR_DATA, "%.60s is free text with "
-				       "%zu distinct values: type %.60s "
-				       "category, or features -%.60s", c->name,
-				       c->levels, c->name, c->name);
+		if (c->type != COLUMN_TEXT)
+			continue;
+		name = text_quote(c->name);
+		err_set(err, ERR_DATA, "%.60s is free text with %zu distinct "
+			"values: type %.60s category, or features -%.60s",
+			c->name, c->levels, name, name);
+		free(name);
+		return false;
 	}
 	return true;
 }

@@ -260,6 +260,7 @@ static struct result *result_begin(const struct fit *f)
 
 	r->when = time(NULL);
 	r->key = settings_format(s, f->table);
+	r->path = mem_strdup(s->path);
 	r->method = s->method;
 	options_copy(&r->options, &s->method_options);
 	r->ledger = *f->ledger;

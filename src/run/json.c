@@ -220,6 +220,7 @@ static json_t *run_json(const struct result *r)
 {
 	json_t *o = json_object(), *intercept = json_array();
 
+	put(o, "path", string(r->path));
 	put(o, "method", string(r->method->name));
 	put(o, "options", options_json(&r->options));
 	put(o, "target", string(r->target));

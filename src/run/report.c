@@ -215,8 +215,9 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
 void report_text(const struct report *report, FILE *out)
 {
 	const struct ledger *shown = NULL;
+	const char *path = source_path(report->data->source);
 
-	left(out, source_path(report->data->source), 0);
+	left(out, path, 0);
 	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
 		report->table->columns);
 	if (!report->results)
@@ -224,6 +225,14 @@ void report_text(const struct report *report, FILE *out)
 	for (size_t i = 0; i < report->results; i++) {
 		const struct result *r = report->result[i];
 
+		/* A recipe may have opened more than one file. */
+		if (strcmp(path, r->path)) {
+			path = r->path;
+			shown = NULL;
+			fputc('\n', out);
+			left(out, path, 0);
+			fputc('\n', out);
+		}
 		if (!shown || !same_ledger(shown, &r->ledger))
 			ledger_text(&r->ledger, out);
 		shown = &r->ledger;

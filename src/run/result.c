@@ -14,6 +14,7 @@ void result_free(struct result *r)
 	if (!r)
 		return;
 	free(r->key);
+	free(r->path);
 	options_clear(&r->options);
 	free(r->target);
 	free_names(r->class_name, r->classes);

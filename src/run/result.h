@@ -32,6 +32,7 @@ struct result {
 	char *key;		/* owned: settings_format() of its settings;
 				 * NULL: its file is open no more */
 
+	char *path;			/* owned: of the file */
 	const struct method *method;
 	struct option_values options;
 	struct ledger ledger;
