@@ -294,6 +294,9 @@ void terminal_resize(void)
 		return;
 	if (size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
+	/* There may have been smaller sizes in between, of which we were not
+	 * told, and what they cut off is gone. */
+	clearok(curscr, TRUE);
 }
 
 void terminal_suspend(void)
@@ -309,7 +312,6 @@ void terminal_suspend(void)
 	/* Here we are told to continue. */
 	sigaction(SIGTSTP, &ours, NULL);
 	terminal_resize();
-	clearok(curscr, TRUE);
 	doupdate();
 	mark_pastes(true);
 }
