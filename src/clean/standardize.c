@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "base/sum.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {
@@ -16,20 +17,6 @@ static const struct option options[] = {
 	  "Change these columns only; otherwise every number feature" },
 	{ 0 }
 };
-
-/* A sum that keeps what rounding would lose: Neumaier, ZAMM 54 (1974). */
-struct sum {
-	double sum, lost;
-};
-
-static void sum_add(struct sum *s, double x)
-{
-	double t = s->sum + x;
-
-	s->lost += fabs(s->sum) >= fabs(x) ? (s->sum - t) + x
-					   : (x - t) + s->sum;
-	s->sum = t;
-}
 
 /* Missing cells have no part in mean and deviation. */
 static double mean_of(const double *x, const struct rows *rows, double around,
@@ -46,7 +33,7 @@ static double mean_of(const double *x, const struct rows *rows, double around,
 		sum_add(&s, power == 2 ? d * d : d);
 		++*n;
 	}
-	return *n ? (s.sum + s.lost) / (double)*n : NAN;
+	return *n ? sum_of(&s) / (double)*n : NAN;
 }
 
 static struct transform learn(const double *x, const struct rows *rows)

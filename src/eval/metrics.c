@@ -6,28 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sum.h"
 #include "data/sort.h"
-
-/* Neumaier's compensated sum: as good as one in twice the precision. */
-struct sum {
-	double total, rest;
-};
-
-static void sum_add(struct sum *sum, double x)
-{
-	double total = sum->total + x;
-
-	if (fabs(sum->total) >= fabs(x))
-		sum->rest += sum->total - total + x;
-	else
-		sum->rest += x - total + sum->total;
-	sum->total = total;
-}
-
-static double sum_of(const struct sum *sum)
-{
-	return sum->total + sum->rest;
-}
 
 static double ratio(double part, double whole)
 {
