@@ -309,6 +309,7 @@ static void a_training_is_not_lost_by_mistake(void **state)
 	wait_for(t, "would be lost");
 	type(t, "n");
 	wait_until(t, "would be lost", false);
+	wait_for(t, "/100,000");	/* an epoch at least is done, and */
 	type(t, "x");		/* the model so far is kept */
 	wait_for(t, "#1 sgd");
 	type(t, "r");
