@@ -117,7 +117,7 @@ static void catch_crashes(void)
 static void catch_signals(void)
 {
 	static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT,
-				      SIGTSTP };
+				      SIGQUIT, SIGTSTP };
 	struct sigaction action = { .sa_handler = on_signal };
 
 	sigfillset(&action.sa_mask);

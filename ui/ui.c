@@ -138,16 +138,23 @@ static void do_mouse(struct ui *ui)
 		ui_do(ui, "move down 3");
 }
 
+/* Digits that are one number follow each other as closely as this. */
+enum { COUNT_MS = 1000 };
+
 /*
- * Digits are a count when G follows, and go to panels when not: so the focus
- * goes back to where it was before them.
+ * Digits are a count when G follows soon, and go to panels when not: so the
+ * focus goes back to where it was before them.
  */
 static bool counted(struct ui *ui, const char *name)
 {
 	char line[40];
 	bool digit = *name >= '0' && *name <= '9' && !name[1];
 
+	/* Who chose a panel a while ago does not mean a row by it now. */
+	if (now_ms() - ui->counted_ms > COUNT_MS)
+		ui->count = 0;
 	if (digit && (ui->count || *name != '0')) {
+		ui->counted_ms = now_ms();
 		if (!ui->count)
 			ui->count_from = ui->view.focus;
 		if (ui->count < SIZE_MAX / 100)

@@ -36,6 +36,7 @@ struct ui {
 	bool asking;			/* q, while work would be lost */
 	char begun[KEY_NAME];		/* the first of two keys: "g" of "gg" */
 	size_t count;			/* digits typed before G */
+	long counted_ms;		/* when the last of them came */
 	enum panel_id count_from;	/* where the focus was before them */
 
 	char *typed;			/* owned: the line at fault, or NULL */

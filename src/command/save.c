@@ -64,6 +64,7 @@ static bool write_all(const char *path, const char *text, struct err *err)
 	char *temporary = mem_printf("%s.XXXXXX", path);
 	int fd = mkstemp(temporary);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	struct stat there;
 	mode_t mask;
 	bool ok;
 
@@ -75,7 +76,8 @@ static bool write_all(const char *path, const char *text, struct err *err)
 	}
 	/* Others may read it as any file that its owner makes. */
 	umask(mask = umask(0));
-	fchmod(fd, 0666 & ~mask);
+	fchmod(fd, stat(path, &there) == 0 ? there.st_mode & 0777
+					   : 0666 & ~mask);
 	ok = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(fd) == 0;
 	ok = fclose(out) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
@@ -101,10 +103,29 @@ static bool one_line_each(const struct session *s, const char *text,
 	return true;
 }
 
+/* A recipe may come from anywhere: its write must not take the data's place,
+ * nor that of a device. */
+static bool may_replace(const struct session *s, const char *path,
+			struct err *err)
+{
+	struct stat there, data;
+
+	if (stat(path, &there) != 0)
+		return true;	/* nothing is there */
+	if (!S_ISREG(there.st_mode))
+		return err_set(err, ERR_IO, "%.200s is not a file", path);
+	if (stat(s->settings.path, &data) == 0 &&
+	    data.st_dev == there.st_dev && data.st_ino == there.st_ino)
+		return err_set(err, ERR_USAGE, "%.200s is the data: write the "
+			       "recipe to another file", path);
+	return true;
+}
+
 bool save_recipe(struct session *s, const char *path, struct err *err)
 {
 	char *text = recipe_text(s, path);
-	bool ok = one_line_each(s, text, err) && write_all(path, text, err);
+	bool ok = may_replace(s, path, err) &&
+		  one_line_each(s, text, err) && write_all(path, text, err);
 
 	free(text);
 	return ok;
