@@ -262,7 +262,7 @@ static int cat(int argc, char **argv)
 	if (!source)
 		return complain(&err);
 	ok = !source_dialect(source)->header || write_header(source, write);
-	ok = ok && source_walk(source, NULL, 0, SIZE_MAX, write, stdout, NULL,
+	ok = ok && source_walk(source, 0, SIZE_MAX, write, stdout, NULL,
 			       &err);
 	source_close(source);
 	if (ferror(stdout))

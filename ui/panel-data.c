@@ -18,7 +18,6 @@
 enum {
 	WIDTH_MAX = 32,		/* of a column, in columns of the screen */
 	CELL_BYTES = 4 * WIDTH_MAX + 8,
-	ROWS_UNREAD = 256,	/* that can be looked at before it is read */
 };
 
 enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_MISSING };
@@ -30,14 +29,12 @@ struct seen {
 	enum cell_kind kind;
 };
 
-/*
- * The rows in sight.  The first five fields say what they are: the seconds that
- * reading took tell two files apart that lay at the same address.
- */
+/* The rows in sight.  The first fields say what they are. */
 static struct sight {
 	const struct source *source;
-	const uint64_t *marks;
-	double seconds;
+	unsigned opened;	/* source_opened() */
+	bool typed;		/* the types of the columns were known */
+	bool about;		/* the numbers of the rows are not exact */
 	size_t first, wanted;
 
 	size_t rows, columns;
@@ -45,7 +42,13 @@ static struct sight {
 	struct arena *arena;	/* owned: their texts */
 } sight;
 
-static void look_at_row(size_t i, const struct cell *cell, size_t cells)
+static bool is_number_column(const struct session *s, size_t column)
+{
+	return panel_table(s) && panel_table(s)->column[column].number;
+}
+
+static void look_at_row(const struct session *s, size_t i,
+			const struct cell *cell, size_t cells)
 {
 	const struct dialect *dialect = source_dialect(sight.source);
 	char text[CELL_BYTES];
@@ -56,11 +59,12 @@ static void look_at_row(size_t i, const struct cell *cell, size_t cells)
 		bool there = k < cells;
 
 		*seen = (struct seen){ "", 0, CELL_MISSING };
-		if (!there || source_missing(sight.source, cell[k].text,
-					     cell[k].len))
+		if (!there || dialect_missing(dialect, cell[k].text,
+					      cell[k].len,
+					      is_number_column(s, k)))
 			continue;
-		seen->kind = number_parse(cell[k].text, cell[k].len,
-					  dialect->decimal, &x) ?
+		seen->kind = dialect_number(dialect, cell[k].text,
+					    cell[k].len, &x) ?
 			     CELL_NUMBER : CELL_TEXT;
 		text_safe(text, sizeof(text), cell[k].text, cell[k].len);
 		seen->text = arena_strndup(sight.arena, text, strlen(text));
@@ -71,10 +75,9 @@ static void look_at_row(size_t i, const struct cell *cell, size_t cells)
 static bool look_at(void *arg, size_t row, const struct cell *cell,
 		    size_t cells)
 {
-	(void)arg;
 	if (row < sight.first || row - sight.first >= sight.wanted)
 		return true;
-	look_at_row(row - sight.first, cell, cells);
+	look_at_row(arg, row - sight.first, cell, cells);
 	sight.rows = row - sight.first + 1;
 	return true;
 }
@@ -83,27 +86,26 @@ static bool look_at(void *arg, size_t row, const struct cell *cell,
 static void see(const struct session *s, size_t first, size_t wanted)
 {
 	const struct source *source = session_source(s);
-	const struct source_index *index = panel_table(s) ?
-					   &s->data.found->index : NULL;
-	const uint64_t *marks = index ? index->mark : NULL;
+	bool typed = panel_table(s);
 	struct err err;
 
-	if (index && sight.source == source && sight.marks == marks &&
-	    sight.seconds == s->data.seconds && sight.first == first &&
-	    sight.wanted == wanted)
+	if (sight.source == source && !sight.about &&
+	    sight.opened == source_opened(source) && sight.typed == typed &&
+	    sight.first == first && sight.wanted == wanted)
 		return;
 	free(sight.cell);
 	arena_free(sight.arena);
 	sight = (struct sight){
-		.source = source, .marks = marks,
-		.seconds = s->data.seconds, .first = first, .wanted = wanted,
+		.source = source, .opened = source_opened(source),
+		.typed = typed, .first = first, .wanted = wanted,
 		.columns = source_columns(source),
 	};
 	sight.arena = arena_new();
 	sight.cell = mem_array(wanted * sight.columns + 1,
 			       sizeof(*sight.cell));
 	/* A file that has changed under us shows fewer rows, and no more. */
-	source_walk(source, index, first, wanted, look_at, NULL, NULL, &err);
+	source_peek(source, first, wanted, &sight.about, look_at, (void *)s,
+		    &err);
 }
 
 static const struct seen *cell_at(size_t row, size_t column)
@@ -115,9 +117,9 @@ static const struct seen *cell_at(size_t row, size_t column)
 
 static size_t panel_rows(const struct session *s)
 {
-	if (panel_table(s))
-		return panel_table(s)->rows;
-	return session_source(s) ? ROWS_UNREAD : 0;
+	bool exact;
+
+	return session_source(s) ? source_rows(session_source(s), &exact) : 0;
 }
 
 static size_t row_of(const struct session *s, const struct view *v)
@@ -131,18 +133,20 @@ static void panel_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
 	char row[COUNT_TEXT], rows[COUNT_TEXT];
+	size_t n = panel_rows(s);
+	bool exact = true;
 
 	*text = '\0';
-	if (!panel_table(s))
-		panel_work(row, s);
-	else if (!panel_table(s)->rows)
-		snprintf(row, sizeof(row), "no rows");
-	if (!panel_table(s) || !panel_table(s)->rows)
-		snprintf(text, size, "%s", row);
+	if (!session_source(s))
+		return;
+	source_rows(session_source(s), &exact);
+	if (n == 0)
+		snprintf(text, size, "no rows");
 	else
-		snprintf(text, size, "row %s of %s",
+		snprintf(text, size, "row %s%s of %s%s",
+			 sight.about ? "~" : "",
 			 text_count(row, row_of(s, v) + 1),
-			 text_count(rows, panel_table(s)->rows));
+			 exact ? "" : "~", text_count(rows, n));
 }
 
 static size_t columns_of(const struct session *s)
@@ -320,9 +324,11 @@ static void draw_row(const struct session *s, const struct view *v,
 		     bool focused)
 {
 	bool here = row == row_of(s, v);
-	char text[COUNT_TEXT];
+	char text[COUNT_TEXT + 1];
 
-	draw_right(c, y, 3, gutter, TONE_DIM, text_count(text, row + 1));
+	text_count(text + 1, row + 1);
+	text[0] = '~';
+	draw_right(c, y, 2, gutter + 1, TONE_DIM, text + !sight.about);
 	for (size_t i = 0; i < n; i++)
 		draw_cell(s, c, y, &slot[i], cell_at(row, slot[i].column),
 			  here && focused && slot[i].column == v->column);

@@ -121,19 +121,6 @@ static bool make_room(struct assembly *a, const struct batch *b,
 	return resize(a, rows_expected(a, rows, b->stop), err);
 }
 
-static void add_marks(struct assembly *a, const struct batch *b)
-{
-	struct source_index *index = &a->table->index;
-	size_t first = (SOURCE_STRIDE - a->rows % SOURCE_STRIDE) %
-		       SOURCE_STRIDE;
-
-	for (size_t i = first; i < b->rows; i += SOURCE_STRIDE) {
-		index->mark = mem_grow(index->mark, index->marks,
-				       sizeof(*index->mark));
-		index->mark[index->marks++] = b->begin[i];
-	}
-}
-
 static void note_faults(struct assembly *a, const struct batch *b)
 {
 	struct table *t = a->table;
@@ -209,10 +196,8 @@ static bool append(struct assembly *a, const struct batch *b, struct err *err)
 		return true;
 	if (!make_room(a, b, err))
 		return false;
-	if (!a->again) {
-		add_marks(a, b);
+	if (!a->again)
 		note_faults(a, b);
-	}
 	for (size_t j = 0; j < b->columns; j++)
 		if (a->take[j] != TAKE_NOTHING &&
 		    !append_part(a, j, b->part + j, b->rows, err))
@@ -553,7 +538,6 @@ struct table *table_read(const struct source *source, struct job *job,
 		dict_clear(a.texts + j);
 	free(a.texts);
 	free(a.take);
-	t->index.rows = t->rows;
 	if (good)
 		return t;
 	table_free(t);

@@ -18,9 +18,9 @@ static bool may_scan(const struct source *source)
 	const struct dialect *d = source_dialect(source);
 	double x;
 
-	for (size_t i = 0; i < d->missing; i++)
-		if (number_parse(d->missing_text[i],
-				 strlen(d->missing_text[i]), d->decimal, &x))
+	for (size_t i = 0; i < d->missing.n; i++)
+		if (number_parse(d->missing.text[i],
+				 strlen(d->missing.text[i]), d->decimal, &x))
 			return false;
 	return d->decimal != d->delimiter;
 }
@@ -45,8 +45,7 @@ struct batch *batch_new(const struct source *source, const enum take *take,
 	b->values = malloc((b->columns * b->room + 1) * sizeof(*b->values));
 	b->begin = malloc(b->room * sizeof(*b->begin));
 	b->arena = arena_new();
-	b->reader = reader_new(source_fd(source),
-			       source_dialect(source)->delimiter,
+	b->reader = reader_new(source_fd(source), source_dialect(source),
 			       source_start(source), READ_ROOM, err);
 	if (!b->values || !b->begin)
 		err_set(err, ERR_NOMEM, "no memory to read");
@@ -122,7 +121,7 @@ static void take_number(struct batch *b, struct part *part, const char *text,
 {
 	double *x = &part->value[b->rows].number;
 
-	if (number_parse(text, len, source_dialect(b->source)->decimal, x))
+	if (dialect_number(source_dialect(b->source), text, len, x))
 		return;
 	part->odd_cells++;
 	*x = odd_make(text_number(b, part, text, len));
@@ -133,7 +132,8 @@ static void take_cell(struct batch *b, struct part *part, const char *text,
 {
 	if (part->take == TAKE_NOTHING)
 		return;
-	if (source_missing(b->source, text, len))
+	if (dialect_missing(source_dialect(b->source), text, len,
+			    part->take == TAKE_NUMBERS))
 		take_missing(b, part);
 	else if (part->take == TAKE_NUMBERS)
 		take_number(b, part, text, len);

@@ -47,8 +47,8 @@ static int no_blank(unsigned char c)
 	return 0;
 }
 
-struct reader *reader_new(int fd, char delimiter, uint64_t at, size_t room,
-			  struct err *err)
+struct reader *reader_new(int fd, const struct dialect *dialect, uint64_t at,
+			  size_t room, struct err *err)
 {
 	struct reader *r = mem_new(sizeof(*r));
 
@@ -62,7 +62,7 @@ struct reader *reader_new(int fd, char delimiter, uint64_t at, size_t room,
 		err_set(err, ERR_NOMEM, "no memory to read");
 		return NULL;
 	}
-	csv_set_delim(&r->csv, (unsigned char)delimiter);
+	csv_set_delim(&r->csv, (unsigned char)dialect->delimiter);
 	csv_set_space_func(&r->csv, no_blank);
 	csv_set_blk_size(&r->csv, CELL_BLOCK);
 	reader_seek(r, at);

@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "data/source.h"
+#include "data/cell.h"
+#include "data/dialect.h"
 
 struct reader;
 
@@ -36,8 +37,8 @@ struct row {
 };
 
 /* Bytes from at on; room is how many are read at once. */
-struct reader *reader_new(int fd, char delimiter, uint64_t at, size_t room,
-			  struct err *err);
+struct reader *reader_new(int fd, const struct dialect *dialect, uint64_t at,
+			  size_t room, struct err *err);
 void reader_free(struct reader *reader);
 
 void reader_seek(struct reader *reader, uint64_t at);

@@ -5,47 +5,34 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "data/dict.h"
-#include "data/number.h"
+#include "data/index.h"
 #include "data/reader.h"
-
-/* The dialect is found in so many rows that begin in so many bytes. */
-enum { SNIFF_ROWS = 100, SNIFF_BYTES = 65536 };
 
 /* Rows for the screen are few: they are read in small pieces. */
 enum { WALK_ROOM = 65536, COPY_ROOM = 262144 };
 
+/* A row that is looked for by guess is given up after so many bytes. */
+enum { LOOK_BYTES = 1 << 22, LOOK_LEAST = 4096 };
+
+/* Cancelling is asked for after so many rows. */
+enum { WALK_STRIDE = 256 };
+
 struct source {
 	char *path;
+	unsigned opened;
 	int fd;
 	uint64_t bytes;
 	uint64_t start;		/* of the first row */
 	struct dialect dialect;
-	size_t longest_missing;
-	bool begins_missing[256];	/* a text that stands for missing may
-					 * begin with this byte */
 	struct dict names;	/* columns */
 	struct arena *arena;	/* owned: the names */
+	struct row_index *index;	/* owned */
 };
-
-const struct option source_options[] = {
-	{ "delimiter", OPTION_CHOICE, "auto", 0, 0, "auto , ; tab |",
-	  "what stands between two cells" },
-	{ "header", OPTION_CHOICE, "auto", 0, 0, "auto yes no",
-	  "whether the first row holds the names of the columns" },
-	{ "decimal", OPTION_CHOICE, "auto", 0, 0, "auto . ,",
-	  "the decimal mark of numbers" },
-	{ "missing", OPTION_TEXT, NULL, 0, 0, NULL,
-	  "texts that stand for a missing cell, with commas between them" },
-	{ 0 }
-};
-
-static const char default_missing[] = "NA,N/A,#N/A,NaN,NULL,None,?,-";
 
 const char *source_path(const struct source *source)
 {
@@ -55,6 +42,11 @@ const char *source_path(const struct source *source)
 const struct dialect *source_dialect(const struct source *source)
 {
 	return &source->dialect;
+}
+
+unsigned source_opened(const struct source *source)
+{
+	return source->opened;
 }
 
 uint64_t source_bytes(const struct source *source)
@@ -80,74 +72,6 @@ size_t source_columns(const struct source *source)
 const char *source_name(const struct source *source, size_t column)
 {
 	return source->names.text[column];
-}
-
-/*
- * Missing cells
- */
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct cell trimmed(const char *text, size_t len)
-{
-	while (len && is_blank(*text))
-		text++, len--;
-	while (len && is_blank(text[len - 1]))
-		len--;
-	return (struct cell){ text, len };
-}
-
-bool source_missing(const struct source *source, const char *text, size_t len)
-{
-	const struct dialect *d = &source->dialect;
-	struct cell cell = trimmed(text, len);
-
-	if (cell.len == 0)
-		return true;
-	if (cell.len > source->longest_missing ||
-	    !source->begins_missing[(unsigned char)*cell.text])
-		return false;
-	for (size_t i = 0; i < d->missing; i++)
-		if (!strncasecmp(d->missing_text[i], cell.text, cell.len) &&
-		    d->missing_text[i][cell.len] == '\0')
-			return true;
-	return false;
-}
-
-static void add_missing(struct source *source, const char *text, size_t len)
-{
-	struct dialect *d = &source->dialect;
-	struct cell cell = trimmed(text, len);
-	unsigned char first;
-
-	if (cell.len == 0)
-		return;
-	d->missing_text = mem_grow(d->missing_text, d->missing,
-				   sizeof(*d->missing_text));
-	d->missing_text[d->missing++] = mem_strndup(cell.text, cell.len);
-	if (cell.len > source->longest_missing)
-		source->longest_missing = cell.len;
-	first = (unsigned char)*cell.text;
-	source->begins_missing[first] = true;
-	if (first >= 'A' && first <= 'Z')
-		source->begins_missing[first - 'A' + 'a'] = true;
-	if (first >= 'a' && first <= 'z')
-		source->begins_missing[first - 'a' + 'A'] = true;
-}
-
-static void set_missing(struct source *source, const char *list)
-{
-	for (;;) {
-		size_t len = strcspn(list, ",");
-
-		add_missing(source, list, len);
-		if (!list[len])
-			return;
-		list += len + 1;
-	}
 }
 
 /*
@@ -274,169 +198,6 @@ static bool check_mark(struct source *source, struct err *err)
 }
 
 /*
- * The dialect
- */
-
-/* Call fn for each of the first rows as this delimiter cuts them. */
-static bool sniff(const struct source *source, char delimiter,
-		  void (*fn)(void *arg, size_t i, const struct row *row),
-		  void *arg, struct err *err)
-{
-	struct reader *r = reader_new(source->fd, delimiter, source->start,
-				      SNIFF_BYTES, err);
-	enum reading said = READ_ROW;
-	struct row row;
-
-	if (!r)
-		return false;
-	reader_limit(r, source->start + SNIFF_BYTES);
-	for (size_t i = 0; i < SNIFF_ROWS; i++) {
-		if (i > 0 && reader_at(r) >= source->start + SNIFF_BYTES)
-			break;
-		said = reader_next(r, &row, err);
-		if (said != READ_ROW)
-			break;
-		fn(arg, i, &row);
-	}
-	reader_free(r);
-	return said != READ_FAILED;
-}
-
-struct widths {
-	size_t rows;
-	size_t cells[SNIFF_ROWS];
-};
-
-static void note_width(void *arg, size_t i, const struct row *row)
-{
-	struct widths *w = arg;
-
-	w->cells[i] = row->cells;
-	w->rows = i + 1;
-}
-
-/* The part of the rows that have the most frequent number of cells; 0 when
- * that number is one. */
-static double consistency(const struct widths *w)
-{
-	size_t most = 0, cells = 0;
-
-	for (size_t i = 0; i < w->rows; i++) {
-		size_t alike = 0;
-
-		for (size_t j = 0; j < w->rows; j++)
-			alike += w->cells[j] == w->cells[i];
-		if (alike > most || (alike == most && w->cells[i] > cells)) {
-			most = alike;
-			cells = w->cells[i];
-		}
-	}
-	return cells > 1 ? (double)most / (double)w->rows : 0;
-}
-
-/*
- * The delimiter which cuts the most rows into the same number of cells.  Where
- * two do so equally well it is the first of them: a comma between tabs or
- * semicolons is a decimal mark.
- */
-static bool find_delimiter(struct source *source, struct err *err)
-{
-	double best = 0;
-
-	source->dialect.delimiter = ',';
-	for (const char *d = "\t;,|"; *d; d++) {
-		struct widths w = { 0 };
-		double now;
-
-		if (!sniff(source, *d, note_width, &w, err))
-			return false;
-		now = consistency(&w);
-		if (now > best) {
-			best = now;
-			source->dialect.delimiter = *d;
-		}
-	}
-	return true;
-}
-
-/* How many cells are numbers only if the mark is a point, or a comma. */
-struct marks {
-	size_t points, commas;
-};
-
-static void note_marks(void *arg, size_t i, const struct row *row)
-{
-	struct marks *m = arg;
-	double x;
-
-	(void)i;
-	for (size_t j = 0; j < row->cells; j++) {
-		const struct cell *c = row->cell + j;
-		bool point = number_parse(c->text, c->len, '.', &x);
-		bool comma = number_parse(c->text, c->len, ',', &x);
-
-		m->points += point && !comma;
-		m->commas += comma && !point;
-	}
-}
-
-/* Where numbers have a decimal comma, programs write ; between cells. */
-static bool find_decimal(struct source *source, struct err *err)
-{
-	struct marks m = { 0 };
-
-	source->dialect.decimal = '.';
-	if (source->dialect.delimiter != ';')
-		return true;
-	if (!sniff(source, ';', note_marks, &m, err))
-		return false;
-	if (m.commas > m.points)
-		source->dialect.decimal = ',';
-	return true;
-}
-
-/* Names are not numbers: without a header all the cells of the first row are
- * numbers or missing, and at least one is a number. */
-static bool looks_like_header(const struct source *source,
-			      const struct row *row)
-{
-	size_t numbers = 0;
-	double x;
-
-	for (size_t i = 0; i < row->cells; i++) {
-		const struct cell *c = row->cell + i;
-
-		if (source_missing(source, c->text, c->len))
-			continue;
-		if (!number_parse(c->text, c->len, source->dialect.decimal,
-				  &x))
-			return true;
-		numbers++;
-	}
-	return numbers == 0;
-}
-
-static bool find_dialect(struct source *source,
-			 const struct option_values *options, struct err *err)
-{
-	const char *delimiter = options_text(options, "delimiter");
-	const char *decimal = options_text(options, "decimal");
-	const char *missing = options_text(options, "missing");
-
-	set_missing(source, missing ? missing : default_missing);
-	if (!strcmp(delimiter, "tab"))
-		source->dialect.delimiter = '\t';
-	else if (strcmp(delimiter, "auto") != 0)
-		source->dialect.delimiter = *delimiter;
-	else if (!find_delimiter(source, err))
-		return false;
-	if (!strcmp(decimal, "auto"))
-		return find_decimal(source, err);
-	source->dialect.decimal = *decimal;
-	return true;
-}
-
-/*
  * Names
  */
 
@@ -466,7 +227,8 @@ static bool set_names(struct source *source, const struct row *row,
 	bool added = true;
 
 	for (size_t j = 0; j < row->cells && added; j++) {
-		struct cell c = trimmed(row->cell[j].text, row->cell[j].len);
+		struct cell c = cell_trimmed(row->cell[j].text,
+						 row->cell[j].len);
 		bool given = source->dialect.header && c.len > 0;
 		char *name = given ? mem_strndup(c.text, c.len)
 				   : mem_printf("c%zu", j + 1);
@@ -483,12 +245,11 @@ static bool set_names(struct source *source, const struct row *row,
 				row->cells);
 }
 
-/* The first row: names, or numbers already. */
-static bool read_header(struct source *source, const char *header,
-			struct err *err)
+/* The first row: names, or values already. */
+static bool read_header(struct source *source, struct err *err)
 {
-	struct reader *r = reader_new(source->fd, source->dialect.delimiter,
-				      source->start, SNIFF_BYTES, err);
+	struct reader *r = reader_new(source->fd, &source->dialect,
+				      source->start, WALK_ROOM, err);
 	enum reading said;
 	struct row row;
 
@@ -496,9 +257,6 @@ static bool read_header(struct source *source, const char *header,
 		return false;
 	said = reader_next(r, &row, err);
 	if (said == READ_ROW) {
-		source->dialect.header = !strcmp(header, "auto")
-				       ? looks_like_header(source, &row)
-				       : !strcmp(header, "yes");
 		if (!set_names(source, &row, err))
 			said = READ_FAILED;
 		source->start = source->dialect.header ? reader_at(r)
@@ -512,26 +270,35 @@ static bool read_header(struct source *source, const char *header,
 	return said == READ_ROW;
 }
 
+/* Enough to guess how many rows there are. */
+static bool first_scan(struct source *source, struct err *err)
+{
+	uint64_t end = source->start + WALK_ROOM;
+
+	return index_scan(source->index, end < source->bytes ? end :
+			  source->bytes, NULL, err);
+}
+
 struct source *source_open(const char *path,
 			   const struct option_values *options,
 			   struct err *err)
 {
 	struct source *source = mem_new(sizeof(*source));
-	struct option_values defaults;
-	bool opened;
+	static unsigned opened;
 
-	options_init(&defaults, source_options);
-	if (!options)
-		options = &defaults;
+	source->opened = ++opened;
 	source->path = mem_strdup(path);
 	source->arena = arena_new();
 	source->fd = -1;
-	opened = open_file(source, err) && check_mark(source, err) &&
-		 find_dialect(source, options, err) &&
-		 read_header(source, options_text(options, "header"), err);
-	options_clear(&defaults);
-	if (opened)
-		return source;
+	if (open_file(source, err) && check_mark(source, err) &&
+	    dialect_find(&source->dialect, source->fd, source->start,
+			 source->bytes, options, &source->start, err) &&
+	    read_header(source, err)) {
+		source->index = index_new(source->fd, &source->dialect,
+					  source->start);
+		if (first_scan(source, err))
+			return source;
+	}
 	source_close(source);
 	return NULL;
 }
@@ -542,9 +309,8 @@ void source_close(struct source *source)
 		return;
 	if (source->fd >= 0)
 		close(source->fd);
-	for (size_t i = 0; i < source->dialect.missing; i++)
-		free(source->dialect.missing_text[i]);
-	free(source->dialect.missing_text);
+	index_free(source->index);
+	dialect_clear(&source->dialect);
 	dict_clear(&source->names);
 	arena_free(source->arena);
 	free(source->path);
@@ -555,6 +321,32 @@ void source_close(struct source *source)
  * Walking
  */
 
+bool source_scan(struct source *source, struct job *job, struct err *err)
+{
+	return index_scan(source->index, source->bytes, job, err);
+}
+
+/* What is not scanned yet is likely to be like what is. */
+static double rows_per_byte(const struct source *source,
+			    const struct index_extent *extent)
+{
+	return (double)(extent->rows + 1) /
+	       (double)(extent->byte - source->start + 1);
+}
+
+size_t source_rows(const struct source *source, bool *exact)
+{
+	struct index_extent extent = index_extent(source->index);
+
+	*exact = extent.byte >= source->bytes;
+	if (*exact)
+		return extent.rows;
+	return extent.rows + (size_t)(rows_per_byte(source, &extent) *
+				      (double)(source->bytes - extent.byte));
+}
+
+/* Rows at .. end - 1 from a reader that stands before row at; those before
+ * first are passed over. */
 static bool walk_rows(struct reader *r, size_t at, size_t first, size_t end,
 		      source_row_fn *fn, void *arg, struct job *job,
 		      struct err *err)
@@ -562,12 +354,13 @@ static bool walk_rows(struct reader *r, size_t at, size_t first, size_t end,
 	struct row row;
 
 	for (; at < end; at++) {
-		if (at % SOURCE_STRIDE == 0 && job_cancelled(job))
+		if (at % WALK_STRIDE == 0 && job_cancelled(job))
 			return err_cancelled(err);
 		switch (reader_next(r, &row, err)) {
 		case READ_ROW:
 			break;
 		case READ_END:
+		case READ_OPEN:
 			return true;
 		default:
 			return false;
@@ -578,31 +371,108 @@ static bool walk_rows(struct reader *r, size_t at, size_t first, size_t end,
 	return true;
 }
 
-bool source_walk(const struct source *source, const struct source_index *index,
-		 size_t first, size_t count, source_row_fn *fn, void *arg,
-		 struct job *job, struct err *err)
+bool source_walk(const struct source *source, size_t first, size_t count,
+		 source_row_fn *fn, void *arg, struct job *job,
+		 struct err *err)
 {
 	size_t end = count > SIZE_MAX - first ? SIZE_MAX : first + count;
-	uint64_t byte = source->start;
-	struct reader *r;
-	size_t at = 0;
+	struct index_mark mark = index_before(source->index, first);
+	struct reader *r = reader_new(source->fd, &source->dialect, mark.byte,
+				      WALK_ROOM, err);
 	bool walked;
 
-	if (index && index->marks > 0) {
-		size_t mark = first / SOURCE_STRIDE;
-
-		if (mark >= index->marks)
-			mark = index->marks - 1;
-		at = mark * SOURCE_STRIDE;
-		byte = index->mark[mark];
-	}
-	r = reader_new(source->fd, source->dialect.delimiter, byte, WALK_ROOM,
-		       err);
 	if (!r)
 		return false;
-	walked = walk_rows(r, at, first, end, fn, arg, job, err);
+	walked = walk_rows(r, mark.row, first, end, fn, arg, job, err);
 	reader_free(r);
 	return walked;
+}
+
+/*
+ * Looking at what is not scanned yet
+ */
+
+/* Rows from the first line on that begins at or behind a byte. */
+struct spot {
+	uint64_t byte;
+	size_t row;		/* its number, as far as one can tell */
+	size_t skip;		/* so many are passed over */
+};
+
+static bool look_at(const struct source *source, const struct spot *spot,
+		    size_t count, source_row_fn *fn, void *arg,
+		    struct err *err)
+{
+	struct reader *r = reader_new(source->fd, &source->dialect, spot->byte,
+				      WALK_ROOM, err);
+	size_t first = spot->row + spot->skip;
+	uint64_t found;
+	bool walked;
+
+	if (!r)
+		return false;
+	reader_limit(r, spot->byte + LOOK_BYTES);
+	walked = reader_seek_line(r, spot->byte, &found, err) &&
+		 walk_rows(r, spot->row, first, first + count, fn, arg, NULL,
+			   err);
+	reader_free(r);
+	return walked;
+}
+
+static bool count_row(void *arg, size_t row, const struct cell *cell,
+		      size_t cells)
+{
+	size_t *rows = arg;
+
+	(void)row;
+	(void)cell;
+	(void)cells;
+	++*rows;
+	return true;
+}
+
+/* The real last rows: as far back as it takes to have so many of them. */
+static bool find_last(const struct source *source, size_t count,
+		      double per_byte, struct spot *spot, struct err *err)
+{
+	uint64_t span = LOOK_LEAST + (uint64_t)((double)count / per_byte);
+	uint64_t left = source->bytes - source->start;
+	size_t found = 0;
+
+	for (; ; span *= 2) {
+		if (span > left)
+			span = left;
+		spot->byte = source->bytes - span;
+		spot->row = found = 0;
+		if (!look_at(source, spot, SIZE_MAX, count_row, &found, err))
+			return false;
+		if (found >= count || span == left || span >= LOOK_BYTES)
+			break;
+	}
+	spot->skip = found > count ? found - count : 0;
+	return true;
+}
+
+bool source_peek(const struct source *source, size_t first, size_t count,
+		 bool *about, source_row_fn *fn, void *arg, struct err *err)
+{
+	struct index_extent extent = index_extent(source->index);
+	size_t rows = source_rows(source, about);
+	double per_byte = rows_per_byte(source, &extent);
+	struct spot spot = { .row = first };
+
+	*about = !*about && first + count > extent.rows;
+	if (!*about)
+		return source_walk(source, first, count, fn, arg, NULL, err);
+	if (first + count >= rows) {
+		if (!find_last(source, count, per_byte, &spot, err))
+			return false;
+		spot.row = rows - count - spot.skip;
+	} else {
+		spot.byte = extent.byte + (uint64_t)((double)(first -
+			extent.rows) / per_byte);
+	}
+	return look_at(source, &spot, count, fn, arg, err);
 }
 
 /*

@@ -44,8 +44,6 @@ void table_free(struct table *table)
 	for (size_t j = 0; j < table->columns; j++)
 		free_column(table->column + j,
 			    table->base ? table->base->column + j : NULL);
-	if (!table->base)
-		free(table->index.mark);
 	free(table->column);
 	arena_free(table->arena);
 	free(table);

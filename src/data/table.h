@@ -53,7 +53,6 @@ struct table {
 	struct column *column;	/* owned, with their arrays */
 	struct arena *arena;	/* owned: the names, levels and odd texts */
 	const struct table *base;	/* borrowed, see table_retyped() */
-	struct source_index index;
 	size_t ragged;		/* rows with too many or too few cells */
 	size_t ragged_line;	/* the row number of the first of them */
 	bool unterminated;	/* the file ends within quotes */

@@ -41,6 +41,8 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 {
 	double start = fit_clock();
 
+	if (with_summary && !source_scan(data->source, job, err))
+		return false;
 	data->found = table_read(data->source, job, err);
 	if (!data->found)
 		return false;

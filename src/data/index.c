@@ -1,0 +1,388 @@
+/*
+ * The bytes are cut into chunks.  A chunk is scanned before it is known what
+ * its first byte belongs to, on the guess that its first line does not end
+ * within quotes.  Then, in the order of the file, each chunk is settled: the
+ * state in which the one before it ended is led up to the first row that was
+ * guessed; if that is no row, the chunk is scanned again from the true state.
+ */
+#include "data/index.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { CHUNK = 1 << 20, STRIDE = 256 };
+
+/* Blocks without a quote are counted in steps: rows of a step can be looked at
+ * again for the one that wants a mark. */
+enum { STEP = 512 };
+
+/* Where in a row a byte is; as libcsv has it, see csv(3). */
+enum state {
+	ROW_START,	/* behind the end of a line */
+	CELL_START,	/* behind a delimiter */
+	PLAIN,		/* in a cell without quotes */
+	QUOTED,
+	QUOTE_SEEN	/* a quote within quotes: the end, or half of two */
+};
+
+struct row_index {
+	int fd;
+	const struct dialect *dialect;
+	enum state state;	/* at byte extent.byte */
+
+	pthread_mutex_t lock;	/* guards what follows */
+	struct index_extent extent;
+	struct index_mark *mark;	/* owned */
+	size_t marks;
+};
+
+/* What a chunk holds; rows are numbered within it. */
+struct piece {
+	char *bytes;		/* owned: CHUNK of them */
+	uint64_t at;		/* of the first byte */
+	size_t n;
+	bool has_quotes;
+	enum state end;		/* behind the last byte */
+	size_t rows;
+	size_t guess;		/* the byte of the first row that was guessed */
+	struct index_mark *mark;	/* owned: CHUNK / STRIDE / 2 + 1 */
+	size_t marks;
+};
+
+static void add_mark(struct row_index *index, size_t row, uint64_t byte)
+{
+	index->mark = mem_grow(index->mark, index->marks,
+			       sizeof(*index->mark));
+	index->mark[index->marks++] = (struct index_mark){ row, byte };
+}
+
+struct row_index *index_new(int fd, const struct dialect *dialect,
+			    uint64_t start)
+{
+	struct row_index *index = mem_new(sizeof(*index));
+
+	index->fd = fd;
+	index->dialect = dialect;
+	index->state = ROW_START;
+	index->extent.byte = start;
+	add_mark(index, 0, start);
+	pthread_mutex_init(&index->lock, NULL);
+	return index;
+}
+
+void index_free(struct row_index *index)
+{
+	if (!index)
+		return;
+	pthread_mutex_destroy(&index->lock);
+	free(index->mark);
+	free(index);
+}
+
+/* ---- for any thread ---- */
+
+struct index_extent index_extent(struct row_index *index)
+{
+	struct index_extent extent;
+
+	pthread_mutex_lock(&index->lock);
+	extent = index->extent;
+	pthread_mutex_unlock(&index->lock);
+	return extent;
+}
+
+struct index_mark index_before(struct row_index *index, size_t row)
+{
+	size_t low = 0, high;
+	struct index_mark mark;
+
+	pthread_mutex_lock(&index->lock);
+	high = index->marks;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (index->mark[middle].row <= row)
+			low = middle;
+		else
+			high = middle;
+	}
+	mark = index->mark[low];
+	pthread_mutex_unlock(&index->lock);
+	return mark;
+}
+
+/* ---- rows in bytes ---- */
+
+static bool ends_line(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+static void begin_row(struct piece *p, size_t i)
+{
+	if (p->rows % STRIDE == 0)
+		p->mark[p->marks++] =
+			(struct index_mark){ p->rows, p->at + i };
+	p->rows++;
+}
+
+/* In a file with runs of blanks between cells, tabs are blanks too. */
+static bool delimits(const struct dialect *d, char c)
+{
+	return c == d->delimiter || (c == '\t' && d->delimiter == ' ');
+}
+
+/* The state behind a byte that does not stand within quotes. */
+static enum state after(const struct dialect *d, char c)
+{
+	return ends_line(c) ? ROW_START : delimits(d, c) ? CELL_START : PLAIN;
+}
+
+/* Blanks before a row are no part of it where they delimit. */
+static bool before_row(const struct dialect *d, char c)
+{
+	return ends_line(c) || (d->delimiter == ' ' && delimits(d, c));
+}
+
+/*
+ * Byte by byte from i to end, with the state before the first of them; rows
+ * that begin there are noted if noted is set.  Returns the state behind.
+ */
+static enum state walk(struct piece *p, const struct dialect *d, size_t i,
+		       size_t end, enum state state, bool noted)
+{
+	const char *bytes = p->bytes, *quote;
+
+	for (; i < end; i++) {
+		char c = bytes[i];
+
+		if (state == QUOTED) {
+			quote = memchr(bytes + i, d->quote, end - i);
+			if (!quote)
+				return QUOTED;
+			i = (size_t)(quote - bytes);
+			state = QUOTE_SEEN;
+			continue;
+		}
+		if (state == QUOTE_SEEN) {
+			state = ends_line(c) || delimits(d, c) ? after(d, c)
+							       : QUOTED;
+			continue;
+		}
+		if (state == ROW_START && before_row(d, c))
+			continue;
+		if (state == ROW_START && noted)
+			begin_row(p, i);
+		state = state != PLAIN && d->quote && c == d->quote
+		      ? QUOTED : after(d, c);
+	}
+	return state;
+}
+
+/* Where there are no quotes a row begins wherever a line does. */
+static size_t count_rows(const char *bytes, size_t n, char before)
+{
+	size_t rows = 0;
+	unsigned char was = ends_line(before);
+
+	for (size_t i = 0; i < n; ) {
+		size_t stop = n - i < 255 ? n : i + 255;
+		unsigned char count = 0;
+
+		/* The first is told by what was before it, each other by its
+		 * neighbour: so that there is nothing to wait for. */
+		count = was & !ends_line(bytes[i]);
+#ifdef _OPENMP
+#pragma omp simd reduction(+ : count)
+#endif
+		for (size_t k = i + 1; k < stop; k++)
+			count = (unsigned char)(count +
+				(((bytes[k - 1] == '\n') |
+				  (bytes[k - 1] == '\r')) &
+				 (bytes[k] != '\n') & (bytes[k] != '\r')));
+		rows += count;
+		was = ends_line(bytes[stop - 1]);
+		i = stop;
+	}
+	return rows;
+}
+
+/* The same as walk(), where there is no quote from i to end. */
+static enum state walk_plain(struct piece *p, const struct dialect *d,
+			     size_t i, size_t end, enum state state)
+{
+	char before = state == ROW_START ? '\n' : 'x';
+
+	while (i < end) {
+		size_t stop = end - i < STEP ? end : i + STEP;
+		size_t rows = count_rows(p->bytes + i, stop - i, before);
+		size_t left = (STRIDE - p->rows % STRIDE) % STRIDE;
+
+		if (rows > left)	/* one of them wants a mark */
+			walk(p, d, i, stop, before == '\n' ? ROW_START : PLAIN,
+			     true);
+		else
+			p->rows += rows;
+		before = ends_line(p->bytes[stop - 1]) ? '\n' : 'x';
+		i = stop;
+	}
+	return after(d, p->bytes[end - 1]);
+}
+
+static void scan_from(struct piece *p, const struct dialect *d, size_t i,
+		      enum state state)
+{
+	p->rows = p->marks = 0;
+	if (i == p->n)
+		p->end = state;
+	else if (p->has_quotes || d->delimiter == ' ' || state == QUOTED ||
+		 state == QUOTE_SEEN)
+		p->end = walk(p, d, i, p->n, state, true);
+	else
+		p->end = walk_plain(p, d, i, p->n, state);
+}
+
+/* ---- chunks ---- */
+
+static bool read_piece(const struct row_index *index, struct piece *p,
+		       uint64_t at, uint64_t end, struct err *err)
+{
+	size_t want = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
+	ssize_t n = 1;
+
+	p->at = at;
+	for (p->n = 0; p->n < want && n != 0; p->n += (size_t)n) {
+		do
+			n = pread(index->fd, p->bytes + p->n, want - p->n,
+				  (off_t)(at + p->n));
+		while (n < 0 && errno == EINTR);
+		if (n < 0)
+			return err_set(err, ERR_IO, "cannot read: %s",
+				       strerror(errno));
+	}
+	p->has_quotes = index->dialect->quote &&
+			memchr(p->bytes, index->dialect->quote, p->n);
+	return true;
+}
+
+/* Scan on the guess that the end of the first line is the end of a row. */
+static void guess(const struct row_index *index, struct piece *p)
+{
+	size_t i = 0;
+
+	while (i < p->n && !ends_line(p->bytes[i]))
+		i++;
+	p->guess = i;
+	scan_from(p, index->dialect, i, i < p->n ? ROW_START : PLAIN);
+}
+
+/* The guess holds if the true state leads to the end of that line. */
+static bool guessed_right(const struct row_index *index, struct piece *p)
+{
+	const struct dialect *d = index->dialect;
+
+	if (p->guess == p->n)
+		return false;
+	return walk(p, d, 0, p->guess + 1, index->state, false) == ROW_START;
+}
+
+/* The chunk is the next one of the file: its rows become rows of the index. */
+static void settle(struct row_index *index, struct piece *p)
+{
+	/* A row may begin with the line that was left to the one before. */
+	bool extra = index->state == ROW_START && p->n &&
+		     !ends_line(p->bytes[0]);
+	size_t before;
+
+	if (!guessed_right(index, p)) {
+		scan_from(p, index->dialect, 0, index->state);
+		extra = false;
+	}
+	index->state = p->end;
+	pthread_mutex_lock(&index->lock);
+	if (extra) {
+		add_mark(index, index->extent.rows, p->at);
+		index->extent.rows++;
+	}
+	before = index->extent.rows;
+	for (size_t i = 0; i < p->marks; i++)
+		add_mark(index, before + p->mark[i].row, p->mark[i].byte);
+	index->extent.rows += p->rows;
+	index->extent.byte += p->n;
+	pthread_mutex_unlock(&index->lock);
+}
+
+/* One thread's part: all the threads run this at the same time. */
+struct scan {
+	struct row_index *index;
+	uint64_t start, end;
+	size_t chunks;
+	struct job *job;
+	atomic_bool failed;
+	struct err err;
+};
+
+static void scan_chunks(struct scan *s)
+{
+	struct piece p = {
+		.bytes = mem_new(CHUNK),
+		.mark = mem_array(CHUNK / STRIDE / 2 + 2, sizeof(*p.mark)),
+	};
+	struct err err = { 0 };
+	bool good = true;
+
+#ifdef _OPENMP
+#pragma omp for ordered schedule(dynamic, 1)
+#endif
+	for (size_t i = 0; i < s->chunks; i++) {
+		good = good && !atomic_load(&s->failed) &&
+		       read_piece(s->index, &p, s->start + i * CHUNK, s->end,
+				  &err);
+		if (good)
+			guess(s->index, &p);
+		if (job_cancelled(s->job))
+			good = err_cancelled(&err);
+#ifdef _OPENMP
+#pragma omp ordered
+#endif
+		{
+			if (good && !atomic_load(&s->failed)) {
+				settle(s->index, &p);
+				job_progress(s->job, (double)p.at /
+						     (double)s->end);
+			} else if (!good && !atomic_load(&s->failed)) {
+				s->err = err;
+				atomic_store(&s->failed, true);
+			}
+		}
+	}
+	free(p.mark);
+	free(p.bytes);
+}
+
+bool index_scan(struct row_index *index, uint64_t end, struct job *job,
+		struct err *err)
+{
+	struct scan s = {
+		.index = index, .start = index->extent.byte, .end = end,
+		.job = job,
+	};
+
+	if (end <= s.start)
+		return true;
+	s.chunks = (size_t)((end - s.start + CHUNK - 1) / CHUNK);
+#ifdef _OPENMP
+#pragma omp parallel if (s.chunks > 1)
+#endif
+	scan_chunks(&s);
+	if (!atomic_load(&s.failed))
+		return true;
+	*err = s.err;
+	return false;
+}
