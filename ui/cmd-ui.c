@@ -45,7 +45,9 @@ static size_t moved(size_t at, size_t n, bool forth, size_t by)
 /* Where the cursor of the focused panel is kept, up and down. */
 static size_t *row_cursor(struct view *v)
 {
-	return v->focus == PANEL_COLUMNS ? &v->column : &v->at[v->focus];
+	enum panel_id panel = panel_focused(v);
+
+	return panel == PANEL_COLUMNS ? &v->column : &v->at[panel];
 }
 
 static const char *const moves[] = {
@@ -57,6 +59,7 @@ static const char *const moves[] = {
 static bool move_by(struct ui *ui, const char *where, size_t count)
 {
 	struct view *v = &ui->view;
+	enum panel_id panel = panel_focused(v);
 	size_t page = ui->page > 2 ? (size_t)ui->page - 1 : 1, i = 0;
 	bool sideways;
 	size_t *at, n, by;
@@ -68,11 +71,14 @@ static bool move_by(struct ui *ui, const char *where, size_t count)
 	sideways = i >= 6;
 	by = i < 2 || i == 6 || i == 7 ? count :
 	     i < 4 ? page * count : SIZE_MAX / 2;
-	if (sideways && v->focus != PANEL_DATA)
+	if (sideways && v->focus != PANEL_DATA && !v->sheet)
 		return true;
 	at = sideways ? &v->column : row_cursor(v);
-	n = panels[sideways ? PANEL_COLUMNS : v->focus]->rows(ui->session);
-	*at = moved(*at, n, i % 2, by);
+	n = panels[sideways ? PANEL_COLUMNS : panel]->rows(ui->session);
+	if (panel == PANEL_DATA && !strcmp(where, "bottom"))
+		*at = VIEW_LAST;
+	else
+		*at = moved(*at < n ? *at : n ? n - 1 : 0, n, i % 2, by);
 	return true;
 }
 
@@ -146,9 +152,10 @@ static bool focus(struct session *s, int argc, char **argv, struct err *err)
 	else if (!strcmp(argv[1], "previous"))
 		panel = (int)(ui->view.focus + PANELS - 1) % PANELS;
 	s->fault = 1;
-	if (panel < 0)
+	if (panel < 0 || panel >= PANELS)
 		return err_set(err, ERR_USAGE, "there is no panel '%.40s'",
 			       argv[1]);
+	ui->view.sheet = 0;
 	ui_focus(ui, (enum panel_id)panel);
 	return true;
 }
@@ -163,6 +170,65 @@ static const char *panel_word(size_t n)
 		name[i] = (char)tolower((unsigned char)panels[n]->name[i]);
 	name[i] = '\0';
 	return name;
+}
+
+/* The n-th sheet there is, or PANELS_AND_SHEETS. */
+static enum panel_id nth_sheet(size_t n)
+{
+	int id = PANELS;
+
+	while (id < PANELS_AND_SHEETS && (!panels[id] || n-- > 0))
+		id++;
+	return (enum panel_id)id;
+}
+
+static bool show_sheet(struct session *s, int argc, char **argv,
+		       struct err *err)
+{
+	struct ui *ui = ui_of(s);
+	int sheet = panel_named(argv[1]);
+
+	s->fault = 1;
+	if (sheet < PANELS)
+		return err_set(err, ERR_USAGE, "there is no sheet '%.40s'",
+			       argv[1]);
+	if (argc > 2) {
+		s->fault = 2;
+		if (!go_to(s, 2, argv + 1, err))
+			return false;
+	}
+	if (panels[sheet]->rows(s) == 0)
+		return err_set(err, ERR_USAGE, "%.20s needs a file that is "
+			       "read", argv[1]);
+	ui->view.sheet = (enum panel_id)sheet;
+	ui_focus(ui, panels[sheet]->home);
+	return true;
+}
+
+static const char *complete_show(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	enum panel_id sheet = nth_sheet(n);
+
+	if (argc == 3)
+		return complete_goto(s, 2, argv, n);
+	return argc == 2 && sheet < PANELS_AND_SHEETS ? panel_word(sheet)
+						      : NULL;
+}
+
+/* One layer: a sheet, then a panel that stands alone. */
+static bool back(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct view *v = &ui_of(s)->view;
+
+	(void)argc;
+	(void)argv;
+	(void)err;
+	if (v->sheet)
+		v->sheet = 0;
+	else
+		v->maximised = false;
+	return true;
 }
 
 static const char *complete_focus(const struct session *s, int argc,
@@ -394,6 +460,13 @@ const struct command commands_ui[] = {
 	  .help = "Go to a panel",
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
 	  .complete = complete_focus, .run = focus },
+	{ .name = "show", .args = "SHEET [COLUMN]",
+	  .help = "Open a sheet: column, describe, values, record",
+	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
+	  .complete = complete_show, .run = show_sheet },
+	{ .name = "back", .args = "",
+	  .help = "Step out: of a sheet, to all panels",
+	  .flags = COMMAND_SCREEN, .run = back },
 	{ .name = "maximise", .args = "[on|off]",
 	  .help = "Show the focused panel alone",
 	  .max = 1, .flags = COMMAND_SCREEN,

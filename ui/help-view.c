@@ -66,8 +66,9 @@ static char *first_page(const struct ui *ui)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	fprintf(out, "Keys in %s\n\n", panels[ui->view.focus]->name);
-	add_keys(out, (int)ui->view.focus);
+	fprintf(out, "Keys in %s\n\n",
+		panels[panel_focused(&ui->view)]->name);
+	add_keys(out, (int)panel_focused(&ui->view));
 	fputs("Keys everywhere\n\n", out);
 	add_keys(out, PANEL_ANY);
 	add_topics(out);
@@ -81,8 +82,10 @@ static char *all_keys(void)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	for (int p = 0; p <= PANELS; p++) {
-		fprintf(out, "%s\n\n", p < PANELS ? panels[p]->name :
+	for (int p = 0; p <= PANEL_ANY; p++) {
+		if (p < PANEL_ANY && !panels[p])
+			continue;
+		fprintf(out, "%s\n\n", p < PANEL_ANY ? panels[p]->name :
 			"Everywhere");
 		add_keys(out, p);
 	}

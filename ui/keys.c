@@ -62,9 +62,10 @@ int key_code(const char *name, const char **bytes)
 
 int panel_named(const char *name)
 {
-	for (int p = 0; p < PANELS; p++)
-		if (!strcasecmp(panels[p]->name, name) ||
-		    (name[0] == '1' + p && !name[1]))
+	for (int p = 0; p < PANELS_AND_SHEETS; p++)
+		if (panels[p] && (!strcasecmp(panels[p]->name, name) ||
+				  (p < PANELS && name[0] == '1' + p &&
+				   !name[1])))
 			return p;
 	return -1;
 }
@@ -136,7 +137,8 @@ static const struct key table[] = {
 	{ PANEL_ANY, "O", "maximise", NULL,
 	  "this panel alone, or all of them" },
 	{ PANEL_ANY, "Enter", "maximise on", NULL, "this panel alone" },
-	{ PANEL_ANY, "Esc", "maximise off", NULL, "all panels" },
+	{ PANEL_ANY, "Esc", "back", NULL,
+	  "step out: of a sheet, to all panels" },
 	{ PANEL_ANY, "Z", "freeze", NULL,
 	  "let the picture stand still, or go on" },
 
@@ -240,7 +242,7 @@ static char *quoted(const char *text)
 
 static char *row_name(const struct session *s, const struct view *v)
 {
-	return quoted(panels[v->focus]->item(s, v));
+	return quoted(panels[panel_focused(v)]->item(s, v));
 }
 
 static char *column_name(const struct session *s, const struct view *v)

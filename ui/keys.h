@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "panel.h"
 
-enum { PANEL_ANY = PANELS, KEY_NAME = 24 };
+enum { PANEL_ANY = PANELS_AND_SHEETS, KEY_NAME = 24 };
 
 /*
  * In a command %row stands for what is under the cursor, %column for the column

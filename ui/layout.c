@@ -33,7 +33,7 @@ static size_t one_place(const struct ui *ui, int rows, int columns,
 {
 	slot[0] = (struct slot){ 1, 0, rows - 2, columns, 1,
 				 { ui->view.focus } };
-	if (ui->view.maximised)
+	if (ui->view.maximised || ui->view.sheet)
 		return 1;
 	slot[0].n = PANELS;
 	for (size_t p = 0; p < PANELS; p++)
@@ -121,7 +121,8 @@ static size_t places(const struct ui *ui, struct slot slot[PANELS])
 
 	if (rows < LINE_ROWS || columns < LINE_COLUMNS)
 		return 0;
-	if (rows < FEW_ROWS || columns < FEW_COLUMNS || ui->view.maximised)
+	if (rows < FEW_ROWS || columns < FEW_COLUMNS || ui->view.maximised ||
+	    ui->view.sheet)
 		return one_place(ui, rows, columns, slot);
 	if (rows >= ALL_ROWS && columns >= ALL_COLUMNS)
 		return six_places(rows, columns, slot);
@@ -230,10 +231,36 @@ static void draw_note(const struct ui *ui, const struct canvas *frame,
 	free(safe);
 }
 
+/* " 1 Columns ▸ torque " for a sheet. */
+static int draw_sheet_title(const struct ui *ui, const struct canvas *frame)
+{
+	const struct panel *sheet = panels[ui->view.sheet];
+	char *name = text_safe_dup(sheet->title
+				   ? sheet->title(ui->session, &ui->view)
+				   : sheet->name);
+	int x = 2;
+
+	x += draw_printf(frame, 0, x, frame->columns - 1 - x, TONE_ACCENT,
+			 " %d %s %s %s ", (int)sheet->home + 1,
+			 panels[sheet->home]->name, draw_glyph(GLYPH_CURSOR),
+			 name);
+	free(name);
+	return x;
+}
+
+static int draw_title(const struct ui *ui, const struct canvas *frame,
+		      const struct slot *slot, enum panel_id shown,
+		      bool focused)
+{
+	return ui->view.sheet ? draw_sheet_title(ui, frame)
+			      : draw_titles(frame, slot, shown, focused);
+}
+
 static void draw_slot(struct ui *ui, const struct slot *slot)
 {
-	enum panel_id panel = shown_in(ui, slot);
-	bool focused = panel == ui->view.focus;
+	enum panel_id panel = ui->view.sheet ? ui->view.sheet
+					     : shown_in(ui, slot);
+	bool focused = panel == panel_focused(&ui->view);
 	WINDOW *outer = newwin(slot->rows, slot->columns, slot->y, slot->x);
 	struct canvas frame = { outer, slot->rows, slot->columns, false };
 	struct canvas inside = { NULL, slot->rows - 2, slot->columns - 2,
@@ -243,7 +270,7 @@ static void draw_slot(struct ui *ui, const struct slot *slot)
 		return;
 	draw_border(outer, focused ? TONE_ACCENT : TONE_DIM);
 	draw_note(ui, &frame, panel,
-		  draw_titles(&frame, slot, panel, focused), focused);
+		  draw_title(ui, &frame, slot, panel, focused), focused);
 	if (inside.rows > 0 && inside.columns > 0)
 		inside.window = derwin(outer, inside.rows, inside.columns, 1,
 				       1);
@@ -337,7 +364,7 @@ static void draw_hints(const struct ui *ui, const struct canvas *line, int end)
 	int x = 1;
 
 	for (size_t n = 0; (key = key_nth(n)); n++)
-		if (key->hint && key->panel == (int)ui->view.focus)
+		if (key->hint && key->panel == (int)panel_focused(&ui->view))
 			x = draw_hint(line, x, end, key);
 	for (size_t n = 0; (key = key_nth(n)); n++)
 		if (key->hint && key->panel == PANEL_ANY)
@@ -536,10 +563,10 @@ static void keep_cursors(struct ui *ui)
 {
 	struct view *v = &ui->view;
 
-	for (size_t p = 0; p < PANELS; p++) {
-		size_t rows = panels[p]->rows(ui->session);
+	for (size_t p = 0; p < PANELS_AND_SHEETS; p++) {
+		size_t rows = panels[p] ? panels[p]->rows(ui->session) : 0;
 
-		if (v->at[p] >= rows)
+		if (v->at[p] >= rows && v->at[p] != VIEW_LAST)
 			v->at[p] = rows ? rows - 1 : 0;
 		if (p == PANEL_COLUMNS && v->column >= rows)
 			v->column = rows ? rows - 1 : 0;

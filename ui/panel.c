@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-const struct panel *const panels[PANELS] = {
+const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_COLUMNS]		= &panel_columns,
 	[PANEL_DATA]		= &panel_data,
 	[PANEL_CLEANING]	= &panel_cleaning,
@@ -17,6 +17,11 @@ const struct panel *const panels[PANELS] = {
 	[PANEL_WEIGHTS]		= &panel_weights,
 	[PANEL_RUNS]		= &panel_runs,
 };
+
+enum panel_id panel_focused(const struct view *v)
+{
+	return v->sheet ? v->sheet : v->focus;
+}
 
 size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 		 int rows)
@@ -53,6 +58,12 @@ bool panel_waiting(const struct session *s, const struct canvas *c)
 	if (!session_source(s)) {
 		draw_text(c, 0, 1, width, TONE_DIM, "no file is open");
 		draw_text(c, 1, 1, width, TONE_DIM, ":open FILE opens one");
+		return true;
+	}
+	if (s->working != WORK_OPEN) {
+		draw_text(c, 0, 1, width, TONE_DIM, "only the rows are known");
+		draw_text(c, 1, 1, width, TONE_DIM,
+			  ":read reads the columns");
 		return true;
 	}
 	draw_text(c, 0, 1, width, TONE_PLAIN, panel_work(text, s));

@@ -10,21 +10,34 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "command/session.h"
 #include "draw.h"
 
+/*
+ * A sheet is opened in the place of a panel, its home, over the whole screen:
+ * one column, one row.  It is a panel in all else, with keys of its own.
+ */
 enum panel_id {
 	PANEL_COLUMNS, PANEL_DATA, PANEL_CLEANING, PANEL_TRAINING,
-	PANEL_WEIGHTS, PANEL_RUNS, PANELS
+	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
+	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
+	SHEET_DIALECT, PANELS_AND_SHEETS
 };
+
+/* The cursor stands on the last row, whichever that will turn out to be. */
+#define VIEW_LAST SIZE_MAX
 
 /* Where the eyes are; it changes no result. */
 struct view {
-	enum panel_id focus;
+	enum panel_id focus;	/* never a sheet: its home */
+	enum panel_id sheet;	/* open over all panels, or 0: none */
 	bool maximised;
-	size_t at[PANELS];	/* row under the cursor: rule, run ... */
-	size_t top[PANELS];	/* first row shown; kept by the panels' draw */
+	/* Row under the cursor: rule, run ...; it may be VIEW_LAST. */
+	size_t at[PANELS_AND_SHEETS];
+	/* First row shown; kept by the panels' draw. */
+	size_t top[PANELS_AND_SHEETS];
 	size_t column;		/* the column cursor of Columns and Data;
 				 * at[PANEL_COLUMNS] is not used */
 	size_t left;		/* Data: first column shown */
@@ -33,6 +46,9 @@ struct view {
 
 struct panel {
 	const char *name;	/* "Columns": its title, and :focus columns */
+	enum panel_id home;	/* of a sheet */
+	/* A sheet's name in the title, if it is not .name: "torque". */
+	const char *(*title)(const struct session *s, const struct view *v);
 	/* How many rows the cursor can stand on. */
 	size_t (*rows)(const struct session *s);
 	/* The right end of the title: "row 3 of 10,000". */
@@ -49,7 +65,9 @@ struct panel {
 
 extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs;
-extern const struct panel *const panels[PANELS];
+extern const struct panel *const panels[PANELS_AND_SHEETS];
+/* Where the keys go: the sheet that is open, or the panel with the focus. */
+enum panel_id panel_focused(const struct view *v);
 
 /* What panels share (panel.c). */
 

@@ -131,7 +131,8 @@ static void do_mouse(struct ui *ui)
 	panel = layout_panel_at(ui, event.y, event.x);
 	if (panel < 0 || ui->help)
 		return;
-	ui_focus(ui, (enum panel_id)panel);
+	if (!ui->view.sheet)
+		ui_focus(ui, (enum panel_id)panel);
 	if (event.bstate & BUTTON4_PRESSED)
 		ui_do(ui, "move up 3");
 	else if (event.bstate & BUTTON5_PRESSED)
@@ -188,10 +189,10 @@ static void named_key(struct ui *ui, const char *name)
 	ui->begun[0] = '\0';
 	if (counted(ui, whole))
 		return;
-	key = key_find(ui->view.focus, whole);
+	key = key_find(panel_focused(&ui->view), whole);
 	if (key)
 		do_key(ui, key->command);
-	else if (key_begins(ui->view.focus, whole))
+	else if (key_begins(panel_focused(&ui->view), whole))
 		snprintf(ui->begun, sizeof(ui->begun), "%s", name);
 }
 
@@ -461,7 +462,8 @@ static void die_of_signal(void)
  * its feet: the program ends around it. */
 static void leave_the_worker(struct ui *ui, int status)
 {
-	bool busy = ui->session->working != WORK_NONE;
+	bool busy = ui->session->working != WORK_NONE ||
+		    errands_busy(ui->session->errands);
 
 	session_free(ui->session, true);
 	if (!busy)

@@ -37,6 +37,14 @@ static const char *complete_open(const struct session *s, int argc,
 			: NULL;
 }
 
+static bool read_columns(struct session *s, int argc, char **argv,
+			 struct err *err)
+{
+	(void)argc;
+	(void)argv;
+	return session_read(s, err);
+}
+
 /* ---- target ---- */
 
 /* positive= must be a value of the column, where those are known. */
@@ -251,6 +259,10 @@ const struct command commands_data[] = {
 	  .help = "Read a file: CSV, or - for standard input",
 	  .min = 1, .max = -1, .flags = COMMAND_UNDO,
 	  .complete = complete_open, .run = open_file },
+	{ .name = "read", .args = "",
+	  .help = "Read the columns of a file of which only the rows are "
+	  "known",
+	  .flags = COMMAND_UNDO, .run = read_columns },
 	{ .name = "target", .args = "COLUMN [positive=LEVEL]",
 	  .help = "Choose the column to predict, and its positive class",
 	  .min = 1, .max = 2, .flags = COMMAND_TABLE,

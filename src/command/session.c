@@ -13,6 +13,13 @@
 /* A fit as quick as this may be made again after every change. */
 #define QUICK_SECONDS 0.5
 
+/* What is not open any more, and who may still be looking at it. */
+struct grave {
+	struct table *table;		/* owned, or NULL */
+	struct dataset data;		/* owned */
+	bool worker, errand;
+};
+
 /*
  * The worker's side.  While a job runs, what it was given and what it makes
  * belong to its thread; the main thread touches them before job_start() and
@@ -34,9 +41,9 @@ struct worker {
 	struct result *result;
 	struct stages *stages;
 
-	/* Used by a job when they were replaced: freed when it has ended. */
-	struct table **retired;
-	size_t retired_n;
+	/* Replaced while somebody looked at them: freed when that has ended. */
+	struct grave *grave;		/* owned */
+	size_t graves;
 	bool forget_stages;
 
 	/* The file to open when the worker is free. */
@@ -70,6 +77,7 @@ struct session *session_new(int wake_fd)
 	s->worker = mem_new(sizeof(*s->worker));
 	s->worker->wake_fd = wake_fd;
 	s->worker->stages = stages_new();
+	s->errands = errands_new(wake_fd);
 	s->train_by_itself = wake_fd >= 0;
 	settings_init(&s->settings);
 	settings_init(&s->worker->settings);
@@ -184,13 +192,46 @@ static void keep_result(struct session *s)
 	by_itself_if_quick(s, r);
 }
 
-static void drop_tables(struct worker *w)
+/* The worker or an errand has ended: what nobody looks at any more goes. */
+static void sweep(struct worker *w, bool worker, bool errand)
 {
-	while (w->retired_n > 0)
-		table_free(w->retired[--w->retired_n]);
-	if (w->forget_stages)
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->graves; i++) {
+		struct grave *grave = &w->grave[i];
+
+		grave->worker &= !worker;
+		grave->errand &= !errand;
+		if (grave->worker || grave->errand) {
+			w->grave[kept++] = *grave;
+			continue;
+		}
+		table_free(grave->table);
+		dataset_clear(&grave->data);
+	}
+	w->graves = kept;
+	if (worker && w->forget_stages)
 		stages_reset(w->stages);
-	w->forget_stages = false;
+	if (worker)
+		w->forget_stages = false;
+}
+
+/* A retyped table, or a file, is not needed any more by this thread. */
+static void bury(struct session *s, struct table *table, struct dataset *data)
+{
+	struct worker *w = s->worker;
+	struct grave grave = {
+		.table = table, .worker = w->job,
+		.errand = errands_busy(s->errands),
+	};
+
+	if (data) {
+		grave.data = *data;
+		*data = (struct dataset){ 0 };
+	}
+	w->grave = mem_grow(w->grave, w->graves, sizeof(*w->grave));
+	w->grave[w->graves++] = grave;
+	sweep(w, false, false);
 }
 
 /* Numbers of another file, or of this one as it was, are not of these choices,
@@ -212,9 +253,9 @@ static void keep_file(struct session *s)
 {
 	struct worker *w = s->worker;
 
-	table_free(s->retyped);
+	errands_cancel_all(s->errands, s);
+	bury(s, s->retyped, &s->data);
 	s->retyped = NULL;
-	dataset_clear(&s->data);
 	s->data = w->opening;
 	w->opening = (struct dataset){ 0 };
 	s->table = s->data.found;
@@ -223,11 +264,32 @@ static void keep_file(struct session *s)
 	options_clear(&s->settings.open);
 	s->settings.open = w->opening_options;
 	w->opening_options = (struct option_values){ 0 };
-	settings_columns(&s->settings, s->table);
+	settings_file(&s->settings, s->data.source, s->table);
 	undo_clear(&w->undo);
 	stages_reset(w->stages);
 	forget_numbers(s);
 	renew_key(s);
+	looks_forget(s);
+	if (!s->table)
+		session_say(s, s->data.free > 0 && !s->data.insist
+			    ? "its table would take %.1f GB and %.1f GB are "
+			      "free: rows only; :read reads it all the same"
+			    : "rows only: :read reads the columns",
+			    s->data.needs / 1e9, s->data.free / 1e9);
+}
+
+/*
+ * A file that was given up, or broke off, while its columns were read: what
+ * there is of it can be looked at.
+ */
+static void keep_rows(struct session *s)
+{
+	struct dataset *opening = &s->worker->opening;
+
+	table_free(opening->found);
+	opening->found = NULL;
+	opening->needs = opening->free = 0;
+	keep_file(s);
 }
 
 /* The worker is done with what it was doing: take what it made. */
@@ -238,11 +300,13 @@ static bool collect(struct session *s, bool done, struct err *err)
 
 	s->working = WORK_NONE;
 	s->note_fresh = false;
-	drop_tables(w);
+	sweep(w, true, false);
 	if (w->cancelled || !done) {
 		result_free(w->result);
 		w->result = NULL;
-		if (kind == WORK_OPEN)
+		if (kind == WORK_OPEN && threaded(s) && !w->next.source)
+			keep_rows(s);
+		else if (kind == WORK_OPEN)
 			dataset_clear(&w->opening);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
@@ -342,6 +406,23 @@ bool session_open(struct session *s, const char *path,
 	return begin_open(s, err);
 }
 
+bool session_read(struct session *s, struct err *err)
+{
+	struct worker *w = s->worker;
+
+	if (!s->data.source || s->table || s->working == WORK_OPEN)
+		return err_set(err, ERR_USAGE, s->data.source
+			       ? "the columns are read already"
+			       : "no file is open: open FILE first");
+	errands_cancel_all(s->errands, s);
+	w->next = s->data;
+	w->next.insist = true;
+	s->data = (struct dataset){ 0 };
+	options_clear(&w->next_options);
+	options_copy(&w->next_options, &s->settings.open);
+	return begin_open(s, err);
+}
+
 bool session_retype(struct session *s, struct err *err)
 {
 	struct worker *w = s->worker;
@@ -350,18 +431,16 @@ bool session_retype(struct session *s, struct err *err)
 
 	if (!table)
 		return false;
-	if (s->retyped) {
-		w->retired = mem_grow(w->retired, w->retired_n,
-				      sizeof(*w->retired));
-		w->retired[w->retired_n++] = s->retyped;
-	}
+	errands_cancel_all(s->errands, s);
+	bury(s, s->retyped, NULL);
 	s->retyped = table;
 	s->table = table;
 	w->forget_stages = true;
 	if (w->job)
 		cancel(s);
 	else
-		drop_tables(w);
+		sweep(w, true, false);
+	looks_forget(s);
 	return true;
 }
 
@@ -421,6 +500,8 @@ static bool run_command(struct session *s, const struct command *command,
 	if (command->flags & COMMAND_TABLE && (opening || !s->table))
 		return err_set(err, ERR_USAGE, opening
 			       ? "%s must wait: the file is still being read"
+			       : s->data.source
+			       ? "%s needs the columns of the file: read first"
 			       : "%s needs a file: open FILE first",
 			       command->name);
 	if (command->flags & COMMAND_SCREEN && !s->screen)
@@ -445,6 +526,24 @@ static bool unknown(const char *name, struct err *err)
 		       near ? near : "", near ? "'?" : "");
 }
 
+/* After a command: what has changed can be undone, and is acted on. */
+static void note_change(struct session *s, const struct command *command,
+			bool ok, const char *key,
+			const struct settings *before)
+{
+	bool differs = key_differs(s, key);
+	bool looks = !look_same(&before->look, &s->settings.look);
+
+	if (!ok || !s->data.source || (!differs && !looks))
+		return;
+	if (!(command->flags & COMMAND_UNDO))
+		undo_remember(&s->worker->undo, before);
+	if (looks)
+		looks_changed(s);
+	if (differs)
+		session_changed(s);
+}
+
 /* Carry the words out; what changes the choices can be undone. */
 static bool run_words(struct session *s, const struct words *words,
 		      struct err *err)
@@ -457,7 +556,7 @@ static bool run_words(struct session *s, const struct words *words,
 	s->fault = 0;
 	if (!command)
 		return unknown(words->word[0], err);
-	if (command->flags & COMMAND_SCREEN || !s->table) {
+	if (command->flags & COMMAND_SCREEN || !s->data.source) {
 		ok = run_command(s, command, words, err);
 		renew_key(s);
 		return ok;
@@ -466,11 +565,7 @@ static bool run_words(struct session *s, const struct words *words,
 	settings_copy(&before, &s->settings);
 	ok = run_command(s, command, words, err);
 	renew_key(s);
-	if (ok && s->table && key_differs(s, key)) {
-		if (!(command->flags & COMMAND_UNDO))
-			undo_remember(&s->worker->undo, &before);
-		session_changed(s);
-	}
+	note_change(s, command, ok, key, &before);
 	settings_clear(&before);
 	free(key);
 	return ok;
@@ -496,7 +591,7 @@ bool session_undo(struct session *s, bool back, struct err *err)
 		   : undo_forth(undo, &s->settings)))
 		return err_set(err, ERR_USAGE, "nothing to %s",
 			       back ? "undo" : "redo");
-	for (size_t c = 0; c < s->table->columns; c++)
+	for (size_t c = 0; s->table && c < s->table->columns; c++)
 		if (s->table->column[c].type != s->settings.type[c])
 			return session_retype(s, err);
 	return true;
@@ -547,6 +642,7 @@ bool session_recipe(struct session *s, const char *path, const char *data,
 bool session_busy(const struct session *s)
 {
 	return s->worker->job || s->train_wanted || s->worker->next.source ||
+	       errands_busy(s->errands) ||
 	       recipe_under_way(&s->worker->recipe) ||
 	       (threaded(s) && s->table && session_ledger_stale(s));
 }
@@ -599,21 +695,25 @@ void session_turn(struct session *s)
 	}
 	if (!w->job && !next_work(s, &err))
 		complain(s, &err);
+	if (errands_turn(s->errands, s))
+		sweep(w, false, true);
 }
 
 void session_free(struct session *s, bool abandon)
 {
 	struct worker *w = s->worker;
 
+	if (abandon && (w->job || errands_busy(s->errands)))
+		return;
+	errands_free(s->errands, s, false);
+	looks_clear(&s->looks);
 	if (w->job) {
 		job_cancel(w->job);
-		if (abandon)
-			return;
 		job_end(w->job, NULL);
 	}
 	recipe_clear(&w->recipe);
-	drop_tables(w);
-	free(w->retired);
+	sweep(w, true, true);
+	free(w->grave);
 	stages_free(w->stages);
 	dataset_clear(&w->opening);
 	dataset_clear(&w->next);

@@ -14,6 +14,8 @@
 
 #include "base/err.h"
 #include "base/job.h"
+#include "command/errand.h"
+#include "command/looks.h"
 #include "command/recipe.h"
 #include "run/result.h"
 #include "run/settings.h"
@@ -29,6 +31,10 @@ struct session {
 
 	/* The choices, and the choices before them. */
 	struct settings settings;
+
+	/* What is looked for beside the work. */
+	struct errands *errands;	/* owned */
+	struct looks looks;
 
 	/* What the worker found. */
 	struct ledger ledger;
@@ -103,6 +109,8 @@ const struct result *session_best(const struct session *s);
 bool session_open(struct session *s, const char *path,
 		  const struct option_values *options, struct err *err);
 bool session_train(struct session *s, struct err *err);
+/* Read the columns of a file of which only the rows are known. */
+bool session_read(struct session *s, struct err *err);
 /* Count what the rules do, for a batch that has trained nothing. */
 bool session_count(struct session *s, struct err *err);
 void session_stop(struct session *s, bool keep);

@@ -35,11 +35,14 @@ static void forget_columns(struct settings *s)
 	s->columns = 0;
 }
 
-void settings_columns(struct settings *s, const struct table *table)
+void settings_file(struct settings *s, const struct source *source,
+		   const struct table *table)
 {
-	size_t n = table->columns;
+	size_t n = table ? table->columns : 0;
 
 	forget_columns(s);
+	look_clear(&s->look);
+	look_init(&s->look, source_columns(source));
 	s->columns = n;
 	s->feature = mem_array(n, sizeof(*s->feature));
 	s->type = mem_array(n, sizeof(*s->type));
@@ -72,6 +75,7 @@ void settings_copy(struct settings *to, const struct settings *from)
 	to->feature = copy_array(from->feature, n, sizeof(*to->feature));
 	to->type = copy_array(from->type, n, sizeof(*to->type));
 	to->typed = copy_array(from->typed, n, sizeof(*to->typed));
+	look_copy(&to->look, &from->look);
 	options_copy(&to->open, &from->open);
 	options_copy(&to->split, &from->split);
 	options_copy(&to->method_options, &from->method_options);
@@ -82,6 +86,7 @@ void settings_copy(struct settings *to, const struct settings *from)
 void settings_clear(struct settings *s)
 {
 	forget_columns(s);
+	look_clear(&s->look);
 	free(s->path);
 	options_clear(&s->open);
 	options_clear(&s->split);

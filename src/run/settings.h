@@ -14,6 +14,7 @@
 #include "clean/clean.h"
 #include "data/table.h"
 #include "learn/method.h"
+#include "run/look.h"
 
 struct settings {
 	char *path;			/* owned; NULL: nothing is open */
@@ -33,12 +34,15 @@ struct settings {
 	const struct method *method;	/* NULL: none yet */
 	struct option_values method_options;
 	bool emit_rows;
+	struct look look;
 };
 
 /* Nothing open, every rule offered and off, the default split. */
 void settings_init(struct settings *s);
-/* The columns of a table that was just read, with the default choices. */
-void settings_columns(struct settings *s, const struct table *table);
+/* A file that was just opened, with the default choices; table is NULL when
+ * its columns were not read. */
+void settings_file(struct settings *s, const struct source *source,
+		   const struct table *table);
 void settings_copy(struct settings *to, const struct settings *from);
 void settings_clear(struct settings *s);
 

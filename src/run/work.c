@@ -1,5 +1,6 @@
 #include "run/work.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +37,48 @@ static bool count_duplicates(struct dataset *data, struct job *job,
 	return ok;
 }
 
+/* Memory that can be had without hurting others, in bytes. */
+static double free_memory(void)
+{
+	FILE *in = fopen("/proc/meminfo", "r");
+	double kb = -1;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "MemAvailable: %lf kB", &kb) == 1)
+			break;
+	if (in)
+		fclose(in);
+	return kb >= 0 ? kb * 1024 : INFINITY;
+}
+
+/* The columns, and what the summary sorts on each of two cores. */
+static bool fits(struct dataset *data)
+{
+	bool exact;
+	size_t rows = source_rows(data->source, &exact);
+
+	data->needs = 8.0 * (double)rows *
+		      (double)(source_columns(data->source) + 4);
+	data->free = free_memory();
+	return data->insist || data->needs < data->free;
+}
+
 bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	       struct err *err)
 {
 	double start = fit_clock();
 
-	if (with_summary && !source_scan(data->source, job, err))
+	if (!source_scan(data->source, job, err))
 		return false;
+	if (!fits(data)) {
+		if (with_summary)
+			return true;
+		return err_set(err, ERR_NOMEM, "%.120s takes %.1f GB of "
+			       "memory and %.1f GB are free",
+			       source_path(data->source), data->needs / 1e9,
+			       data->free / 1e9);
+	}
 	data->found = table_read(data->source, job, err);
 	if (!data->found)
 		return false;

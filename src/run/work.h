@@ -35,16 +35,27 @@ struct note {
 	} weight[NOTE_WEIGHTS];
 };
 
-/* A file in memory. */
+/*
+ * A file, and what was made of it.  A file whose table would not fit into the
+ * memory that is free is not read, unless one insists: its rows can be looked
+ * at all the same.
+ */
 struct dataset {
 	struct source *source;		/* owned */
-	struct table *found;		/* owned: typed as it was found */
+	bool insist;			/* read it, whatever it takes */
+	double needs, free;		/* bytes that the table takes, and
+					 * that were free; of all files */
+	struct table *found;		/* owned: typed as it was found; NULL:
+					 * not read */
 	struct summary *summary;	/* owned; NULL when not asked for */
 	size_t duplicates;		/* rows, when a summary was made */
 	double seconds;			/* that reading took */
 };
 
-/* Read all of an open source; with_summary for those who look at it. */
+/*
+ * Read all of an open source; with_summary for those who look at it: they are
+ * content with the rows when there is no memory for the table.
+ */
 bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	       struct err *err);
 void dataset_clear(struct dataset *data);

@@ -1,0 +1,64 @@
+#include "run/look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void look_init(struct look *look, size_t columns)
+{
+	*look = (struct look){
+		.columns = columns,
+		.hidden = mem_array(columns, sizeof(*look->hidden)),
+		.width = mem_array(columns, sizeof(*look->width)),
+	};
+}
+
+void look_copy(struct look *to, const struct look *from)
+{
+	struct look copy = *from;
+
+	copy.hidden = mem_array(from->columns, sizeof(*copy.hidden));
+	copy.width = mem_array(from->columns, sizeof(*copy.width));
+	for (size_t i = 0; i < from->columns; i++) {
+		copy.hidden[i] = from->hidden[i];
+		copy.width[i] = from->width[i];
+	}
+	for (size_t i = 0; i < from->filters; i++)
+		copy.filter[i] = mem_strdup(from->filter[i]);
+	*to = copy;
+}
+
+void look_clear(struct look *look)
+{
+	for (size_t i = 0; i < look->filters; i++)
+		free(look->filter[i]);
+	free(look->hidden);
+	free(look->width);
+	*look = (struct look){ 0 };
+}
+
+bool look_same_rows(const struct look *a, const struct look *b)
+{
+	if (a->filters != b->filters || a->sorts != b->sorts)
+		return false;
+	for (size_t i = 0; i < a->filters; i++)
+		if (strcmp(a->filter[i], b->filter[i]))
+			return false;
+	for (size_t i = 0; i < a->sorts; i++)
+		if (a->sort[i].column != b->sort[i].column ||
+		    a->sort[i].down != b->sort[i].down)
+			return false;
+	return true;
+}
+
+bool look_same(const struct look *a, const struct look *b)
+{
+	if (a->columns != b->columns || a->frozen != b->frozen)
+		return false;
+	for (size_t i = 0; i < a->columns; i++)
+		if (a->hidden[i] != b->hidden[i] ||
+		    a->width[i] != b->width[i])
+			return false;
+	return look_same_rows(a, b);
+}
