@@ -106,10 +106,14 @@ static struct bytes gzipped(const char *p, size_t n)
 static struct bytes zstded(const char *p, size_t n)
 {
 	struct bytes b = { .n = ZSTD_compressBound(n) };
+	ZSTD_CCtx *z = ZSTD_createCCtx();
 
 	b.p = mem_new(b.n);
-	b.n = ZSTD_compress(b.p, b.n, p, n, 1);
+	assert_non_null(z);
+	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+	b.n = ZSTD_compress2(z, b.p, b.n, p, n);
 	assert_false(ZSTD_isError(b.n));
+	ZSTD_freeCCtx(z);
 	return b;
 }
 
@@ -362,6 +366,7 @@ static void utf_16_is_found_without_a_mark(void **state)
 	assert_found("UTF-16LE", chinese, "UTF-16LE");
 	assert_found("UTF-16BE", chinese, "UTF-16BE");
 	assert_found("UTF-16LE", german, "UTF-16LE");
+	assert_found("UTF-16LE", "一,一一一\n", "UTF-16LE");
 	assert_found("UTF-16BE", "𠀀,x\r\n1,2\r\n", "UTF-16BE");
 }
 
@@ -454,7 +459,7 @@ static void what_the_encoding_does_not_have_is_replaced(void **state)
 static void characters_may_be_split_anywhere(void **state)
 {
 	static const char *const encodings[] = {
-		"GB18030", "UTF-16LE", "UTF-16BE", "CP932", "EUC-JP", "BIG5"
+		"GB18030", "UTF-16LE", "UTF-16BE", "CP932", "EUC-JP", "UHC"
 	};
 	struct bytes utf8 = many("a企\n業,の業a,企", 40);
 
@@ -549,7 +554,7 @@ static void zeros_and_frames_to_be_skipped_are_no_damage(void **state)
 
 /* It opens, gives what could be unpacked of text, and says what is wrong. */
 static void assert_broken(const struct bytes *b, const struct bytes *text,
-			  const char *says)
+			  size_t sound, const char *says)
 {
 	struct input *in = open_bytes(b->p, b->n, "auto");
 	struct bytes got;
@@ -564,7 +569,9 @@ static void assert_broken(const struct bytes *b, const struct bytes *text,
 		fail_msg("\"%s\" is not in: %s", says, err.text);
 	got = text_of(in);
 	assert_true(got.n > 0 && got.n <= text->n);
-	assert_memory_equal(got.p, text->p, got.n);
+	/* A flipped bit may be found out only behind some wrong letters. */
+	assert_memory_equal(got.p, text->p,
+			    got.n < sound ? got.n : sound);
 	/* It is told again. */
 	assert_false(input_fill(in, NULL, &err));
 	clear(&got);
@@ -597,16 +604,15 @@ static void assert_breaks(pack_fn *pack)
 		cut.n = n;
 		snprintf(byte, sizeof(byte), "is cut off: its %s breaks off "
 			 "at byte %zu;", pack == gzipped ? "gzip" : "zstd", n);
-		assert_broken(&cut, &text, "is cut off");
-		assert_broken(&cut, &text, byte);
+		assert_broken(&cut, &text, text.n, byte);
 	}
 	b.p[b.n * 3 / 4] ^= 0x55;
 	b.p[b.n * 3 / 4 + 1] ^= 0x55;
-	assert_broken(&b, &text, "is damaged");
+	assert_broken(&b, &text, text.n / 2, "is damaged");
 	clear(&b);
 	b = pack(text.p, text.n);
 	add(&b, "this is not packed", 18);
-	assert_broken(&b, &text, "is damaged");
+	assert_broken(&b, &text, text.n, "is damaged");
 	clear(&b);
 	clear(&text);
 }

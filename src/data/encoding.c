@@ -95,26 +95,31 @@ static bool find_mark(struct encoding *e, const char *s, size_t n)
 	return true;
 }
 
+static bool is_end(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
 /*
  * UTF-16 without a mark: the ASCII in it, of which CSV has much, has its NULs
- * all on the one side, and no end of a line stands without one.
+ * all on the one side, and the ends of lines are among it.  Without lines
+ * there may be hardly a NUL on the other side; with them there may, for the
+ * Chinese "one" is 4E00.
  */
 static bool is_utf16(const char *s, size_t n, size_t high)
 {
 	size_t units = n / 2, nuls = 0, wrong = 0, ends = 0, others = 0;
 
 	for (size_t i = 0; i < units; i++) {
-		unsigned char c = (unsigned char)s[2 * i + 1 - high];
-		bool nul = s[2 * i + high] == '\0';
-		bool end = c == '\n' || c == '\r';
+		char h = s[2 * i + high], l = s[2 * i + 1 - high];
 
-		nuls += nul;
-		wrong += c == '\0';
-		ends += nul && end;
-		others += !nul && end;
+		nuls += h == '\0';
+		wrong += l == '\0';
+		ends += h == '\0' && is_end(l);
+		others += is_end(h) || (h != '\0' && is_end(l));
 	}
-	return nuls >= 2 && nuls >= units / 20 && wrong <= nuls / 100 &&
-	       others <= ends;
+	return nuls >= 2 && nuls >= units / 20 && others <= ends &&
+	       (ends > 0 || wrong <= nuls / 100);
 }
 
 static bool find_utf16(struct encoding *e, const char *s, size_t n)

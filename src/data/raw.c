@@ -172,8 +172,12 @@ static bool open_standard_input(struct raw *raw, struct err *err)
 	if (spool.from < 0)
 		spool.from = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	raw->fd = spool.from;
-	if (!look_at(raw, true, err))
+	if (!look_at(raw, true, err)) {
+		if (spool.from >= 0)
+			close(spool.from);
+		spool.from = raw->fd = -1;
 		return false;
+	}
 	if (!raw->regular)
 		return open_spool(raw, err);
 	disown(raw);
