@@ -253,7 +253,7 @@ static int cat(int argc, char **argv)
 {
 	source_row_fn *write = isatty(STDOUT_FILENO) ? show_row : write_row;
 	struct source *source;
-	struct err err = { 0 };
+	struct err err = { 0 }, broken = { 0 };
 	bool ok;
 
 	if (argc != 1 || is_option(argv[0]))
@@ -261,12 +261,17 @@ static int cat(int argc, char **argv)
 	source = source_open(argv[0], NULL, &err);
 	if (!source)
 		return complain(&err);
-	ok = !source_dialect(source)->header || write_header(source, write);
+	/* Of a file that breaks off all is written that there is. */
+	ok = source_scan(source, NULL, &broken) || source_complete(source);
+	ok = ok && (!source_dialect(source)->header ||
+		    write_header(source, write));
 	ok = ok && source_walk(source, 0, SIZE_MAX, write, stdout, NULL,
 			       &err);
 	source_close(source);
 	if (ferror(stdout))
 		return delivered(STATUS_DONE);
+	if (ok && broken.code)
+		return complain(&broken);
 	return ok ? delivered(STATUS_DONE) : complain(&err);
 }
 

@@ -326,8 +326,20 @@ static void what_cannot_be_opened_says_why(void **state)
 	assert_non_null(strstr(err.text, "is empty"));
 	assert_null(bytes_source("\n\n", 2, NULL));
 	assert_non_null(strstr(err.text, "is empty"));
-	assert_null(bytes_source("\xff\xfe" "a\0", 4, NULL));
-	assert_non_null(strstr(err.text, "UTF-16"));
+}
+
+static void other_encodings_become_utf8(void **state)
+{
+	struct source *source = bytes_source("\xff\xfe" "a\0,\0b\0\n\0"
+					     "1\0,\0\xe9\0\n\0", 18, NULL);
+
+	(void)state;
+	assert_non_null(source);
+	assert_true(source_scan(source, NULL, &err));
+	assert_rows(source, "0<1><\xc3\xa9>\n");
+	assert_string_equal(source_dialect(source)->
+			    finding[DIALECT_ENCODING].value, "UTF-16LE");
+	source_close(source);
 }
 
 static void a_file_may_hold_only_a_header(void **state)
@@ -468,6 +480,7 @@ int main(void)
 		cmocka_unit_test(well_known_words_are_missing),
 		cmocka_unit_test(missing_words_can_be_given),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
+		cmocka_unit_test(other_encodings_become_utf8),
 		cmocka_unit_test(a_file_may_hold_only_a_header),
 		cmocka_unit_test(a_walk_can_be_ended),
 		cmocka_unit_test(the_index_reaches_any_row),

@@ -160,3 +160,9 @@ void job_progress(struct job *job, double part)
 	if (job && atomic_exchange(&job->parts, parts) != parts)
 		wake(job->wake_fd);
 }
+
+void job_wake(struct job *job)
+{
+	if (job)
+		wake(job->wake_fd);
+}

@@ -45,5 +45,6 @@ bool job_stopped(const struct job *job);	/* true when cancelled, too */
 bool job_cancelled(const struct job *job);
 void job_post(struct job *job, const void *note);
 void job_progress(struct job *job, double part);
+void job_wake(struct job *job);	/* there is something new to see elsewhere */
 
 #endif

@@ -270,7 +270,9 @@ static void keep_file(struct session *s)
 	forget_numbers(s);
 	renew_key(s);
 	looks_forget(s);
-	if (!s->table)
+	if (s->data.damage.code)
+		complain(s, &s->data.damage);
+	else if (!s->table)
 		session_say(s, s->data.free > 0 && !s->data.insist
 			    ? "its table would take %.1f GB and %.1f GB are "
 			      "free: rows only; :read reads it all the same"

@@ -13,6 +13,8 @@
 enum { SNIFF_ROWS = 100, SNIFF_BYTES = 65536 };
 
 const struct option source_options[] = {
+	{ "encoding", OPTION_TEXT, "auto", 0, 0, NULL,
+	  "UTF-8, GBK, Latin1 and others; gzip and zstd are seen through" },
 	{ "delimiter", OPTION_CHOICE, "auto", 0, 0, "auto , ; tab |",
 	  "what stands between two cells" },
 	{ "header", OPTION_CHOICE, "auto", 0, 0, "auto yes no",

@@ -354,8 +354,6 @@ static void scan_chunks(struct scan *s)
 		{
 			if (good && !atomic_load(&s->failed)) {
 				settle(s->index, &p);
-				job_progress(s->job, (double)p.at /
-						     (double)s->end);
 			} else if (!good && !atomic_load(&s->failed)) {
 				s->err = err;
 				atomic_store(&s->failed, true);

@@ -327,8 +327,8 @@ static bool is_empty(const struct input *in, struct err *err)
 	if (in->failed)
 		return err_set(err, in->err.code, "%s", in->err.text);
 	if (raw_is_pipe(in->raw))
-		return err_set(err, ERR_DATA, "%s is empty, or was read before: "
-			       "a pipe gives its bytes once",
+		return err_set(err, ERR_DATA, "%s is empty, or was read "
+			       "before: a pipe gives its bytes once",
 			       raw_name(in->raw));
 	return err_set(err, ERR_DATA, "%s is empty", raw_name(in->raw));
 }

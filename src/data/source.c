@@ -1,20 +1,22 @@
 #include "data/source.h"
 
 #include <csv.h>
-#include <errno.h>
-#include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "data/dict.h"
 #include "data/index.h"
+#include "data/input.h"
 #include "data/reader.h"
 
 /* Rows for the screen are few: they are read in small pieces. */
-enum { WALK_ROOM = 65536, COPY_ROOM = 262144 };
+enum { WALK_ROOM = 65536 };
+
+/* The index is scanned in steps, for those who wait for it. */
+enum { SCAN_BYTES = 1 << 26 };
 
 /* A row that is looked for by guess is given up after so many bytes. */
 enum { LOOK_BYTES = 1 << 22, LOOK_LEAST = 4096 };
@@ -25,8 +27,7 @@ enum { WALK_STRIDE = 256 };
 struct source {
 	char *path;
 	unsigned opened;
-	int fd;
-	uint64_t bytes;
+	struct input *input;	/* owned */
 	uint64_t start;		/* of the first row */
 	struct dialect dialect;
 	struct dict names;	/* columns */
@@ -44,6 +45,11 @@ const struct dialect *source_dialect(const struct source *source)
 	return &source->dialect;
 }
 
+bool source_complete(const struct source *source)
+{
+	return input_complete(source->input);
+}
+
 unsigned source_opened(const struct source *source)
 {
 	return source->opened;
@@ -51,12 +57,12 @@ unsigned source_opened(const struct source *source)
 
 uint64_t source_bytes(const struct source *source)
 {
-	return source->bytes;
+	return input_bytes(source->input);
 }
 
 int source_fd(const struct source *source)
 {
-	return source->fd;
+	return input_fd(source->input);
 }
 
 uint64_t source_start(const struct source *source)
@@ -74,127 +80,11 @@ const char *source_name(const struct source *source, size_t column)
 	return source->names.text[column];
 }
 
-/*
- * The file
- */
-
-/* A file that has no name: gone when it is closed, whatever happens. */
-static int open_nameless(struct err *err)
+static struct reader *reader_at_byte(const struct source *source,
+				     uint64_t byte, struct err *err)
 {
-	const char *dir = getenv("TMPDIR");
-	char *path = mem_printf("%s/gemba-XXXXXX", dir && *dir ? dir : "/tmp");
-	int fd = mkostemp(path, O_CLOEXEC);
-
-	if (fd < 0)
-		err_set(err, ERR_IO, "cannot make a temporary file %s: %s",
-			path, strerror(errno));
-	else
-		unlink(path);
-	free(path);
-	return fd;
-}
-
-static bool write_all(int fd, const char *buffer, size_t n)
-{
-	while (n > 0) {
-		ssize_t written = write(fd, buffer, n);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		buffer += written;
-		n -= (size_t)written;
-	}
-	return true;
-}
-
-static bool copy_all(int from, int to, const char *path, struct err *err)
-{
-	char *buffer = mem_new(COPY_ROOM);
-	ssize_t n;
-
-	while ((n = read(from, buffer, COPY_ROOM)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || !write_all(to, buffer, (size_t)n))
-			break;
-	}
-	free(buffer);
-	if (n == 0)
-		return true;
-	return err_set(err, ERR_IO, "cannot copy %s: %s", path,
-		       strerror(errno));
-}
-
-/* What cannot be read twice, such as a pipe, is copied first. */
-static int open_copy(int from, const char *path, struct err *err)
-{
-	int fd = open_nameless(err);
-
-	if (fd < 0)
-		return -1;
-	if (copy_all(from, fd, path, err))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static bool open_file(struct source *source, struct err *err)
-{
-	bool is_stdin = !strcmp(source->path, "-");
-	/* A FIFO that nobody writes to would wait for ever without this; for
-	 * the reading that follows it is taken back. */
-	int fd = is_stdin ? STDIN_FILENO
-			  : open(source->path, O_RDONLY | O_CLOEXEC |
-					       O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_set(err, ERR_IO, "cannot open %s: %s", source->path,
-			strerror(errno));
-	} else if (S_ISDIR(st.st_mode)) {
-		err_set(err, ERR_IO, "%s is a directory", source->path);
-	} else if (is_stdin && isatty(fd)) {
-		err_set(err, ERR_USAGE, "standard input is the keyboard: "
-			"name a file, or pipe one in");
-	} else if (!is_stdin && (S_ISCHR(st.st_mode) ||
-				 S_ISBLK(st.st_mode))) {
-		err_set(err, ERR_IO, "%s is a device, not a file",
-			source->path);
-	} else if (!is_stdin && S_ISREG(st.st_mode)) {
-		source->fd = fd;
-		source->bytes = (uint64_t)st.st_size;
-		return true;
-	} else {
-		if (!is_stdin)
-			fcntl(fd, F_SETFL, O_RDONLY);
-		source->fd = open_copy(fd, source->path, err);
-		if (source->fd >= 0 && fstat(source->fd, &st) == 0)
-			source->bytes = (uint64_t)st.st_size;
-	}
-	if (fd >= 0 && !is_stdin)
-		close(fd);
-	return source->fd >= 0;
-}
-
-/* Step over a byte order mark; other encodings have one too. */
-static bool check_mark(struct source *source, struct err *err)
-{
-	unsigned char mark[3] = { 0 };
-	ssize_t n = pread(source->fd, mark, sizeof(mark), 0);
-
-	if (n < 0)
-		return err_set(err, ERR_IO, "cannot read %s: %s", source->path,
-			       strerror(errno));
-	if (n == 3 && !memcmp(mark, "\xef\xbb\xbf", 3))
-		source->start = 3;
-	if (n >= 2 && (!memcmp(mark, "\xff\xfe", 2) ||
-		       !memcmp(mark, "\xfe\xff", 2)))
-		return err_set(err, ERR_DATA,
-			       "%s is UTF-16: convert it to UTF-8 first",
-			       source->path);
-	return true;
+	return reader_new(source_fd(source), &source->dialect, byte,
+			  WALK_ROOM, err);
 }
 
 /*
@@ -245,11 +135,28 @@ static bool set_names(struct source *source, const struct row *row,
 				row->cells);
 }
 
+/*
+ * The end of the last line that ends between two bytes, or the first of them:
+ * what comes behind it may be half a row.
+ */
+static uint64_t last_line(const struct source *source, uint64_t from,
+			  uint64_t to)
+{
+	uint64_t at = to - from > WALK_ROOM ? to - WALK_ROOM : from;
+	char *bytes = mem_new(WALK_ROOM);
+	ssize_t n = pread(source_fd(source), bytes, (size_t)(to - at),
+			  (off_t)at);
+
+	while (n > 0 && bytes[n - 1] != '\n' && bytes[n - 1] != '\r')
+		n--;
+	free(bytes);
+	return n > 0 ? at + (uint64_t)n : from;
+}
+
 /* The first row: names, or values already. */
 static bool read_header(struct source *source, struct err *err)
 {
-	struct reader *r = reader_new(source->fd, &source->dialect,
-				      source->start, WALK_ROOM, err);
+	struct reader *r = reader_at_byte(source, source->start, err);
 	enum reading said;
 	struct row row;
 
@@ -273,10 +180,42 @@ static bool read_header(struct source *source, struct err *err)
 /* Enough to guess how many rows there are. */
 static bool first_scan(struct source *source, struct err *err)
 {
-	uint64_t end = source->start + WALK_ROOM;
+	uint64_t end = source->start + WALK_ROOM, bytes = source_bytes(source);
 
-	return index_scan(source->index, end < source->bytes ? end :
-			  source->bytes, NULL, err);
+	source->index = index_new(source_fd(source), &source->dialect,
+				  source->start);
+	if (end > bytes)
+		end = bytes;
+	if (!source_complete(source))
+		end = last_line(source, source->start, end);
+	return index_scan(source->index, end, NULL, err);
+}
+
+static void tell_encoding(struct source *source)
+{
+	struct finding *finding = &source->dialect.finding[DIALECT_ENCODING];
+	const char *packing = input_packing(source->input);
+
+	finding->name = "encoding";
+	finding->sure = input_sure(source->input);
+	snprintf(finding->value, sizeof(finding->value), "%s",
+		 input_encoding(source->input));
+	snprintf(finding->why, sizeof(finding->why), "%s%s%s",
+		 input_why(source->input), packing ? "; packed by " : "",
+		 packing ? packing : "");
+}
+
+static bool open_input(struct source *source,
+		       const struct option_values *options, struct err *err)
+{
+	const char *encoding = options ? options_text(options, "encoding")
+				       : NULL;
+
+	source->input = input_open(source->path, encoding ? encoding : "auto",
+				   err);
+	if (source->input)
+		source->start = input_start(source->input);
+	return source->input;
 }
 
 struct source *source_open(const char *path,
@@ -289,15 +228,12 @@ struct source *source_open(const char *path,
 	source->opened = ++opened;
 	source->path = mem_strdup(path);
 	source->arena = arena_new();
-	source->fd = -1;
-	if (open_file(source, err) && check_mark(source, err) &&
-	    dialect_find(&source->dialect, source->fd, source->start,
-			 source->bytes, options, &source->start, err) &&
-	    read_header(source, err)) {
-		source->index = index_new(source->fd, &source->dialect,
-					  source->start);
-		if (first_scan(source, err))
-			return source;
+	if (open_input(source, options, err) &&
+	    dialect_find(&source->dialect, source_fd(source), source->start,
+			 source_bytes(source), options, &source->start, err) &&
+	    read_header(source, err) && first_scan(source, err)) {
+		tell_encoding(source);
+		return source;
 	}
 	source_close(source);
 	return NULL;
@@ -307,12 +243,11 @@ void source_close(struct source *source)
 {
 	if (!source)
 		return;
-	if (source->fd >= 0)
-		close(source->fd);
 	index_free(source->index);
 	dialect_clear(&source->dialect);
 	dict_clear(&source->names);
 	arena_free(source->arena);
+	input_close(source->input);
 	free(source->path);
 	free(source);
 }
@@ -321,9 +256,44 @@ void source_close(struct source *source)
  * Walking
  */
 
+/* On to the end of what is there, or a good part of it. */
+static bool scan_on(struct source *source, bool complete, struct job *job,
+		    struct err *err)
+{
+	uint64_t from = index_extent(source->index).byte;
+	uint64_t bytes = source_bytes(source);
+	uint64_t end = bytes - from > SCAN_BYTES ? from + SCAN_BYTES : bytes;
+
+	if (!complete)
+		end = last_line(source, from, bytes);
+	if (!index_scan(source->index, end, job, err))
+		return false;
+	job_progress(job, complete ? (double)end / (double)(bytes + 1)
+				   : fmax(input_part(source->input), 0));
+	if (!complete)
+		job_wake(job);
+	return true;
+}
+
 bool source_scan(struct source *source, struct job *job, struct err *err)
 {
-	return index_scan(source->index, source->bytes, job, err);
+	bool broken = false, complete;
+	struct err scanning;
+
+	do {
+		complete = source_complete(source);
+		if (!scan_on(source, complete, job, &scanning)) {
+			*err = scanning;
+			return false;
+		}
+		if (complete || input_fill(source->input, job, err))
+			continue;
+		if (err->code == ERR_CANCELLED)
+			return false;
+		broken = true;	/* what there is can be looked at */
+	} while (!complete || index_extent(source->index).byte <
+			      source_bytes(source));
+	return !broken;
 }
 
 /* What is not scanned yet is likely to be like what is. */
@@ -338,11 +308,14 @@ size_t source_rows(const struct source *source, bool *exact)
 {
 	struct index_extent extent = index_extent(source->index);
 
-	*exact = extent.byte >= source->bytes;
-	if (*exact)
+	bool complete = source_complete(source);
+	uint64_t bytes = source_bytes(source);
+
+	*exact = complete && extent.byte >= bytes;
+	if (extent.byte >= bytes)
 		return extent.rows;
 	return extent.rows + (size_t)(rows_per_byte(source, &extent) *
-				      (double)(source->bytes - extent.byte));
+				      (double)(bytes - extent.byte));
 }
 
 /* Rows at .. end - 1 from a reader that stands before row at; those before
@@ -377,8 +350,7 @@ bool source_walk(const struct source *source, size_t first, size_t count,
 {
 	size_t end = count > SIZE_MAX - first ? SIZE_MAX : first + count;
 	struct index_mark mark = index_before(source->index, first);
-	struct reader *r = reader_new(source->fd, &source->dialect, mark.byte,
-				      WALK_ROOM, err);
+	struct reader *r = reader_at_byte(source, mark.byte, err);
 	bool walked;
 
 	if (!r)
@@ -403,8 +375,7 @@ static bool look_at(const struct source *source, const struct spot *spot,
 		    size_t count, source_row_fn *fn, void *arg,
 		    struct err *err)
 {
-	struct reader *r = reader_new(source->fd, &source->dialect, spot->byte,
-				      WALK_ROOM, err);
+	struct reader *r = reader_at_byte(source, spot->byte, err);
 	size_t first = spot->row + spot->skip;
 	uint64_t found;
 	bool walked;
@@ -436,13 +407,13 @@ static bool find_last(const struct source *source, size_t count,
 		      double per_byte, struct spot *spot, struct err *err)
 {
 	uint64_t span = LOOK_LEAST + (uint64_t)((double)count / per_byte);
-	uint64_t left = source->bytes - source->start;
+	uint64_t left = source_bytes(source) - source->start;
 	size_t found = 0;
 
 	for (; ; span *= 2) {
 		if (span > left)
 			span = left;
-		spot->byte = source->bytes - span;
+		spot->byte = source_bytes(source) - span;
 		spot->row = found = 0;
 		if (!look_at(source, spot, SIZE_MAX, count_row, &found, err))
 			return false;

@@ -23,10 +23,11 @@
 struct source;
 
 /*
- * Open a file and find its dialect from its first 64 KB; options (of
- * source_options, may be NULL) have the last word.  "-" is standard input,
- * which is first copied to a temporary file without a name.  The errors: no
- * such file, a directory, nothing in it.
+ * Open a file, packed or not, in any encoding, and find its dialect from its
+ * first 64 KB; options (of source_options, may be NULL) have the last word.
+ * "-" is standard input.  A pipe, a packed or a recoded file is not all there
+ * yet: source_scan() brings the rest.  The errors are those of input_open()
+ * and a file with nothing in it.
  */
 struct source *source_open(const char *path,
 			   const struct option_values *options,
@@ -35,7 +36,9 @@ void source_close(struct source *source);
 
 const char *source_path(const struct source *source);	/* as it was given */
 const struct dialect *source_dialect(const struct source *source);
+/* As UTF-8, by now; and whether there will be no more. */
 uint64_t source_bytes(const struct source *source);
+bool source_complete(const struct source *source);
 /* A number that no other source of this program has had. */
 unsigned source_opened(const struct source *source);
 /* Columns by the header, and their names; made up (c1, c2 ...) without one.
@@ -57,8 +60,11 @@ typedef bool source_row_fn(void *arg, size_t row, const struct cell *cell,
 			   size_t cells);
 
 /*
- * For the worker: find where all the rows begin.  While this goes on any row
- * that was found can be reached by the functions below, on any thread.
+ * For the worker: bring all of the file and find where its rows begin.  While
+ * this goes on any row that was found can be reached by the functions below,
+ * on any thread.  False when it was cancelled, and can be gone on with; or when
+ * the file breaks off (a packed file that was cut): then it is complete, and
+ * what there is can be read.
  */
 bool source_scan(struct source *source, struct job *job, struct err *err);
 

@@ -69,8 +69,11 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 {
 	double start = fit_clock();
 
-	if (!source_scan(data->source, job, err))
-		return false;
+	if (!source_scan(data->source, job, err)) {
+		if (!with_summary || !source_complete(data->source))
+			return false;
+		data->damage = *err;
+	}
 	if (!fits(data)) {
 		if (with_summary)
 			return true;

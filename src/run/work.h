@@ -45,6 +45,7 @@ struct dataset {
 	bool insist;			/* read it, whatever it takes */
 	double needs, free;		/* bytes that the table takes, and
 					 * that were free; of all files */
+	struct err damage;		/* why the file breaks off, or none */
 	struct table *found;		/* owned: typed as it was found; NULL:
 					 * not read */
 	struct summary *summary;	/* owned; NULL when not asked for */
