@@ -136,16 +136,37 @@ int panel_percent(double part)
 	return (int)fmin(fmax(round(100 * part), 1), 99);
 }
 
+/* While a file is opened: its rows are found, then its columns are read. */
+static void say_opening(char to[MEASURE_TEXT], const struct session *s)
+{
+	const struct source *source = session_source(s);
+	int percent = panel_percent(session_part(s));
+	char count[COUNT_TEXT];
+	bool exact;
+	size_t rows = source_rows(source, &exact);
+	double gb = 8e-9 * (double)rows * (double)source_columns(source);
+
+	if (!source_complete(source))
+		snprintf(to, MEASURE_TEXT, "%s rows so far",
+			 text_count(count, rows));
+	else if (!exact)
+		snprintf(to, MEASURE_TEXT, "finding rows %d %%", percent);
+	else if (gb >= 0.1)
+		snprintf(to, MEASURE_TEXT, "reading %.1f GB %d %%", gb,
+			 percent);
+	else
+		snprintf(to, MEASURE_TEXT, "reading %d %%", percent);
+}
+
 char *panel_work(char to[MEASURE_TEXT], const struct session *s)
 {
-	static const char *const doing[] = {
-		[WORK_NONE] = "", [WORK_OPEN] = "reading",
-		[WORK_CLEAN] = "cleaning", [WORK_TRAIN] = "training",
-	};
-
-	snprintf(to, MEASURE_TEXT, "%s", doing[s->working]);
-	if (s->working == WORK_OPEN || s->working == WORK_TRAIN)
-		text_append(to, MEASURE_TEXT, " %d %%",
-			    panel_percent(session_part(s)));
+	*to = '\0';
+	if (s->working == WORK_OPEN)
+		say_opening(to, s);
+	else if (s->working == WORK_CLEAN)
+		snprintf(to, MEASURE_TEXT, "cleaning");
+	else if (s->working == WORK_TRAIN)
+		snprintf(to, MEASURE_TEXT, "training %d %%",
+			 panel_percent(session_part(s)));
 	return to;
 }

@@ -92,7 +92,7 @@ struct canvas panel_canvas(const struct canvas *c, bool stale);
 enum { MEASURE_TEXT = 32 };
 char *panel_measure(char to[MEASURE_TEXT], double x);	/* "0.968", "–" */
 char *panel_signed(char to[MEASURE_TEXT], double x, int decimals); /* "+2.80" */
-/* "reading 34 %", "training 5 %", "cleaning"; "" when idle. */
+/* "finding rows 34 %", "training 5 %", "cleaning"; "" when idle. */
 char *panel_work(char to[MEASURE_TEXT], const struct session *s);
 /* 100 * part as a whole number that is 0 or 100 only where that is exact. */
 int panel_percent(double part);

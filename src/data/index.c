@@ -9,14 +9,13 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
-enum { CHUNK = 1 << 20, STRIDE = 256 };
+enum { CHUNK = 1 << 18, WAVE = 32, STRIDE = 256 };
 
 /* Blocks without a quote are counted in steps: rows of a step can be looked at
  * again for the one that wants a mark. */
@@ -318,69 +317,79 @@ static void settle(struct row_index *index, struct piece *p)
 	pthread_mutex_unlock(&index->lock);
 }
 
-/* One thread's part: all the threads run this at the same time. */
-struct scan {
-	struct row_index *index;
-	uint64_t start, end;
-	size_t chunks;
-	struct job *job;
-	atomic_bool failed;
-	struct err err;
+/*
+ * A wave of chunks: those are scanned by all threads, and settled by one.  A
+ * wave is long, as threads that wait for each other at its end burn time which
+ * others could use.
+ */
+struct wave {
+	struct piece piece[WAVE];
+	size_t n;
+	bool read[WAVE];
+	struct err err[WAVE];
 };
 
-static void scan_chunks(struct scan *s)
+static struct wave *wave_new(void)
 {
-	struct piece p = {
-		.bytes = mem_new(CHUNK),
-		.mark = mem_array(CHUNK / STRIDE / 2 + 2, sizeof(*p.mark)),
-	};
-	struct err err = { 0 };
-	bool good = true;
+	struct wave *w = mem_new(sizeof(*w));
 
-#ifdef _OPENMP
-#pragma omp for ordered schedule(dynamic, 1)
-#endif
-	for (size_t i = 0; i < s->chunks; i++) {
-		good = good && !atomic_load(&s->failed) &&
-		       read_piece(s->index, &p, s->start + i * CHUNK, s->end,
-				  &err);
-		if (good)
-			guess(s->index, &p);
-		if (job_cancelled(s->job))
-			good = err_cancelled(&err);
-#ifdef _OPENMP
-#pragma omp ordered
-#endif
-		{
-			if (good && !atomic_load(&s->failed)) {
-				settle(s->index, &p);
-			} else if (!good && !atomic_load(&s->failed)) {
-				s->err = err;
-				atomic_store(&s->failed, true);
-			}
-		}
+	for (size_t i = 0; i < WAVE; i++) {
+		struct piece *p = &w->piece[i];
+
+		p->bytes = mem_new(CHUNK);
+		p->mark = mem_array(CHUNK / STRIDE / 2 + 2, sizeof(*p->mark));
 	}
-	free(p.mark);
-	free(p.bytes);
+	return w;
+}
+
+static void wave_free(struct wave *w)
+{
+	for (size_t i = 0; i < WAVE; i++) {
+		free(w->piece[i].mark);
+		free(w->piece[i].bytes);
+	}
+	free(w);
+}
+
+static bool run_wave(struct row_index *index, struct wave *w, uint64_t end,
+		     struct err *err)
+{
+	uint64_t start = index->extent.byte;
+
+	w->n = (size_t)((end - start + CHUNK - 1) / CHUNK);
+	if (w->n > WAVE)
+		w->n = WAVE;
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic, 1) if (w->n > 1)
+#endif
+	for (size_t i = 0; i < w->n; i++) {
+		w->read[i] = read_piece(index, &w->piece[i], start + i * CHUNK,
+					end, &w->err[i]);
+		if (w->read[i])
+			guess(index, &w->piece[i]);
+	}
+	for (size_t i = 0; i < w->n; i++) {
+		if (!w->read[i]) {
+			*err = w->err[i];
+			return false;
+		}
+		settle(index, &w->piece[i]);
+	}
+	return true;
 }
 
 bool index_scan(struct row_index *index, uint64_t end, struct job *job,
 		struct err *err)
 {
-	struct scan s = {
-		.index = index, .start = index->extent.byte, .end = end,
-		.job = job,
-	};
+	struct wave *w;
+	bool good = true;
 
-	if (end <= s.start)
+	if (end <= index->extent.byte)
 		return true;
-	s.chunks = (size_t)((end - s.start + CHUNK - 1) / CHUNK);
-#ifdef _OPENMP
-#pragma omp parallel if (s.chunks > 1)
-#endif
-	scan_chunks(&s);
-	if (!atomic_load(&s.failed))
-		return true;
-	*err = s.err;
-	return false;
+	w = wave_new();
+	while (good && index->extent.byte < end)
+		good = job_cancelled(job) ? err_cancelled(err)
+					  : run_wave(index, w, end, err);
+	wave_free(w);
+	return good;
 }
