@@ -5,6 +5,7 @@
 #include "data/expression.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -274,6 +275,56 @@ static void the_table_of_functions_is_whole(void **state)
 	assert_int_equal(n, 13);
 }
 
+/* A line for each: "  abs(x)             its size without its sign". */
+static void the_help_has_each_function(void **state)
+{
+	const char *folder = getenv("GEMBA_HELP");
+	char *path = mem_printf("%s/expressions.txt", folder ? folder : "help");
+	const struct expression_function *f;
+	static char help[16384];
+	FILE *in = fopen(path, "r");
+
+	(void)state;
+	assert_non_null(in);
+	help[fread(help, 1, sizeof(help) - 1, in)] = '\0';
+	fclose(in);
+	free(path);
+	for (size_t n = 0; (f = expression_function_nth(n)); n++) {
+		char *call = mem_printf("%s(%s)", f->name, f->args);
+		char *row = mem_printf("\n  %-18s %s\n", call, f->help);
+
+		if (!strstr(help, row))
+			fail_msg("not in the help: %s", row);
+		free(row);
+		free(call);
+	}
+}
+
+static void a_name_is_found_to_be_completed(void **state)
+{
+	static const struct {
+		const char *text;
+		int start;	/* -1: there is none at the end */
+	} names[] = {
+		{ "tor", 0 }, { "1 + tor", 4 }, { "a > 3 and `temp [", 10 },
+		{ "(li", 1 }, { "a o", 2 }, { "a or", 2 }, { "", -1 },
+		{ "a ", -1 }, { "a > 3", -1 }, { "a > ", -1 },
+		{ "line = \"L", -1 }, { "`temp`", -1 }, { "\"x\"", -1 },
+		{ "a $ b", -1 }, { "x~", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *text = names[i].text;
+		size_t start;
+		bool found = expression_name_at(text, strlen(text), &start);
+
+		if (found != (names[i].start >= 0) ||
+		    (found && start != (size_t)names[i].start))
+			fail_msg("%s: %d at %zu", text, found, start);
+	}
+}
+
 static void texts_are_compared(void **state)
 {
 	(void)state;
@@ -316,6 +367,31 @@ static void patterns_match_levels(void **state)
 	gives("failure ~ '^1'", "0 1 0 1 .");
 	is("'abc' ~ 'b'", 1);
 	is("'abc' !~ 'b'", 0);
+}
+
+static void patterns_have_a_limit(void **state)
+{
+	static const char *const refused[] = {
+		"()++++++++++", "((((((a+)+)+)+)+)+)", "x{((((((a+)+)+)+)+)+)",
+		"(a{1000}){1000}", "(((a*)*)*){99}", "a{0,5000}",
+		"[[:alpha:](]((((((a+)+)+)+)+)+)", "[]]((((((a?)?)?)?)?)?)",
+	};
+	static const char *const taken[] = {
+		"a+b+c+d+e+f+g+h+i+j+k+", "[0-9]{1,3}(-[0-9]{4})*", "[(+*]+",
+		"[](]+", "[[:digit:](]*", "\\(+x\\)", "a{999}", "((a+)?b)*",
+	};
+	char text[100];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(text, sizeof(text), "line ~ '%s'", refused[i]);
+		fails(text, 7, "the pattern has too many brackets or repeats "
+		      "too much");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		snprintf(text, sizeof(text), "line ~ '%s'", taken[i]);
+		expression_free(parse(text));
+	}
 }
 
 static void if_makes_texts_of_texts(void **state)
@@ -388,6 +464,7 @@ static void errors_say_where(void **state)
 	      "'3x' is no number; as a name it stands in `backquotes`");
 	fails("1e999", 0, "'1e999' is too large for a number");
 	fails("1 + \001", 4, "a control character (1)");
+	fails("`a\nb\033[`", 0, "there is no column 'a\u240ab\u241b['");
 }
 
 static void errors_tell_texts_from_numbers(void **state)
@@ -402,8 +479,6 @@ static void errors_tell_texts_from_numbers(void **state)
 	fails("line ~ other", 7, "a pattern is a text in quotes");
 	fails("1 + torque ~ '1'", 0,
 	      "1 + torque is a number, and a pattern wants text");
-	fails("line ~ '(a{1000}){1000}'", 7,
-	      "the pattern has too many brackets or repeats too much");
 	fails("line ~ '(a)\\1'", 7, "the pattern refers back with \\1");
 }
 
@@ -763,6 +838,43 @@ static void blocks_and_cores_make_no_difference(void **state)
 	free(all);
 }
 
+struct work {
+	struct expression *e;
+	double *out;
+};
+
+static bool work_after_a_cancel(struct job *job, void *arg, struct err *err)
+{
+	struct work *work = arg;
+
+	job_cancel(job);
+	return expression_values(work->e, MANY, work->out, job, err);
+}
+
+static void a_cancelled_job_ends(void **state)
+{
+	struct column c[VARIABLES];
+	struct table t = table_of(c, VARIABLES, MANY);
+	struct work work = { .out = mem_array(MANY, sizeof(double)) };
+	struct err err = { 0 };
+	struct job *job;
+	int fd[2];
+
+	(void)state;
+	fill_variables(c);
+	work.e = expression_parse("x + y", &t, NULL, &err);
+	assert_non_null(work.e);
+	assert_int_equal(pipe(fd), 0);
+	job = job_start(work_after_a_cancel, &work, 0, fd[1], &err);
+	assert_non_null(job);
+	assert_false(job_end(job, &err));
+	assert_int_equal(err.code, ERR_CANCELLED);
+	close(fd[0]);
+	close(fd[1]);
+	expression_free(work.e);
+	free(work.out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -774,9 +886,12 @@ int main(void)
 		cmocka_unit_test(logic_has_three_values),
 		cmocka_unit_test(each_function_gives_its_value),
 		cmocka_unit_test(the_table_of_functions_is_whole),
+		cmocka_unit_test(the_help_has_each_function),
+		cmocka_unit_test(a_name_is_found_to_be_completed),
 		cmocka_unit_test(texts_are_compared),
 		cmocka_unit_test(a_text_of_numbers_is_a_number),
 		cmocka_unit_test(patterns_match_levels),
+		cmocka_unit_test(patterns_have_a_limit),
 		cmocka_unit_test(if_makes_texts_of_texts),
 		cmocka_unit_test(a_column_of_text_gives_its_levels),
 		cmocka_unit_test(errors_say_where),
@@ -788,6 +903,7 @@ int main(void)
 		cmocka_unit_test(a_filter_keeps_what_holds),
 		cmocka_unit_test(random_expressions_give_what_they_say),
 		cmocka_unit_test(blocks_and_cores_make_no_difference),
+		cmocka_unit_test(a_cancelled_job_ends),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

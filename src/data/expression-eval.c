@@ -97,11 +97,11 @@ static void two(enum op op, const double *a, bool a_constant, const double *b,
 {
 	switch (op) {
 	case OP_OR:
-		EACH_PAIR(islessgreater(x, 0) | islessgreater(y, 0) ? 1.0 :
+		EACH_PAIR((islessgreater(x, 0) | islessgreater(y, 0)) ? 1.0 :
 			  isunordered(x, y) ? NAN : 0.0);
 		break;
 	case OP_AND:
-		EACH_PAIR((x == 0) | (y == 0) ? 0.0 :
+		EACH_PAIR(((x == 0) | (y == 0)) ? 0.0 :
 			  isunordered(x, y) ? NAN : 1.0);
 		break;
 	case OP_EQUAL:

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/number.h"
 
 /* A longer sign before the shorter one that it begins with. */
@@ -50,14 +51,15 @@ static const struct sign words[] = {
 
 bool parser_fail(struct parser *p, size_t at, const char *fmt, ...)
 {
-	char text[sizeof(p->err->text)];
+	char text[sizeof(p->err->text)], safe[sizeof(text)];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	p->fault = at;
-	return err_set(p->err, ERR_USAGE, "%s", text);
+	return err_set(p->err, ERR_USAGE, "%s",
+		       text_safe(safe, sizeof(safe), text, strlen(text)));
 }
 
 int parser_shown(size_t len)
@@ -196,7 +198,7 @@ static bool scan_sign(struct parser *p, struct token *t, const char *s)
 
 bool parser_next(struct parser *p)
 {
-	struct token t = { TOKEN_END };
+	struct token t = { .kind = TOKEN_END };
 	const char *s;
 
 	p->last = p->token;
@@ -220,4 +222,29 @@ bool parser_next(struct parser *p)
 	}
 	p->token = t;
 	return true;
+}
+
+/* A whole name within quotes cannot go on; and, or, not may. */
+static bool is_open_name(const struct parser *p, size_t at)
+{
+	const struct token *t = &p->last;
+
+	return t->len && t->start + t->len == at && !t->quote &&
+	       t->kind != TOKEN_NUMBER && is_name(p->text[t->start]);
+}
+
+bool expression_name_at(const char *text, size_t at, size_t *start)
+{
+	char *head = mem_strndup(text, at);
+	struct err err;
+	struct parser p = { .text = head, .err = &err };
+	bool read, found;
+
+	do
+		read = parser_next(&p);
+	while (read && p.token.kind != TOKEN_END);
+	*start = read ? p.last.start : p.fault;
+	found = read ? is_open_name(&p, strlen(head)) : head[p.fault] == '`';
+	free(head);
+	return found;
 }

@@ -15,7 +15,7 @@
 #include "data/number.h"
 
 /* Patterns that are longer, or that repeat more, take the library too long. */
-enum { PATTERN_MAX = 1000, PATTERN_SIZE = 2000, PATTERN_DEPTH = 50 };
+enum { PATTERN_MAX = 1000, PATTERN_SIZE = 1000, PATTERN_DEPTH = 50 };
 
 static double *new_lookup(struct parser *p, const struct value *v)
 {
@@ -261,33 +261,43 @@ static const char *set_end(const char *s)
 	return s;
 }
 
-/* How often the library copies what stands before {n,m}; *end is the '}'. */
+/*
+ * How often the library copies what stands before {n,m}, and at its '}' after;
+ * 0 when that is something else.
+ */
 static size_t repeats(const char *s, const char **end)
 {
 	size_t most = 1, n = 0;
 
-	for (; *s && *s != '}'; s++) {
-		n = *s >= '0' && *s <= '9' ? n * 10 + (size_t)(*s - '0') : 0;
+	*end = s + 1 + strspn(s + 1, "0123456789,");
+	if (*s != '{' || **end != '}')
+		return 0;
+	for (s++; s < *end; s++) {
+		n = *s == ',' ? 0 : n * 10 + (size_t)(*s - '0');
 		if (n > PATTERN_SIZE)
 			n = PATTERN_SIZE;
 		if (n > most)
 			most = n;
 	}
-	*end = *s ? s : s - 1;
 	return most + 1;
 }
 
 /*
  * The parts that the library makes of a pattern: it builds {n,m} and + by
- * copies, within brackets copies of copies.  More than PATTERN_SIZE when there
- * are too many of them, or of the brackets.
+ * copies, within brackets copies of copies.  Where loops stand within loops it
+ * then takes longer than their number, so that they count for more: ()++++++++
+ * already takes 50 ms.  More than PATTERN_SIZE when there are too many of
+ * them, or of the brackets.
  */
+enum { LOOP_TIMES = 4 };
+
 static size_t pattern_size(const char *s)
 {
 	size_t size[PATTERN_DEPTH + 1] = { 0 }, depth = 0, last = 0, times;
+	const char *end;
 
 	for (; *s; s++) {
-		times = 0;
+		times = repeats(s, &end);
 		if (*s == '(') {
 			if (++depth > PATTERN_DEPTH)
 				return PATTERN_SIZE + 1;
@@ -297,10 +307,10 @@ static size_t pattern_size(const char *s)
 		}
 		if (*s == ')' && depth > 0) {
 			last = size[depth--] + 1;
-		} else if (*s == '{') {
-			times = repeats(s + 1, &s);
+		} else if (times) {
+			s = end;
 		} else if (*s == '+' || *s == '*' || *s == '?') {
-			times = 2;
+			times = LOOP_TIMES;
 		} else {
 			if (*s == '[')
 				s = set_end(s + 1);

@@ -88,5 +88,10 @@ struct expression_function {
 	int op;			/* enum op, of no use outside */
 };
 const struct expression_function *expression_function_nth(size_t n);
+/*
+ * True when the byte at stands behind a name, or part of one, that could go
+ * on; *start is its first byte, which is its backquote if it has one.
+ */
+bool expression_name_at(const char *text, size_t at, size_t *start);
 
 #endif

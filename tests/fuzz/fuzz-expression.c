@@ -53,7 +53,8 @@ static void check_error(const char *text, size_t fault, const struct err *err)
 {
 	demand(fault <= strlen(text), "the fault is in the text");
 	demand(err->code == ERR_USAGE, "it is the text's fault");
-	demand(*err->text != '\0', "an error says why");
+	demand(*err->text && !strchr(err->text, '\n'),
+	       "an error says why, in one line");
 }
 
 static void check_values(const struct expression *e)
@@ -85,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = mem_strndup((const char *)data, size);
 	struct err err = { 0 };
 	struct expression *e;
-	size_t fault = SIZE_MAX;
+	size_t fault = SIZE_MAX, start;
 
 	temp[2] = odd_make(0);
 	e = expression_parse(text, &table, &fault, &err);
@@ -93,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_values(e);
 	else
 		check_error(text, fault, &err);
+	if (expression_name_at(text, strlen(text) / 2, &start))
+		demand(start < strlen(text) / 2 + 1, "a name begins before");
 	expression_free(e);
 	free(text);
 	return 0;
