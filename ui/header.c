@@ -38,15 +38,20 @@ static void say_file(const struct session *s, char text[PART_TEXT])
 		  strlen(slash && slash[1] ? slash + 1 : path));
 }
 
+/* While rows are still being found there are about so many. */
 static void say_size(const struct session *s, char text[PART_TEXT])
 {
+	const struct source *source = session_source(s);
 	char rows[COUNT_TEXT], columns[COUNT_TEXT];
+	bool exact;
+	size_t n;
 
-	if (panel_table(s))
-		snprintf(text, PART_TEXT, "%s %s %s",
-			 text_count(rows, panel_table(s)->rows),
-			 draw_glyph(GLYPH_TIMES),
-			 text_count(columns, panel_table(s)->columns));
+	if (!source)
+		return;
+	n = source_rows(source, &exact);
+	snprintf(text, PART_TEXT, "%s%s %s %s", exact ? "" : "~",
+		 text_count(rows, n), draw_glyph(GLYPH_TIMES),
+		 text_count(columns, source_columns(source)));
 }
 
 static void say_missing(const struct session *s, char text[PART_TEXT])

@@ -48,6 +48,17 @@ const struct table *panel_table(const struct session *s)
 	return s->working == WORK_OPEN ? NULL : s->table;
 }
 
+static void say_rows_only(const struct session *s, const struct canvas *c,
+			  int width)
+{
+	draw_text(c, 0, 1, width, TONE_DIM, "only the rows are known");
+	draw_text(c, 1, 1, width, TONE_DIM, ":read reads the columns");
+	if (s->data.free > 0)
+		draw_printf(c, 2, 1, width, TONE_WARN,
+			    "%.1f GB of memory; %.1f GB are free",
+			    s->data.needs / 1e9, s->data.free / 1e9);
+}
+
 bool panel_waiting(const struct session *s, const struct canvas *c)
 {
 	char text[MEASURE_TEXT];
@@ -61,9 +72,7 @@ bool panel_waiting(const struct session *s, const struct canvas *c)
 		return true;
 	}
 	if (s->working != WORK_OPEN) {
-		draw_text(c, 0, 1, width, TONE_DIM, "only the rows are known");
-		draw_text(c, 1, 1, width, TONE_DIM,
-			  ":read reads the columns");
+		say_rows_only(s, c, width);
 		return true;
 	}
 	draw_text(c, 0, 1, width, TONE_PLAIN, panel_work(text, s));

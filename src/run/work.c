@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "data/duplicates.h"
@@ -37,19 +38,35 @@ static bool count_duplicates(struct dataset *data, struct job *job,
 	return ok;
 }
 
-/* Memory that can be had without hurting others, in bytes. */
-static double free_memory(void)
+/* The number behind a name in one of the lists of /proc, in KB; or -1. */
+static double listed_kb(const char *path, const char *name)
 {
-	FILE *in = fopen("/proc/meminfo", "r");
+	FILE *in = fopen(path, "r");
+	size_t len = strlen(name);
 	double kb = -1;
 	char line[128];
 
-	while (in && fgets(line, sizeof(line), in))
-		if (sscanf(line, "MemAvailable: %lf kB", &kb) == 1)
-			break;
+	while (in && kb < 0 && fgets(line, sizeof(line), in))
+		if (!strncmp(line, name, len) && line[len] == ':')
+			kb = strtod(line + len + 1, NULL);
 	if (in)
 		fclose(in);
-	return kb >= 0 ? kb * 1024 : INFINITY;
+	return kb;
+}
+
+/* Memory that can be had without hurting others, in bytes: what the machine
+ * has, and what "ulimit -v" leaves. */
+static double free_memory(void)
+{
+	double machine = listed_kb("/proc/meminfo", "MemAvailable");
+	double used = listed_kb("/proc/self/status", "VmSize");
+	struct rlimit limit;
+	double left = machine < 0 ? INFINITY : machine * 1024;
+
+	if (used < 0 || getrlimit(RLIMIT_AS, &limit) < 0 ||
+	    limit.rlim_cur == RLIM_INFINITY)
+		return left;
+	return fmin(left, fmax((double)limit.rlim_cur - used * 1024, 0));
 }
 
 /* The columns, and what the summary sorts on each of two cores. */
