@@ -35,13 +35,16 @@ static struct err err;
 
 struct bytes {
 	char *p;		/* owned */
-	size_t n;
+	size_t n, room;
 };
 
 static void add(struct bytes *b, const char *p, size_t n)
 {
-	b->p = realloc(b->p, b->n + n + 1);
-	assert_non_null(b->p);
+	if (b->room <= b->n + n) {
+		b->room = 2 * (b->n + n + 1);
+		b->p = realloc(b->p, b->room);
+		assert_non_null(b->p);
+	}
 	memcpy(b->p + b->n, p, n);
 	b->n += n;
 	b->p[b->n] = '\0';
@@ -253,6 +256,21 @@ static void a_sample_may_end_within_a_character(void **state)
 	/* But the last of a file may not. */
 	in = open_bytes("\xe4\xbc\x81,\xe4\xbc", 6, "auto");
 	assert_string_not_equal(input_encoding(in), "UTF-8");
+	input_close(in);
+	clear(&b);
+}
+
+/* As left by a program that cuts texts at so many bytes. */
+static void half_a_character_among_many_leaves_it_utf8(void **state)
+{
+	struct bytes b = many(chinese_row, 1000);
+	struct input *in;
+
+	(void)state;
+	add(&b, "8,\xe5\x8d\n", 5);
+	in = assert_input(b.p, b.n, "auto", b.p, b.n);
+	assert_string_equal(input_encoding(in), "UTF-8");
+	assert_true(input_sure(in) < 1);
 	input_close(in);
 	clear(&b);
 }
@@ -633,6 +651,16 @@ static void a_packed_file_without_any_text_says_so(void **state)
 	clear(&b);
 }
 
+static struct bytes twice(struct bytes *once)
+{
+	struct bytes b = { 0 };
+
+	add(&b, once->p, once->n);
+	add(&b, once->p, once->n);
+	clear(once);
+	return b;
+}
+
 /* Pieces of every size. */
 static void packed_files_may_be_split_anywhere(void **state)
 {
@@ -640,8 +668,8 @@ static void packed_files_may_be_split_anywhere(void **state)
 	struct bytes again = zstded(text.p, text.n);
 
 	(void)state;
-	add(&b, b.p, b.n);
-	add(&again, again.p, again.n);
+	b = twice(&b);
+	again = twice(&again);
 	for (size_t size = 1; size < b.n; size++) {
 		struct unpack *u = unpack_new("gzip", &err);
 		struct unpack *z = unpack_new("zstd", &err);
@@ -1097,6 +1125,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_utf8_is_read_where_it_lies),
 		cmocka_unit_test(what_is_no_utf8_far_down_stays_as_it_is),
 		cmocka_unit_test(a_sample_may_end_within_a_character),
+		cmocka_unit_test(half_a_character_among_many_leaves_it_utf8),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test(a_file_of_proc_has_no_size_and_is_read),
 		cmocka_unit_test(

@@ -152,20 +152,28 @@ static size_t character(const unsigned char *s, size_t n)
 	return len;
 }
 
+/* Programs that cut texts at so many bytes leave halves of characters behind:
+ * a few among many do not make it anything else. */
 static bool find_utf8(struct encoding *e, const char *s, size_t n, bool whole)
 {
-	const char *why = "it begins with nothing but ASCII";
+	size_t beyond = 0, wrong = 0;
 
 	for (size_t i = 0; i < n;) {
 		size_t len = character((const unsigned char *)s + i, n - i);
+		bool good = len > 0 && (len <= n - i || !whole);
 
-		if (len == 0 || (len > n - i && whole))
-			return false;
-		if (len > 1)
-			why = "what it begins with is valid UTF-8";
-		i += len;
+		wrong += !good;
+		beyond += good && len > 1;
+		i += good ? len : 1;
 	}
-	found(e, utf8, 1, why);
+	if (wrong > beyond / 20)
+		return false;
+	if (wrong > 0)
+		found(e, utf8, 0.9, "nearly all that it begins with is valid "
+		      "UTF-8");
+	else
+		found(e, utf8, 1, beyond ? "what it begins with is valid UTF-8"
+		      : "it begins with nothing but ASCII");
 	return true;
 }
 
