@@ -205,6 +205,17 @@ static void tell_encoding(struct source *source)
 		 packing ? packing : "");
 }
 
+/* The first row must be there whole, even when it is a long one. */
+static bool first_line(struct source *source, struct err *err)
+{
+	while (!source_complete(source) &&
+	       last_line(source, source->start, source_bytes(source)) ==
+	       source->start)
+		if (!input_fill(source->input, NULL, err))
+			return source_complete(source);
+	return true;
+}
+
 static bool open_input(struct source *source,
 		       const struct option_values *options, struct err *err)
 {
@@ -228,7 +239,7 @@ struct source *source_open(const char *path,
 	source->opened = ++opened;
 	source->path = mem_strdup(path);
 	source->arena = arena_new();
-	if (open_input(source, options, err) &&
+	if (open_input(source, options, err) && first_line(source, err) &&
 	    dialect_find(&source->dialect, source_fd(source), source->start,
 			 source_bytes(source), options, &source->start, err) &&
 	    read_header(source, err) && first_scan(source, err)) {
