@@ -155,32 +155,34 @@ static void add_reading(struct when_tally *t, enum when_order order,
 		t->last[order] = seconds;
 	t->read[order]++;
 	if (!has_time) {
-		struct when_parts parts;
+		int year, month, day;
 
-		when_parts(seconds, &parts);
-		t->months[order] += parts.day == 1;
+		calendar_date((int)(seconds / DAY), &year, &month, &day);
+		t->months[order] += day == 1;
 	}
 }
 
 void when_tally_add(struct when_tally *t, const char *text, size_t len)
 {
-	unsigned found = when_orders(text, len);
+	struct when_reading r;
+	double seconds;
+	bool found = false;
 
 	t->cells++;
-	t->dates += (found & WHEN_HAS_DATE) != 0;
-	t->times += (found & WHEN_HAS_TIME) != 0;
-	if (!(found & WHEN_HAS_DATE)) {
-		t->clocks += found != 0;
+	if (!when_scan(text, len, &r))
+		return;
+	if (!r.has_date) {
+		t->clocks++;
+		t->times++;
 		return;
 	}
-	for (unsigned order = 0; order < WHEN_ORDERS; order++) {
-		struct when_form form = { .order = order, .has_date = true };
-		double seconds;
-
-		if ((found & 1u << order) &&
-		    when_parse(text, len, &form, &seconds))
-			add_reading(t, order, seconds, found & WHEN_HAS_TIME);
-	}
+	for (unsigned order = 0; order < WHEN_ORDERS; order++)
+		if (resolve(&r, order, &seconds)) {
+			add_reading(t, order, seconds, r.has_time);
+			found = true;
+		}
+	t->dates += found;
+	t->times += found && r.has_time;
 }
 
 /* Is a the better reading of the dates, rather than b? */

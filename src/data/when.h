@@ -38,7 +38,8 @@ struct when_form {
 /*
  * Read a whole cell; blanks around it are allowed.  False, and *seconds is not
  * set, when it is no time in this order, or has a date where the column has
- * none, or none where the column has one.
+ * none, or none where the column has one.  Of the form only the order and
+ * has_date count.  Numbers and most words are refused at their first bytes.
  */
 bool when_parse(const char *text, size_t len, const struct when_form *form,
 		double *seconds);
