@@ -362,9 +362,12 @@ static void say_code(const struct facts *f, size_t k, char text[FACTS_TEXT])
 	char value[NUMBER_TEXT], rows[COUNT_TEXT];
 
 	number_format(f->code[k].value, value);
-	text_append(text, FACTS_TEXT, "%s %s time%s: a code for missing?",
-		    value, text_count(rows, f->code[k].rows),
-		    f->code[k].rows == 1 ? "" : "s");
+	if (f->code[k].rows == 1)
+		text_append(text, FACTS_TEXT, "%s once", value);
+	else
+		text_append(text, FACTS_TEXT, "%s %s times", value,
+			    text_count(rows, f->code[k].rows));
+	text_append(text, FACTS_TEXT, ": a code for missing?");
 }
 
 bool facts_remark(const struct table *table, const struct facts *facts,

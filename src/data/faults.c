@@ -1,8 +1,10 @@
 #include "data/faults.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/odd.h"
 #include "data/table.h"
 
@@ -122,4 +124,52 @@ size_t faults_of_row(const struct faults *f, size_t row, size_t *first)
 	while (high < f->n && f->fault[high].row == row)
 		high++;
 	return high - low;
+}
+
+/*
+ * In words
+ */
+
+static void say_cell(const struct table *t, const struct fault *f,
+		     char text[FAULT_TEXT])
+{
+	char size[COUNT_TEXT];
+	const char *odd;
+
+	switch (f->kind) {
+	case FAULT_QUOTE:
+		text_append(text, FAULT_TEXT, "a quote is not closed");
+		break;
+	case FAULT_NUL:
+		text_append(text, FAULT_TEXT, "has a NUL in it");
+		break;
+	case FAULT_BYTES:
+		text_append(text, FAULT_TEXT, "is not UTF-8");
+		break;
+	case FAULT_LONG:
+		text_append(text, FAULT_TEXT, "%s bytes",
+			    text_count(size, f->size));
+		break;
+	default:
+		odd = table_odd(t->column + f->column, f->row);
+		text_append(text, FAULT_TEXT, "%.100s", odd ? odd : "");
+	}
+}
+
+const char *fault_text(const struct table *t, const struct fault *f,
+		       char text[FAULT_TEXT])
+{
+	if (f->kind == FAULT_RAGGED) {
+		snprintf(text, FAULT_TEXT, "%zu cell%s, not %zu", f->size,
+			 f->size == 1 ? "" : "s", t->columns);
+		return text;
+	}
+	if (f->column < t->columns)
+		snprintf(text, FAULT_TEXT, "%.100s: ",
+			 t->column[f->column].name);
+	else
+		snprintf(text, FAULT_TEXT, "cell %lu: ",
+			 (unsigned long)f->column + 1);
+	say_cell(t, f, text);
+	return text;
 }

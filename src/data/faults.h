@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct column;
+struct table;
 
 enum fault_kind {
 	FAULT_RAGGED,		/* the row has too many or too few cells */
@@ -60,5 +61,10 @@ void faults_finish(struct faults *faults, const struct column *column,
 
 /* The faults of a row: fault[first] ... fault[first + n - 1]; n is returned. */
 size_t faults_of_row(const struct faults *faults, size_t row, size_t *first);
+
+/* What is wrong, in words: "5 cells, not 4", "temp: I/O Timeout". */
+enum { FAULT_TEXT = 256 };
+const char *fault_text(const struct table *table, const struct fault *fault,
+		       char text[FAULT_TEXT]);
 
 #endif
