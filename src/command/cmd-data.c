@@ -230,7 +230,7 @@ static bool set_type(struct session *s, int argc, char **argv,
 	type = type_number(argv[2]);
 	if (type < 0)
 		return err_set(err, ERR_USAGE, "there is no type '%.40s': "
-			       "number, category or text", argv[2]);
+			       "number, category, text or time", argv[2]);
 	before = s->settings.type[c];
 	s->settings.type[c] = (enum column_type)type;
 	if (!session_retype(s, err)) {

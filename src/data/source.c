@@ -31,6 +31,7 @@ struct source {
 	uint64_t start;		/* of the first row */
 	struct dialect dialect;
 	struct dict names;	/* columns */
+	struct header_faults faults;	/* of the names */
 	struct arena *arena;	/* owned: the names */
 	struct row_index *index;	/* owned */
 };
@@ -80,6 +81,16 @@ const char *source_name(const struct source *source, size_t column)
 	return source->names.text[column];
 }
 
+struct header_faults source_header_faults(const struct source *source)
+{
+	return source->faults;
+}
+
+struct index_mark source_mark(const struct source *source, size_t row)
+{
+	return index_before(source->index, row);
+}
+
 static struct reader *reader_at_byte(const struct source *source,
 				     uint64_t byte, struct err *err)
 {
@@ -127,6 +138,8 @@ static bool set_names(struct source *source, const struct row *row,
 
 		added = dict_add(&source->names, source->arena, unique,
 				 strlen(unique), &i);
+		source->faults.empty += source->dialect.header && !given;
+		source->faults.repeated += strcmp(unique, name) != 0;
 		free(unique);
 		free(name);
 	}
