@@ -17,7 +17,7 @@
 #define ODD_RANK (UINT64_C(0xfffffffe) << 32)
 
 /* So many rows are looked at before the job is asked whether it goes on. */
-enum { BLOCK = 1 << 17 };
+enum { BLOCK = 1 << 14 };
 
 /* So few are sorted by insertion. */
 enum { FEW = 64 };
@@ -51,7 +51,9 @@ struct sorting {
 	bool down;
 	const uint32_t *row;	/* borrowed: n rows as they stand now */
 	size_t n;
+	size_t blocks;		/* of BLOCK rows, the last one shorter */
 	uint64_t *a, *spare;	/* owned: n of each */
+	uint32_t *lower, *lower_spare;	/* owned: n of each */
 	uint64_t least;		/* the least rank of a value ... */
 	int shift;		/* ... and how many bits are left out */
 	uint64_t left_out;	/* those of them that are ever set */
@@ -85,43 +87,74 @@ static uint32_t lower_of(const struct sorting *s, uint64_t rank)
 			  ((UINT64_C(1) << s->shift) - 1));
 }
 
-/* The ranks, into spare, and how far they reach. */
+/* Where block b ends. */
+static size_t block_end(const struct sorting *s, size_t b)
+{
+	return s->n - b * BLOCK < BLOCK ? s->n : (b + 1) * BLOCK;
+}
+
+/* The ranks, into spare, and how far they reach.  The loops over blocks of
+ * this file write to places of their own; threads share them. */
 static bool gather(struct sorting *s)
 {
 	uint64_t least = MISSING_RANK, most = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		uint64_t rank = rank_at(s, i);
+#ifdef _OPENMP
+#pragma omp parallel for reduction(min:least) reduction(max:most) \
+	if (s->n >= ROWS_PARALLEL)
+#endif
+	for (size_t b = 0; b < s->blocks; b++) {
+		size_t end = job_cancelled(s->job) ? 0 : block_end(s, b);
 
-		if (i % BLOCK == 0 && job_cancelled(s->job))
-			return false;
-		s->spare[i] = rank;
-		if (rank >= ODD_RANK)
-			continue;
-		least = rank < least ? rank : least;
-		most = rank > most ? rank : most;
+		for (size_t i = b * BLOCK; i < end; i++) {
+			uint64_t rank = rank_at(s, i);
+
+			s->spare[i] = rank;
+			if (rank >= ODD_RANK)
+				continue;
+			least = rank < least ? rank : least;
+			most = rank > most ? rank : most;
+		}
 	}
 	s->least = least;
 	s->shift = 0;
-	if (least > most)	/* no values at all */
-		return true;
-	while ((most - least) >> s->shift > UINT32_MAX - PLACES_ABOVE)
+	while (least <= most &&
+	       (most - least) >> s->shift > UINT32_MAX - PLACES_ABOVE)
 		s->shift++;
-	return true;
+	return !job_cancelled(s->job);
 }
 
 static bool pack(struct sorting *s)
 {
-	s->left_out = 0;
-	for (size_t i = 0; i < s->n; i++) {
-		uint64_t rank = s->spare[i];
+	uint64_t left_out = 0;
 
-		if (i % BLOCK == 0 && job_cancelled(s->job))
-			return false;
-		s->a[i] = (uint64_t)upper_of(s, rank) << 32 | i;
-		s->left_out |= rank == MISSING_RANK ? 0 : lower_of(s, rank);
+#ifdef _OPENMP
+#pragma omp parallel for reduction(|:left_out) if (s->n >= ROWS_PARALLEL)
+#endif
+	for (size_t b = 0; b < s->blocks; b++) {
+		size_t end = job_cancelled(s->job) ? 0 : block_end(s, b);
+
+		for (size_t i = b * BLOCK; i < end; i++) {
+			uint64_t rank = s->spare[i];
+
+			s->a[i] = (uint64_t)upper_of(s, rank) << 32 | i;
+			if (rank != MISSING_RANK)
+				left_out |= lower_of(s, rank);
+		}
 	}
-	return true;
+	s->left_out = left_out;
+	return !job_cancelled(s->job);
+}
+
+/* What was left out, place by place; it is carried along when it matters. */
+static void set_lower(struct sorting *s)
+{
+#ifdef _OPENMP
+#pragma omp parallel for if (s->n >= ROWS_PARALLEL)
+#endif
+	for (size_t b = 0; b < s->blocks; b++)
+		for (size_t i = b * BLOCK; i < block_end(s, b); i++)
+			s->lower[i] = lower_of(s, s->spare[i]);
 }
 
 /* Places differ, so that no two of these are equal. */
@@ -137,41 +170,36 @@ static void insertion(uint64_t *a, size_t n)
 	}
 }
 
-/* Sort n things that are equal above by the bits that were left out. */
-static bool sort_run(struct sorting *s, uint64_t *a, size_t n)
+/* Sort the things from first to end, which are equal above, by the bits that
+ * were left out. */
+static bool sort_run(struct sorting *s, size_t first, size_t end)
 {
-	uint32_t varied = 0, lower0 = 0;
-	uint64_t *sorted;
+	uint64_t *a = s->a + first, *spare = s->spare + first, *sorted = spare;
+	const uint32_t *lower = s->lower + first;
+	size_t n = end - first, same = 1;
 
-	for (size_t i = 0; i < n; i++) {
-		uint32_t place = (uint32_t)a[i];
-		uint32_t lower = lower_of(s, rank_at(s, place));
-
-		if (i % BLOCK == 0 && job_cancelled(s->job))
-			return false;
-		if (i == 0)
-			lower0 = lower;
-		varied |= lower ^ lower0;
-		a[i] = (uint64_t)lower << 32 | place;
-	}
-	if (varied && n <= FEW) {
-		insertion(a, n);
-	} else if (varied) {
-		sorted = sort_upper(a, s->spare, n, s->job);
-		if (!sorted)
-			return false;
-		if (sorted != a)
-			memcpy(a, sorted, n * sizeof(*a));
-	}
-	return true;
+	while (same < n && lower[same] == lower[0])
+		same++;
+	if (same == n)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		spare[i] = (uint64_t)lower[i] << 32 | (uint32_t)a[i];
+	if (n <= FEW)
+		insertion(spare, n);
+	else
+		sorted = sort_upper(spare, a, n, s->job);
+	if (sorted == spare)
+		memcpy(a, spare, n * sizeof(*a));
+	return sorted != NULL;
 }
 
+/* What is above is not needed behind a run that is done. */
 static bool sort_runs(struct sorting *s)
 {
 	size_t end;
 
 	for (size_t first = 0; first < s->n; first = end) {
-		uint32_t upper = (uint32_t)(s->a[first] >> 32);
+		uint64_t upper = s->a[first] >> 32;
 
 		for (end = first + 1; end < s->n; end++)
 			if (s->a[end] >> 32 != upper)
@@ -179,34 +207,53 @@ static bool sort_runs(struct sorting *s)
 		if (first / BLOCK != end / BLOCK && job_cancelled(s->job))
 			return false;
 		if (end - first > 1 && upper != UINT32_MAX &&
-		    !sort_run(s, s->a + first, end - first))
+		    !sort_run(s, first, end))
 			return false;
 	}
 	return true;
 }
 
+/* By as much as 32 bits hold, and then by the rest. */
+static bool sort_packed(struct sorting *s)
+{
+	uint64_t *a = s->a;
+	uint32_t *lower = s->lower;
+	bool carry = s->left_out != 0;
+
+	if (carry)
+		set_lower(s);
+	s->a = sort_upper_with(a, s->spare, carry ? lower : NULL,
+			       carry ? s->lower_spare : NULL, s->n, s->job);
+	if (s->a == s->spare) {
+		s->spare = a;
+		s->lower = s->lower_spare;
+		s->lower_spare = lower;
+	} else if (!s->a) {
+		s->a = a;
+		return false;
+	}
+	return !carry || sort_runs(s);
+}
+
+/* The rows in their new order. */
+static bool give(const struct sorting *s, uint32_t *to)
+{
+#ifdef _OPENMP
+#pragma omp parallel for if (s->n >= ROWS_PARALLEL)
+#endif
+	for (size_t b = 0; b < s->blocks; b++) {
+		size_t end = job_cancelled(s->job) ? 0 : block_end(s, b);
+
+		for (size_t i = b * BLOCK; i < end; i++)
+			to[i] = s->row[(uint32_t)s->a[i]];
+	}
+	return !job_cancelled(s->job);
+}
+
 /* By one key; the result is in to. */
 static bool sort_by(struct sorting *s, uint32_t *to)
 {
-	uint64_t *sorted;
-
-	if (!gather(s) || !pack(s))
-		return false;
-	sorted = sort_upper(s->a, s->spare, s->n, s->job);
-	if (!sorted)
-		return false;
-	if (sorted != s->a) {
-		s->spare = s->a;
-		s->a = sorted;
-	}
-	if (s->left_out && !sort_runs(s))
-		return false;
-	for (size_t i = 0; i < s->n; i++) {
-		if (i % BLOCK == 0 && job_cancelled(s->job))
-			return false;
-		to[i] = s->row[(uint32_t)s->a[i]];
-	}
-	return true;
+	return gather(s) && pack(s) && sort_packed(s) && give(s, to);
 }
 
 /* The rows of the last key are those that the key before it begins with. */
@@ -230,29 +277,46 @@ static bool sort_keys(struct sorting *s, const struct table *table,
 	return true;
 }
 
+static bool sorting_init(struct sorting *s, size_t n, struct job *job)
+{
+	size_t room = n ? n : 1;
+
+	*s = (struct sorting){
+		.n = n, .blocks = (n + BLOCK - 1) / BLOCK, .job = job,
+		.a = malloc(room * sizeof(*s->a)),
+		.spare = malloc(room * sizeof(*s->spare)),
+		.lower = malloc(room * sizeof(*s->lower)),
+		.lower_spare = malloc(room * sizeof(*s->lower_spare))
+	};
+	return s->a && s->spare && s->lower && s->lower_spare;
+}
+
+static void sorting_clear(struct sorting *s)
+{
+	free(s->a);
+	free(s->spare);
+	free(s->lower);
+	free(s->lower_spare);
+}
+
 bool arrange_rows(const struct table *table, const struct arrange_key *key,
 		  size_t keys, struct rows *rows, struct job *job,
 		  struct err *err)
 {
-	size_t n = rows->n, room = n ? n : 1;
-	struct sorting s = { .n = n, .job = job };
-	uint32_t *now = malloc(room * sizeof(*now));
-	uint32_t *next = malloc(room * sizeof(*next)), *result = NULL;
-	bool space;
+	size_t n = rows->n, bytes = (n ? n : 1) * sizeof(*rows->row);
+	uint32_t *now = malloc(bytes), *next = malloc(bytes), *result = NULL;
+	struct sorting s;
+	bool room = sorting_init(&s, n, job) && now && next;
 
-	s.a = malloc(room * sizeof(*s.a));
-	s.spare = malloc(room * sizeof(*s.spare));
-	space = now && next && s.a && s.spare;
-	if (space && n > 0) {
-		memcpy(now, rows->row, n * sizeof(*now));
+	if (room && n > 0) {
+		memcpy(now, rows->row, bytes);
 		if (sort_keys(&s, table, key, keys, now, next, &result))
-			memcpy(rows->row, result, n * sizeof(*now));
+			memcpy(rows->row, result, bytes);
 	}
-	free(s.spare);
-	free(s.a);
-	free(next);
+	sorting_clear(&s);
 	free(now);
-	if (!space)
+	free(next);
+	if (!room)
 		return err_set(err, ERR_NOMEM, "no memory to arrange %zu rows",
 			       n);
 	return result || n == 0 || err_cancelled(err);

@@ -66,50 +66,73 @@ static void set_places(size_t *count)
 	}
 }
 
-/* False when the job was cancelled. */
-static bool pass(const void *from, void *to, size_t n, int low, size_t *place,
-		 const struct job *job)
+/* What is sorted, and room for as much; with may be NULL. */
+struct load {
+	void *a, *spare;
+	uint32_t *with, *with_spare;
+	size_t n;
+};
+
+/* The keys from first to end go to their places in spare. */
+static void move(const struct load *l, size_t first, size_t end, int low,
+		 size_t *place)
 {
-	for (size_t first = 0; first < n; first += BLOCK) {
-		size_t end = n - first < BLOCK ? n : first + BLOCK;
+	for (size_t i = first; i < end; i++) {
+		uint64_t key = key_at(l->a, i);
+		size_t at = place[digit_of(key, low)]++;
+
+		memcpy((char *)l->spare + at * sizeof(key), &key, sizeof(key));
+	}
+}
+
+static void move_with(const struct load *l, size_t first, size_t end, int low,
+		      size_t *place)
+{
+	for (size_t i = first; i < end; i++) {
+		uint64_t key = key_at(l->a, i);
+		size_t at = place[digit_of(key, low)]++;
+
+		memcpy((char *)l->spare + at * sizeof(key), &key, sizeof(key));
+		l->with_spare[at] = l->with[i];
+	}
+}
+
+/* By one digit, and back into a; false when the job was cancelled. */
+static bool pass(struct load *l, int low, size_t *place, const struct job *job)
+{
+	for (size_t first = 0; first < l->n; first += BLOCK) {
+		size_t end = l->n - first < BLOCK ? l->n : first + BLOCK;
 
 		if (job_cancelled(job))
 			return false;
-		for (size_t i = first; i < end; i++) {
-			uint64_t key = key_at(from, i);
-			size_t at = place[digit_of(key, low)]++;
-
-			memcpy((char *)to + at * sizeof(key), &key,
-			       sizeof(key));
-		}
+		if (l->with)
+			move_with(l, first, end, low, place);
+		else
+			move(l, first, end, low, place);
 	}
+	*l = (struct load){ l->spare, l->a, l->with_spare, l->with, l->n };
 	return true;
 }
 
-/* Sort by three digits from bit low on; the result is in a or in spare, or
+/* Sort by three digits from bit low on; the result is where it is now, or
  * NULL when the job was cancelled. */
-static void *radix(void *a, void *spare, size_t n, int low,
-		   const struct job *job)
+static void *radix(struct load l, int low, const struct job *job)
 {
 	size_t count[HALF][BUCKETS] = { { 0 } };
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < l.n; i++)
 		for (int d = 0; d < HALF; d++)
-			count[d][digit_of(key_at(a, i),
+			count[d][digit_of(key_at(l.a, i),
 					  low + d * DIGIT_BITS)]++;
 	for (int d = 0; d < HALF; d++, low += DIGIT_BITS) {
-		void *to = spare;
-
 		/* A digit that is the same in all numbers sorts nothing. */
-		if (count[d][digit_of(key_at(a, 0), low)] == n)
+		if (count[d][digit_of(key_at(l.a, 0), low)] == l.n)
 			continue;
 		set_places(count[d]);
-		if (!pass(a, spare, n, low, count[d], job))
+		if (!pass(&l, low, count[d], job))
 			return NULL;
-		spare = a;
-		a = to;
 	}
-	return a;
+	return l.a;
 }
 
 static void insertion(double *a, size_t n)
@@ -142,7 +165,8 @@ static size_t sort_run(double *a, double *spare, size_t n, size_t i)
 		end++;
 	if (end - first <= FEW)
 		insertion(a + first, end - first);
-	else if (radix(a + first, spare, end - first, 0, NULL) == spare)
+	else if (radix((struct load){ a + first, spare, NULL, NULL,
+				       end - first }, 0, NULL) == spare)
 		memcpy(a + first, spare, (end - first) * sizeof(*a));
 	return end;
 }
@@ -158,7 +182,8 @@ double *sort_doubles(double *a, double *spare, size_t n)
 
 		memcpy(a + i, &key, sizeof(key));
 	}
-	sorted = radix(a, spare, n, HALF * DIGIT_BITS, NULL);
+	sorted = radix((struct load){ a, spare, NULL, NULL, n },
+		       HALF * DIGIT_BITS, NULL);
 	spare = sorted == a ? spare : a;
 	for (size_t i = 1; i < n; i++)
 		if (key_at(sorted, i - 1) > key_at(sorted, i))
@@ -171,5 +196,14 @@ double *sort_doubles(double *a, double *spare, size_t n)
 uint64_t *sort_upper(uint64_t *a, uint64_t *spare, size_t n,
 		     const struct job *job)
 {
-	return n == 0 ? a : radix(a, spare, n, 32, job);
+	return sort_upper_with(a, spare, NULL, NULL, n, job);
+}
+
+uint64_t *sort_upper_with(uint64_t *a, uint64_t *spare, uint32_t *with,
+			  uint32_t *with_spare, size_t n,
+			  const struct job *job)
+{
+	struct load l = { a, spare, with, with_spare, n };
+
+	return n == 0 ? a : radix(l, 32, job);
 }

@@ -26,4 +26,10 @@ double *sort_doubles(double *a, double *spare, size_t n);
 uint64_t *sort_upper(uint64_t *a, uint64_t *spare, size_t n,
 		     const struct job *job);
 
+/* The same, and with[i] goes where a[i] goes: it ends in with when the result
+ * is a, else in with_spare. */
+uint64_t *sort_upper_with(uint64_t *a, uint64_t *spare, uint32_t *with,
+			  uint32_t *with_spare, size_t n,
+			  const struct job *job);
+
 #endif
