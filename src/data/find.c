@@ -14,7 +14,7 @@
  * for in the bytes as they are, and threads share the pieces.  A piece with a
  * quote is read row by row, with libcsv; it tells where the next row begins.
  */
-enum { PIECES = 8, PIECE_BYTES = 524288, READER_BYTES = 262144 };
+enum { PIECES = 16, PIECE_BYTES = 524288, READER_BYTES = 262144 };
 
 /* Rows between two questions whether the job goes on. */
 enum { ASK_ROWS = 256 };
@@ -41,7 +41,10 @@ struct search {
 	char delimiter;
 	const bool *columns;		/* borrowed, or NULL */
 	size_t width;			/* columns of the source */
-	char *buffer;			/* owned */
+	char *buffer;			/* owned: room for all the pieces */
+	size_t room;			/* how much of it is used: at first
+					 * little, so that the screen soon has
+					 * something to show */
 	struct reader *reader;		/* owned */
 	uint64_t at;			/* the byte at which buffer begins */
 	bool open;			/* all in it is a part of one line */
@@ -316,11 +319,9 @@ static bool scan_rows(struct search *s, struct piece *p, uint64_t begin,
 /* As many bytes as there is room for, or as the file has. */
 static bool fill(struct search *s, size_t *n, struct err *err)
 {
-	size_t room = (size_t)PIECES * PIECE_BYTES;
-
-	for (*n = 0; *n < room;) {
+	for (*n = 0; *n < s->room;) {
 		ssize_t got = pread(source_fd(s->source), s->buffer + *n,
-				    room - *n, (off_t)(s->at + *n));
+				    s->room - *n, (off_t)(s->at + *n));
 
 		if (got < 0 && errno != EINTR)
 			return err_set(err, ERR_IO, "cannot read %s: %s",
@@ -400,8 +401,7 @@ static bool collect(struct search *s, struct err *err)
  * no end.  A line that is longer than all of them is read as a row. */
 static bool search_bytes(struct search *s, size_t n, struct err *err)
 {
-	size_t whole = n < (size_t)PIECES * PIECE_BYTES
-		     ? n : last_line(s->buffer, n);
+	size_t whole = n < s->room ? n : last_line(s->buffer, n);
 
 	s->open = whole == 0;
 	cut(s, s->open ? n : whole);
@@ -427,6 +427,8 @@ static bool search_all(struct search *s, struct err *err)
 			return true;
 		if (!search_bytes(s, n, err))
 			return false;
+		if (s->room < (size_t)PIECES * PIECE_BYTES)
+			s->room *= 2;
 		job_progress(s->job, s->at < bytes
 				     ? (double)s->at / (double)bytes : 1);
 	}
@@ -440,6 +442,7 @@ static bool search_init(struct search *s, struct err *err)
 	s->delimiter = source_dialect(s->source)->delimiter;
 	s->width = source_columns(s->source);
 	s->at = source_start(s->source);
+	s->room = PIECE_BYTES;
 	s->buffer = malloc((size_t)PIECES * PIECE_BYTES);
 	room = s->buffer != NULL;
 	for (int i = 0; i < PIECES; i++) {
