@@ -143,6 +143,8 @@ static struct source *source_of(const char *bytes, size_t len)
 	unlink(path);
 	if (!source)
 		fail_msg("%s", err.text);
+	/* What is recoded is not all there yet. */
+	assert_true(source_scan(source, NULL, &err));
 	return source;
 }
 

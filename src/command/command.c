@@ -10,7 +10,8 @@
 enum { TABLES_MAX = 8 };
 
 static const struct command *tables[TABLES_MAX] = {
-	commands_data, commands_clean, commands_train, commands_session,
+	commands_data, commands_export, commands_clean, commands_train,
+	commands_session,
 };
 
 void command_add(const struct command *table)

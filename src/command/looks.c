@@ -16,3 +16,9 @@ void looks_clear(struct looks *looks)
 {
 	(void)looks;
 }
+
+const struct rows *looks_rows(const struct session *s)
+{
+	(void)s;
+	return NULL;
+}

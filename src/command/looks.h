@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "data/rows.h"
+
 struct session;
 
 struct looks {
@@ -22,5 +24,8 @@ void looks_changed(struct session *s);
 /* Another file or other types: forget everything, and ask again. */
 void looks_forget(struct session *s);
 void looks_clear(struct looks *looks);
+
+/* The rows in sight, in order; NULL: all, in the order of the file. */
+const struct rows *looks_rows(const struct session *s);
 
 #endif

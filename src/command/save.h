@@ -13,4 +13,9 @@
  */
 bool save_recipe(struct session *s, const char *path, struct err *err);
 
+/* A recipe may come from anywhere: what it writes must not take the place of
+ * the data.  False, with err, if path is the file that is open. */
+bool save_spares_data(const struct session *s, const char *path,
+		      struct err *err);
+
 #endif

@@ -34,6 +34,7 @@ struct session {
 
 	/* What is looked for beside the work. */
 	struct errands *errands;	/* owned */
+	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
 
 	/* What the worker found. */

@@ -1,0 +1,66 @@
+#include "base/replace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static bool cannot_write(const char *path, struct err *err)
+{
+	return err_set(err, ERR_IO, "cannot write %.200s: %s", path,
+		       strerror(errno));
+}
+
+/* Others may read it as any file that its owner makes. */
+static void set_mode(int fd, const char *path)
+{
+	struct stat there;
+	mode_t mask;
+
+	umask(mask = umask(0));
+	fchmod(fd, stat(path, &there) == 0 ? there.st_mode & 0777
+					   : 0666 & ~mask);
+}
+
+bool replace_begin(struct replacement *r, const char *path, struct err *err)
+{
+	struct stat there;
+	int fd;
+
+	*r = (struct replacement){ 0 };
+	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+		return err_set(err, ERR_IO, "%.200s is not a file", path);
+	r->temporary = mem_printf("%s.XXXXXX", path);
+	fd = mkostemp(r->temporary, O_CLOEXEC);
+	r->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (!r->out) {
+		cannot_write(path, err);
+		free(r->temporary);
+		return false;
+	}
+	set_mode(fd, path);
+	r->path = mem_strdup(path);
+	return true;
+}
+
+bool replace_end(struct replacement *r, bool good, struct err *err)
+{
+	bool wanted = good;
+
+	good = good && fflush(r->out) == 0 && fsync(fileno(r->out)) == 0;
+	if (wanted && !good)
+		cannot_write(r->path, err);
+	if (fclose(r->out) != 0 && good)
+		good = cannot_write(r->path, err);
+	if (good && rename(r->temporary, r->path) != 0)
+		good = cannot_write(r->path, err);
+	if (!good)
+		unlink(r->temporary);
+	free(r->temporary);
+	free(r->path);
+	return good;
+}
