@@ -253,7 +253,7 @@ static void an_order_that_was_guessed_is_told(void **state)
 	begin("a;b;c");
 	fputs("03/04/2024;2024-04-03;1\n03/04/2024;2024-04-03;2\n", out);
 	look();
-	assert_facts(0, "constant; day first? no date tells");
+	assert_facts(0, "constant; day or month first? read as day");
 	assert_facts(1, "constant");
 	done();
 }

@@ -67,7 +67,7 @@ struct table {
 	struct faults faults;	/* of rows and cells; owned, unless there is
 				 * a base */
 	char decimal, thousands;	/* in the numbers of the file */
-	struct dates dates;	/* in its times */
+	struct date_order dates;	/* in its times */
 };
 
 /*
