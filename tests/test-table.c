@@ -316,14 +316,14 @@ static void a_missing_word_may_be_a_number(void **state)
 
 static void decimal_commas_are_read(void **state)
 {
-	struct table *t = read_text("a;b\n1,5;x\n-2,25;y\n1.000;z\n");
+	struct table *t = read_text("a;b\n1,5;x\n-2,25;y\n1.00;z\n");
 	enum column_type type[2] = { COLUMN_NUMBER, COLUMN_TEXT };
 	struct table *numbers = table_retyped(t, type, &err);
 
 	(void)state;
 	assert_int_equal(t->column[0].type, COLUMN_TEXT);
 	assert_true(numbers->column[0].number[1] == -2.25);
-	assert_string_equal(table_odd(numbers->column, 2), "1.000");
+	assert_string_equal(table_odd(numbers->column, 2), "1.00");
 	table_free(numbers);
 	done(t);
 }
