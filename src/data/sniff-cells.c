@@ -70,7 +70,7 @@ static bool read_clock(struct clock *c, const char *s, size_t len)
 		else if (s[i] == ':' && i > from)
 			c->colons++;
 		else if (strchr(",+-.", s[i]) && s[i] ? c->colons == 0
-						      : s[i] != ' ') {
+			 : s[i] != ' ' || (i > 0 && s[i - 1] == ' ')) {
 			size_t word = time_word(s + i, len - i);
 
 			if (!word)
@@ -286,7 +286,7 @@ static void decide_thousands(struct dialect *d, const struct tally *t, int i,
 		bool other = mark == '.' || mark == ',';
 
 		doubtful += t->doubtful[i][k] + t->doubtful[!i][k];
-		if ((other && !known) || mark == d->delimiter ||
+		if ((other && !known) || (mark == ' ' && d->delimiter == ' ') ||
 		    t->grouped[i][k] <= most)
 			continue;
 		most = t->grouped[i][k];

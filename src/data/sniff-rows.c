@@ -254,19 +254,19 @@ static bool is_better(const struct trial *a, const struct trial *b)
 	       (a->score == b->score && a->width > b->width);
 }
 
-/* Every row is one time: "5/1/2024 10:00 AM". */
+/* Every row, but perhaps the first, is one time: "5/1/2024 10:00 AM". */
 static bool rows_are_times(const struct sniff *s)
 {
 	struct cut cut;
 	size_t times = 0, rows;
 
-	sample_cut(s->sample, '\n', 0, &cut);
+	sample_cut(s->sample, '\0', 0, &cut);	/* lines */
 	rows = cut.rows;
-	for (size_t i = 0; i < rows; i++)
+	for (size_t i = 1; i < rows; i++)
 		times += sniff_kind(s->dialect, cut_cell(&cut, i, 0)) ==
 			 KIND_TIME;
 	cut_clear(&cut);
-	return times * 10 >= rows * 8;
+	return times > 0 && times * 10 >= (rows - 1) * 8;
 }
 
 /* Blanks stand in many texts: they delimit only what makes sense then. */
