@@ -244,6 +244,8 @@ static bool is_table(const struct trial *t)
 	bool even = share(t) >= 0.8 || t->several * 10 >= rows * 9 ||
 		    (t->first == 0 && t->several * 2 >= rows);
 
+	if (t->alike == 1 && t->first > 0 && t->rows > 2)
+		return false;
 	return t->score > 0 && even &&
 	       (t->alike * 4 >= t->rows || (t->width > 2 && t->alike > 2));
 }
