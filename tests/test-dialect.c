@@ -325,6 +325,24 @@ static void lines_before_the_table_are_skipped(void **state)
 	assert_found("Report, press 7, hall 3, shift 2\nMade, by, X\n\n"
 		     "a,b\n1,2\n3,4\n5,6\n7,8\n", ", double yes 3 . none",
 		     "a,b");
+	assert_found("Title\nname,town\nAda,Rome\nBob,Paris\n",
+		     ", double yes 1 . none", "name");
+	assert_found("sep=;\na;b\n1;2\n", "; double yes 1 . none", "a;b");
+	assert_found("Time [s]  Temp [C]\n0.1   23.5\n0.2   24.5\n"
+		     "0.3   25.5\n", "blanks double no 1 . none", "0.1");
+	assert_found("\"TOA5\",\"CR1000\",\"4711\",\"Std.32\",\"CPU:x\"\r\n"
+		     "\"TIMESTAMP\",\"RECORD\",\"BattV\"\r\n"
+		     "\"TS\",\"RN\",\"Volts\"\r\n"
+		     "\"\",\"\",\"Min\"\r\n"
+		     "\"2024-05-01 10:00:00\",0,12.5\r\n"
+		     "\"2024-05-01 10:01:00\",1,12.5\r\n"
+		     "\"2024-05-01 10:02:00\",2,12.25\r\n",
+		     ", double yes 1 . none", "\"TIME");
+	assert_found("LabVIEW Measurement\t\nSeparator\tTab\nDate\t2024/05/01\n"
+		     "***End_of_Header***\t\n\t\n"
+		     "X_Value\tForce\tComment\n0.0\t1.5\t\n0.1\t1.6\t\n"
+		     "0.2\t1.7\t\n0.3\t1.8\t\n0.4\t1.8\t\n0.5\t1.8\t\n",
+		     "tab double yes 5 . none", "X_Value");
 	assert_found("\n\r\n\na,b\n1,2\n", ", double yes 0 . none", "\n\r\n");
 }
 
@@ -366,7 +384,8 @@ static void the_user_has_the_last_word(void **state)
 	const char *text = "a;b\n1,5;2\n2,5;3\n";
 
 	(void)state;
-	assert_with(text, "delimiter=,", ", double yes 0 . none", "a;b");
+	assert_with("a,b;c\n1,2;3\n", "delimiter=;", "; double yes 0 . none",
+		    "a,b");
 	assert_with(text, "decimal=.", "; double yes 0 . none", "a;b");
 	assert_with(text, "header=no", "; double no 0 , none", "a;b");
 	assert_with(text, "quote=single", "; single yes 0 , none", "a;b");

@@ -266,8 +266,8 @@ static void say_thousands(struct dialect *d, size_t numbers, size_t grouped,
 			  numbers);
 	else
 		sniff_say(d, DIALECT_THOUSANDS, word,
-			  0.9 * sniff_faith(numbers),
-			  "none of %zu numbers has any", numbers);
+			  0.5 + 0.4 * sniff_faith(numbers),
+			  "none of %zu numbers has such marks", numbers);
 }
 
 /*
@@ -285,7 +285,8 @@ static void decide_thousands(struct dialect *d, const struct tally *t, int i,
 		char mark = thousand_marks[k];
 		bool other = mark == '.' || mark == ',';
 
-		doubtful += t->doubtful[i][k] + t->doubtful[!i][k];
+		if (!known)
+			doubtful += t->doubtful[i][k] + t->doubtful[!i][k];
 		if ((other && !known) || (mark == ' ' && d->delimiter == ' ') ||
 		    t->grouped[i][k] <= most)
 			continue;
@@ -421,7 +422,8 @@ static bool decide_header(struct sniff *s)
 	double faith = sniff_faith(below);
 
 	if (v.texts == 0 && v.typed > 0)
-		return says(s, false, 0.95, "the first row has no names");
+		return says(s, false, 0.5 + 0.5 * sniff_faith(v.typed),
+			    "the first row has no texts");
 	if (below == 0)
 		return says(s, true, 0.5, "there is one row");
 	if (names_win(&v))

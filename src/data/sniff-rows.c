@@ -399,11 +399,14 @@ void sniff_delimiter(struct sniff *s, int delimiter, int quote)
  * Lines before the table
  */
 
+/* Also what is a word for a spreadsheet: "sep=;". */
 static bool is_comment(const struct sniff *s, size_t row)
 {
 	struct cell cell = cut_cell(&s->cut, row, 0);
 
-	return cell.len > 0 && *cell.text == '#';
+	return (cell.len > 0 && *cell.text == '#') ||
+	       (row == 0 && s->cut.row[row].filled < 2 && cell.len >= 4 &&
+		!memcmp(cell.text, "sep=", 4));
 }
 
 /* A title in a table that a spreadsheet wrote: delimiters fill it up. */
@@ -462,7 +465,8 @@ static size_t find_top(const struct sniff *s)
 		return 0;
 	top = behind_sparse(s, top);
 	while (top + 1 < rows && is_comment(s, top) &&
-	       (s->width == 1 || sniff_is_header(s, top + 1)))
+	       (s->width == 1 || *cut_cell(&s->cut, top, 0).text == 's' ||
+		sniff_is_header(s, top + 1)))
 		top++;
 	if (s->width == 1 && top * 2 > rows)
 		return 0;	/* tags: #1, #2, #3 */
@@ -470,6 +474,17 @@ static size_t find_top(const struct sniff *s)
 	    is_uneven_header(s, top - 1))
 		top--;
 	return top;
+}
+
+/* The part of the rows from there on that have the width. */
+static double even_from(const struct sniff *s, size_t row)
+{
+	size_t even = 0;
+
+	for (size_t i = row; i < s->cut.rows; i++)
+		even += s->cut.row[i].cells == s->width;
+	return s->cut.rows > row
+	     ? (double)even / (double)(s->cut.rows - row) : 0;
 }
 
 /* What speaks for a table that begins there, and not before; NULL: nothing. */
@@ -485,41 +500,40 @@ static const char *why_there(const struct sniff *s, size_t top, double *sure)
 		titles += is_comment(s, i) || s->cut.row[i].filled < 2;
 	}
 	gap = s->cut.row[top].gap || s->cut.row[top - 1].filled == 0;
-	*sure = comments == top ? 0.95
-	      : sniff_is_header(s, top) ? (gap ? 0.95 : 0.9)
-	      : gap ? 0.8 : 0.7;
+	*sure = 0.95;
 	if (comments == top)
 		return "comments stand before the table";
+	*sure = gap ? 0.95 : 0.9;
 	if (sniff_is_header(s, top))
 		return "the names of the columns stand behind them";
+	*sure = 0.8;
 	if (gap)
 		return "an empty line stands behind them";
-	return titles == top && s->width > 2
-	     ? "they have one cell, the rows behind them more" : NULL;
+	*sure = 0.7;
+	if (titles == top && even_from(s, top) >= 0.9)
+		return "they have one cell, the rows behind them more";
+	*sure = 0.6;
+	return s->dialect->delimiter == ' '
+	     ? "they have not as many words as the rows have cells" : NULL;
 }
 
 void sniff_skip(struct sniff *s)
 {
-	size_t top = find_top(s), even = 0;
+	size_t top = find_top(s);
 	const char *why = NULL;
 	double sure = 0;
 	char value[24];
 
 	if (top > 0)
 		why = why_there(s, top, &sure);
-	s->top = why ? top : 0;
-	if (why) {
-		s->dialect->skip = sample_lines(s->sample,
-						s->cut.row[top].begin);
-		snprintf(value, sizeof(value), "%zu", s->dialect->skip);
-		sniff_say(s->dialect, DIALECT_SKIP, value, sure, "%s", why);
+	if (!why) {
+		sure = even_from(s, 0) * sniff_faith(s->cut.rows);
+		sniff_say(s->dialect, DIALECT_SKIP, "0", sure ? sure : 0.5,
+			  "the first row is one of the table");
 		return;
 	}
-	for (size_t i = 0; i < s->cut.rows; i++)
-		even += s->cut.row[i].cells == s->width;
-	sniff_say(s->dialect, DIALECT_SKIP, "0",
-		  s->cut.rows ? (double)even / (double)s->cut.rows *
-				sniff_faith(s->cut.rows) : 0.5,
-		  "%zu of the first %zu rows have %zu cells", even,
-		  s->cut.rows, s->width);
+	s->top = top;
+	s->dialect->skip = sample_lines(s->sample, s->cut.row[top].begin);
+	snprintf(value, sizeof(value), "%zu", s->dialect->skip);
+	sniff_say(s->dialect, DIALECT_SKIP, value, sure, "%s", why);
 }
