@@ -384,7 +384,7 @@ static void the_user_has_the_last_word(void **state)
 	const char *text = "a;b\n1,5;2\n2,5;3\n";
 
 	(void)state;
-	assert_with("a,b;c\n1,2;3\n", "delimiter=;", "; double yes 0 . none",
+	assert_with("a,b;c\n1,2;3\n", "delimiter=;", "; double yes 0 , none",
 		    "a,b");
 	assert_with(text, "decimal=.", "; double yes 0 . none", "a;b");
 	assert_with(text, "header=no", "; double no 0 , none", "a;b");

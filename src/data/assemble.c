@@ -352,8 +352,9 @@ static size_t count_odd(const struct assembly *a, const struct column *c,
 	uint32_t text = 0;
 
 	for (uint32_t i = 0; i < texts->n; i++)
-		if (!number_parse(texts->text[i], strlen(texts->text[i]),
-				  a->table->decimal, number + i))
+		if (!number_read(texts->text[i], strlen(texts->text[i]),
+				 a->table->decimal, a->table->thousands,
+				 number + i))
 			number[i] = odd_make(text++);
 	for (size_t i = 0; i < a->rows; i++)
 		if (c->code[i] != LEVEL_MISSING)
@@ -387,7 +388,7 @@ static bool finish_levels(struct assembly *a, struct column *c,
 	uint32_t *place = mem_try(texts->n, sizeof(*place));
 
 	if (!place || !dict_sort(texts->text, texts->n, a->table->decimal,
-				 place)) {
+				 a->table->thousands, place)) {
 		free(place);
 		return false;
 	}
@@ -511,6 +512,7 @@ static struct table *table_new(const struct source *source)
 	t->column = mem_array(t->columns, sizeof(*t->column));
 	t->arena = arena_new();
 	t->decimal = source_dialect(source)->decimal;
+	t->thousands = source_dialect(source)->thousands;
 	for (size_t j = 0; j < t->columns; j++) {
 		const char *name = source_name(source, j);
 

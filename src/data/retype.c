@@ -61,7 +61,7 @@ static bool set_levels(struct column *to, const struct column *from,
 	}
 	for (size_t i = 0; i < from->odds; i++)
 		to->level[n + i] = from->odd[i];
-	return dict_sort(to->level + n, from->odds, '.', place);
+	return dict_sort(to->level + n, from->odds, '.', 0, place);
 }
 
 static void set_codes(struct column *to, const struct column *from,
@@ -109,12 +109,13 @@ out:
 
 /* What each level is as a number; those that are none become odd texts. */
 static void read_levels(struct column *to, const struct column *from,
-			char decimal, double *number)
+			const struct table *t, double *number)
 {
 	for (size_t i = 0; i < from->levels; i++) {
 		const char *text = from->level[i];
 
-		if (number_parse(text, strlen(text), decimal, number + i))
+		if (number_read(text, strlen(text), t->decimal, t->thousands,
+				number + i))
 			continue;
 		number[i] = odd_make((uint32_t)to->odds);
 		to->odd[to->odds++] = text;
@@ -122,8 +123,9 @@ static void read_levels(struct column *to, const struct column *from,
 }
 
 static bool levels_to_numbers(struct column *to, const struct column *from,
-			      size_t rows, char decimal)
+			      const struct table *t)
 {
+	const size_t rows = t->rows;
 	double *number = mem_try(from->levels, sizeof(*number));
 
 	to->code = NULL;
@@ -135,7 +137,7 @@ static bool levels_to_numbers(struct column *to, const struct column *from,
 		free(number);
 		return false;
 	}
-	read_levels(to, from, decimal, number);
+	read_levels(to, from, t, number);
 	for (size_t i = 0; i < rows; i++) {
 		uint32_t code = from->code[i];
 
@@ -154,7 +156,7 @@ static bool retype(struct table *t, const struct column *from,
 	if (from->number && type != COLUMN_NUMBER)
 		return numbers_to_levels(to, from, t->rows, t->arena);
 	if (!from->number && type == COLUMN_NUMBER)
-		return levels_to_numbers(to, from, t->rows, t->decimal);
+		return levels_to_numbers(to, from, t);
 	return true;
 }
 

@@ -56,7 +56,8 @@ struct table {
 	size_t ragged;		/* rows with too many or too few cells */
 	size_t ragged_line;	/* the row number of the first of them */
 	bool unterminated;	/* the file ends within quotes */
-	char decimal;		/* the mark in the numbers of the file */
+	char decimal, thousands;	/* the marks in the numbers of the file,
+				 * see number_read() */
 };
 
 /*
