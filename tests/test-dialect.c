@@ -19,6 +19,8 @@
 #include "base/text.h"
 #include "data/reader.h"
 #include "data/sample.h"
+#include "data/source.h"
+#include "data/table.h"
 
 static struct err err;
 
@@ -623,6 +625,152 @@ static void a_sample_is_cut_as_by_the_reader(void **state)
 	}
 }
 
+/*
+ * From the file to the numbers
+ */
+
+/* The table in the bytes, with options as in find(). */
+static struct table *read_table(const char *text, const char *options,
+				struct source **source)
+{
+	char path[] = "/tmp/gemba-test-XXXXXX";
+	int fd = mkstemp(path);
+	struct option_values v;
+	struct words words;
+	struct table *t;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	options_init(&v, source_options);
+	assert_true(words_split(&words, options, &err));
+	for (size_t i = 0; i < words.n; i++)
+		assert_true(options_set(&v, "open", words.word[i], &err));
+	words_clear(&words);
+	*source = source_open(path, &v, &err);
+	options_clear(&v);
+	unlink(path);
+	if (!*source)
+		fail_msg("%s", err.text);
+	t = table_read(*source, NULL, &err);
+	assert_non_null(t);
+	return t;
+}
+
+static const char *word_of(char c, char room[2])
+{
+	room[0] = c;
+	room[1] = '\0';
+	return c == '\t' ? "tab" : c == '\'' ? "apostrophe"
+	     : c == ' ' ? "blank" : room;
+}
+
+/* -1T234D5 and 1T234 and 12D5 with any marks T and D, between any
+ * delimiters; in quotes where a mark delimits. */
+static void assert_marks(char delimiter, char decimal, char thousands)
+{
+	const char *q = delimiter == decimal || delimiter == thousands
+		      ? "\"" : "";
+	char text[200], options[100], a[2], b[2];
+	struct source *source;
+	struct table *t;
+
+	snprintf(text, sizeof(text), "x%cy\n%s-1%c234%c5%s%c1\n"
+		 "%s1%c234%s%c2\n%s12%c5%s%c3\n1234%c4\n", delimiter,
+		 q, thousands, decimal, q, delimiter, q, thousands, q,
+		 delimiter, q, decimal, q, delimiter, delimiter);
+	snprintf(options, sizeof(options),
+		 "delimiter='%s' decimal=%c thousands=%s",
+		 word_of(delimiter, a), decimal, word_of(thousands, b));
+	t = read_table(text, options, &source);
+	assert_int_equal(t->rows, 4);
+	assert_int_equal(t->column[0].odd_cells, 0);
+	assert_true(t->column[0].number[0] == -1234.5);
+	assert_true(t->column[0].number[1] == 1234);
+	assert_true(t->column[0].number[2] == 12.5);
+	assert_true(t->column[0].number[3] == 1234);
+	assert_true(t->column[1].number[3] == 4);
+	table_free(t);
+	source_close(source);
+}
+
+static void numbers_are_read_with_any_marks(void **state)
+{
+	(void)state;
+	for (const char *d = ",;\t|"; *d; d++)
+		for (const char *p = ".,"; *p; p++)
+			for (const char *k = ".,' "; *k; k++)
+				if (*p != *k)
+					assert_marks(*d, *p, *k);
+}
+
+static void texts_with_thousands_can_become_numbers(void **state)
+{
+	struct source *source;
+	struct table *t = read_table("a;b\n10.000;x\nabout 9;y\n1,5;z\n",
+				     "decimal=, thousands=.", &source);
+	enum column_type type[2] = { COLUMN_NUMBER, COLUMN_TEXT };
+	struct table *numbers = table_retyped(t, type, &err);
+
+	(void)state;
+	assert_int_equal(t->column[0].type, COLUMN_TEXT);
+	assert_true(numbers->column[0].number[0] == 10000);
+	assert_string_equal(table_odd(numbers->column, 1), "about 9");
+	assert_true(numbers->column[0].number[2] == 1.5);
+	table_free(numbers);
+	table_free(t);
+	source_close(source);
+}
+
+static void rows_of_blanks_become_a_table(void **state)
+{
+	struct source *source;
+	struct table *t = read_table("  a   b c\n 1 \t 2  'x y' \n   \n"
+				     "3 4 z\n\t\n5 6 it's\n",
+				     "delimiter=blanks quote=single", &source);
+
+	(void)state;
+	assert_int_equal(t->rows, 3);
+	assert_int_equal(t->columns, 3);
+	assert_int_equal(t->ragged, 0);
+	assert_true(t->column[0].number[2] == 5);
+	assert_true(t->column[1].number[1] == 4);
+	assert_string_equal(t->column[2].level[t->column[2].code[0]], "x y");
+	assert_string_equal(t->column[2].level[t->column[2].code[2]], "it's");
+	table_free(t);
+	source_close(source);
+}
+
+static void without_quotes_a_quote_is_a_letter(void **state)
+{
+	struct source *source;
+	struct table *t = read_table("a,b\n\"x,1\n'y\",2\n\"z\",3\n",
+				     "quote=none", &source);
+
+	(void)state;
+	assert_int_equal(t->rows, 3);
+	assert_int_equal(t->ragged, 0);
+	assert_string_equal(t->column[0].level[t->column[0].code[0]], "\"x");
+	assert_string_equal(t->column[0].level[t->column[0].code[1]], "'y\"");
+	assert_string_equal(t->column[0].level[t->column[0].code[2]],
+			    "\"z\"");
+	table_free(t);
+	source_close(source);
+}
+
+static void what_is_skipped_is_in_no_row(void **state)
+{
+	struct source *source;
+	struct table *t = read_table("Title\n\na;b\n1;2\n3;4\n", "",
+				     &source);
+
+	(void)state;
+	assert_int_equal(t->rows, 2);
+	assert_string_equal(t->column[0].name, "a");
+	table_free(t);
+	source_close(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,7 +802,12 @@ int main(void)
 		cmocka_unit_test(small_files_are_files),
 		cmocka_unit_test(a_first_row_may_be_longer_than_the_sample),
 		cmocka_unit_test(any_bytes_have_a_dialect),
-		cmocka_unit_test(a_sample_is_cut_as_by_the_reader)
+		cmocka_unit_test(a_sample_is_cut_as_by_the_reader),
+		cmocka_unit_test(numbers_are_read_with_any_marks),
+		cmocka_unit_test(texts_with_thousands_can_become_numbers),
+		cmocka_unit_test(rows_of_blanks_become_a_table),
+		cmocka_unit_test(without_quotes_a_quote_is_a_letter),
+		cmocka_unit_test(what_is_skipped_is_in_no_row)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
