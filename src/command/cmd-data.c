@@ -275,7 +275,7 @@ const struct command commands_data[] = {
 	  .help = "Use a column as a feature, or leave it out",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE,
 	  .complete = complete_toggle, .run = toggle },
-	{ .name = "type", .args = "COLUMN number|category|text",
+	{ .name = "type", .args = "COLUMN number|category|text|time",
 	  .help = "Say what a column is, when it was not found rightly",
 	  .min = 2, .max = 2, .flags = COMMAND_TABLE,
 	  .complete = complete_type, .run = set_type },

@@ -1,10 +1,13 @@
 #include "data/dates.h"
 
-struct dates dates_of(const struct dialect *d)
+struct date_order date_order_of(const struct dialect *d)
 {
-	bool day_first = d->decimal == ',' || d->delimiter == ';';
+	bool said = d->dates != DATES_AUTO;
+	bool day_first = said ? d->dates == DATES_DAY_FIRST
+			      : d->decimal == ',' || d->delimiter == ';';
 
-	return (struct dates){ .order = day_first ? WHEN_DMY : WHEN_MDY };
+	return (struct date_order){
+		.said = said, .order = day_first ? WHEN_DMY : WHEN_MDY };
 }
 
 /* Nothing in the cells speaks for either order. */
@@ -16,8 +19,8 @@ static bool undecided(const struct when_tally *t)
 	       t->last[WHEN_MDY] - t->first[WHEN_MDY];
 }
 
-size_t dates_form(const struct dates *dates, const struct when_tally *tally,
-		  struct when_form *form)
+size_t dates_form(const struct date_order *dates,
+		  const struct when_tally *tally, struct when_form *form)
 {
 	size_t found = when_decide(tally, form);
 	size_t said = tally->read[dates->order];

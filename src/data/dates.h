@@ -15,19 +15,19 @@
 #include "data/dialect.h"
 #include "data/when.h"
 
-struct dates {
+struct date_order {
 	bool said;		/* by the user, who has the last word */
 	enum when_order order;	/* DMY or MDY; YMD: nothing is known */
 };
 
-struct dates dates_of(const struct dialect *dialect);
+struct date_order date_order_of(const struct dialect *dialect);
 
 /*
  * The form of a column whose cells were counted, as when_decide() finds it; and
  * how many cells are times in it.  What the user has said yields only where
  * hardly a cell could be read so.
  */
-size_t dates_form(const struct dates *dates, const struct when_tally *tally,
-		  struct when_form *form);
+size_t dates_form(const struct date_order *dates,
+		  const struct when_tally *tally, struct when_form *form);
 
 #endif

@@ -387,7 +387,7 @@ bool facts_remark(const struct table *table, const struct facts *facts,
 	else if (f->trend != TREND_NONE && i-- == 0)
 		text_append(text, FACTS_TEXT, "%s", trend_text(f));
 	else if (form->guessed && i-- == 0)
-		text_append(text, FACTS_TEXT, "%s first? no date tells",
+		text_append(text, FACTS_TEXT, "day or month first? read as %s",
 			    form->order == WHEN_MDY ? "month" : "day");
 	else if (f->stuck.rows > 0 && i-- == 0)
 		say_stuck(f, text);

@@ -150,7 +150,7 @@ static bool finish_levels(const struct typing *ty, struct column *c,
 	uint32_t *place = mem_try(texts->n, sizeof(*place));
 
 	if (!place || !dict_sort(texts->text, texts->n, ty->dialect->decimal,
-				 place)) {
+				 ty->dialect->thousands, place)) {
 		free(place);
 		return false;
 	}

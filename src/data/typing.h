@@ -22,7 +22,7 @@
 /* What the columns of a file have in common. */
 struct typing {
 	const struct dialect *dialect;	/* borrowed */
-	struct dates dates;
+	struct date_order dates;
 	size_t rows;		/* of the whole file */
 };
 
