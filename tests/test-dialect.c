@@ -579,6 +579,19 @@ static void any_bytes_have_a_dialect(void **state)
 	free(bytes);
 }
 
+static void a_nul_does_not_end_a_missing_word(void **state)
+{
+	struct dialect d;
+	uint64_t first;
+
+	(void)state;
+	assert_true(find(&d, "a\n1\n", 4, NULL, &first));
+	assert_true(dialect_missing(&d, "NA", 2, false));
+	assert_false(dialect_missing(&d, "NA\0xxxxxxx", 10, true));
+	assert_false(dialect_missing(&d, "NA\0", 3, true));
+	dialect_clear(&d);
+}
+
 /* The sample is cut as the reader cuts, of which libcsv is the judge. */
 static void assert_cut_alike(const char *bytes, size_t n,
 			     const struct dialect *d)
@@ -802,6 +815,7 @@ int main(void)
 		cmocka_unit_test(small_files_are_files),
 		cmocka_unit_test(a_first_row_may_be_longer_than_the_sample),
 		cmocka_unit_test(any_bytes_have_a_dialect),
+		cmocka_unit_test(a_nul_does_not_end_a_missing_word),
 		cmocka_unit_test(a_sample_is_cut_as_by_the_reader),
 		cmocka_unit_test(numbers_are_read_with_any_marks),
 		cmocka_unit_test(texts_with_thousands_can_become_numbers),
