@@ -159,6 +159,11 @@ static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 	assert_found("10:00   1,5   2,5\n10:01   1,6  12,5\n"
 		     "10:02  11,7   2,5\n",
 		     "blanks double no 0 , none", "10:00");
+	assert_found("c0  c1  c2\nidle north 195,53\n"
+		     "idle  'lathe 3'  877,76\nNOK '5\" pipe' 345,36\n",
+		     "blanks single yes 0 , none", "c0");
+	assert_found("Report: press 7\n\nc0 c1 c2\n10:00 1 2\n10:01 1 2\n",
+		     "blanks double yes 2 . none", "c0");
 	assert_found("1.5 2.5\n3.5  4.5\n5.5\t6.5\n",
 		     "blanks double no 0 . none", "1.5");
 }
@@ -175,6 +180,17 @@ static void texts_are_not_cut_at_blanks(void **state)
 		     ", double no 0 . none", "5/1");
 	assert_found("a remark\nfoo, bar\nbaz; qux\nnothing\n",
 		     "tab double yes 0 . none", "a remark");
+}
+
+static void a_comma_after_a_time_may_delimit(void **state)
+{
+	(void)state;
+	assert_found("2024-05-01 10:00:00,1\n2024-05-01 10:00:01,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("2024-05-01 10:00:00,1,2\n2024-05-01 10:00:01,2,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("machine,count\npress unit 1,234\npress unit 2,345\n",
+		     ", double yes 0 . none", "machine");
 }
 
 static void a_file_with_bars_is_read(void **state)
@@ -793,6 +809,7 @@ int main(void)
 		cmocka_unit_test(a_historian_export_with_tabs_is_read),
 		cmocka_unit_test(a_log_of_an_instrument_is_cut_at_blanks),
 		cmocka_unit_test(texts_are_not_cut_at_blanks),
+		cmocka_unit_test(a_comma_after_a_time_may_delimit),
 		cmocka_unit_test(a_file_with_bars_is_read),
 		cmocka_unit_test(quoted_numbers_may_have_thousands),
 		cmocka_unit_test(one_group_of_three_digits_is_no_evidence),

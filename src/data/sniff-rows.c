@@ -30,6 +30,7 @@ struct trial {
 	double score;
 	size_t closed, broken;	/* see struct cut */
 	bool fractions;		/* 1,5 below a name: no delimiter */
+	bool commas;		/* there are, and each is in a number */
 };
 
 void sniff_say(struct dialect *d, enum dialect_item item, const char *value,
@@ -165,6 +166,33 @@ static bool are_fractions(const struct trial *t, const struct sniff *s,
 	return true;
 }
 
+static bool is_quoted(const struct cell *cell, const struct trial *t,
+		      const struct sample *sample)
+{
+	return cell->text > sample->bytes && t->quote &&
+	       cell->text[-1] == t->quote;
+}
+
+/* Commas in numbers and times, and nowhere else. */
+static bool has_decimal_commas(const struct trial *t, const struct sniff *s,
+			       const struct cut *cut)
+{
+	bool any = false;
+
+	for (size_t i = t->first; i < cut->rows; i++)
+		for (size_t j = 0; j < cut->row[i].cells; j++) {
+			struct cell c = cut_cell(cut, i, j);
+
+			if (!memchr(c.text, ',', c.len) ||
+			    is_quoted(&c, t, s->sample))
+				continue;
+			if (!is_value(s->dialect, c))
+				return false;
+			any = true;
+		}
+	return any;
+}
+
 /* The part of the rows, from the first of the width on, that have it. */
 static double share(const struct trial *t)
 {
@@ -193,6 +221,7 @@ static struct trial try_one(const struct sniff *s, char delimiter, char quote)
 	if (t.width)
 		find_typed(&t, s, &cut);
 	t.fractions = are_fractions(&t, s, &cut);
+	t.commas = delimiter == ' ' && has_decimal_commas(&t, s, &cut);
 	t.score = t.fractions ? 0 : evenness(&t) * (0.8 + 0.2 * t.typed);
 	cut_clear(&cut);
 	return t;
@@ -217,8 +246,8 @@ static struct trial best_quote(const struct sniff *s, char delimiter,
 	twice = try_one(s, delimiter, '"');
 	if (twice.closed == 0 && occurs(s, '\'')) {
 		other = try_one(s, delimiter, '\'');
-		if (other.broken == 0 && other.closed >= 2 &&
-		    (other.closed * 2 >= other.rows ||
+		if (other.broken == 0 && other.closed > 0 &&
+		    ((other.closed > 1 && other.closed * 2 >= other.rows) ||
 		     evenness(&other) > evenness(&twice) + 0.05))
 			return other;
 	}
@@ -279,8 +308,9 @@ static bool blanks_delimit(const struct sniff *s, const struct trial *blanks,
 
 	if (blanks->alike < 2 || share(blanks) < 0.9 || blanks->typed < least)
 		return false;
-	if (best->score > 0 && is_table(best) &&
-	    blanks->typed < best->typed + 0.25)
+	if (best->score > 0 && blanks->typed < best->typed + 0.25 &&
+	    !(best->delimiter == ',' && blanks->commas &&
+	      evenness(blanks) > evenness(best)))
 		return false;
 	return !rows_are_times(s);
 }
