@@ -196,6 +196,10 @@ static void a_comma_after_a_time_may_delimit(void **state)
 static void a_file_with_bars_is_read(void **state)
 {
 	(void)state;
+	assert_found("2937811,27|late; why|NOK|115|idle\n"
+		     "2111685,30|press|idle|176|idle\n"
+		     "3549656,55|don't|NOK|15|idle\n",
+		     "| double no 0 , none", "293");
 	assert_found("id|name|kg\n1|bolt, short|1.5\n2|nut; M8|0.25\n",
 		     "| double yes 0 . none", "id");
 }
