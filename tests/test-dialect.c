@@ -146,6 +146,18 @@ static void a_historian_export_with_tabs_is_read(void **state)
 		     "tab double yes 0 . none", "Tag");
 }
 
+static void blanks_in_cells_with_tabs_do_not_delimit(void **state)
+{
+	(void)state;
+	assert_found("t0 [bar]\tt1 [bar]\tt2 [bar]\tt3 [bar]\r\n"
+		     "2024-02-19 07:52:29\t2024-04-09 21:46:35\tok\toff\r\n"
+		     "2024-01-24 03:17:03\t2024-02-14 23:05:33\trunning well"
+		     "\tidle\r\n"
+		     "2024-11-01 16:22:56\t2024-04-12 22:54:46\tlathe\toff"
+		     "\r\n",
+		     "tab double yes 0 . none", "t0");
+}
+
 static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 {
 	(void)state;
@@ -200,6 +212,8 @@ static void a_file_with_bars_is_read(void **state)
 		     "2111685,30|press|idle|176|idle\n"
 		     "3549656,55|don't|NOK|15|idle\n",
 		     "| double no 0 , none", "293");
+	assert_found("311,3|idle\n170,06|OK\n100,5|off\n",
+		     "| double no 0 , none", "311");
 	assert_found("id|name|kg\n1|bolt, short|1.5\n2|nut; M8|0.25\n",
 		     "| double yes 0 . none", "id");
 }
@@ -811,6 +825,7 @@ int main(void)
 		cmocka_unit_test(
 		    titles_filled_up_by_a_spreadsheet_are_skipped),
 		cmocka_unit_test(a_historian_export_with_tabs_is_read),
+		cmocka_unit_test(blanks_in_cells_with_tabs_do_not_delimit),
 		cmocka_unit_test(a_log_of_an_instrument_is_cut_at_blanks),
 		cmocka_unit_test(texts_are_not_cut_at_blanks),
 		cmocka_unit_test(a_comma_after_a_time_may_delimit),

@@ -233,7 +233,7 @@ static struct trial try_one(const struct sniff *s, char delimiter, char quote)
 	if (t.width)
 		find_typed(&t, s, &cut);
 	t.fractions = are_fractions(&t, s, &cut);
-	t.commas = delimiter == ' ' && has_decimal_commas(&t, s, &cut);
+	t.commas = delimiter != ',' && has_decimal_commas(&t, s, &cut);
 	t.score = score(&t);
 	cut_clear(&cut);
 	return t;
@@ -291,8 +291,17 @@ static bool is_table(const struct trial *t)
 	       (t->alike * 4 >= t->rows || (t->width > 2 && t->alike > 2));
 }
 
+/* All the commas are in what are numbers when this one cuts. */
+static bool explains(const struct trial *t, const struct trial *commas)
+{
+	return commas->delimiter == ',' && t->commas &&
+	       evenness(t) >= evenness(commas);
+}
+
 static bool is_better(const struct trial *a, const struct trial *b)
 {
+	if (explains(a, b) || explains(b, a))
+		return explains(a, b);
 	return a->score > b->score ||
 	       (a->score == b->score && a->width > b->width);
 }
@@ -330,7 +339,8 @@ static bool blanks_delimit(const struct sniff *s, const struct trial *blanks,
 
 	if (blanks->alike < 2 || share(blanks) < 0.9 || blanks->typed < least)
 		return false;
-	if (best->score > 0 && blanks->typed < best->typed + 0.25 &&
+	if (best->score > 0 && (blanks->typed < best->typed + 0.25 ||
+				evenness(blanks) < evenness(best)) &&
 	    !(best->delimiter == ',' && are_marks(blanks, best)))
 		return false;
 	return !rows_are_times(s);
