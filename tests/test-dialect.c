@@ -146,6 +146,18 @@ static void a_historian_export_with_tabs_is_read(void **state)
 		     "tab double yes 0 . none", "Tag");
 }
 
+static void blanks_in_cells_with_tabs_do_not_delimit(void **state)
+{
+	(void)state;
+	assert_found("t0 [bar]\tt1 [bar]\tt2 [bar]\tt3 [bar]\r\n"
+		     "2024-02-19 07:52:29\t2024-04-09 21:46:35\tok\toff\r\n"
+		     "2024-01-24 03:17:03\t2024-02-14 23:05:33\trunning well"
+		     "\tidle\r\n"
+		     "2024-11-01 16:22:56\t2024-04-12 22:54:46\tlathe\toff"
+		     "\r\n",
+		     "tab double yes 0 . none", "t0");
+}
+
 static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 {
 	(void)state;
@@ -159,6 +171,11 @@ static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 	assert_found("10:00   1,5   2,5\n10:01   1,6  12,5\n"
 		     "10:02  11,7   2,5\n",
 		     "blanks double no 0 , none", "10:00");
+	assert_found("c0  c1  c2\nidle north 195,53\n"
+		     "idle  'lathe 3'  877,76\nNOK '5\" pipe' 345,36\n",
+		     "blanks single yes 0 , none", "c0");
+	assert_found("Report: press 7\n\nc0 c1 c2\n10:00 1 2\n10:01 1 2\n",
+		     "blanks double yes 2 . none", "c0");
 	assert_found("1.5 2.5\n3.5  4.5\n5.5\t6.5\n",
 		     "blanks double no 0 . none", "1.5");
 }
@@ -177,9 +194,26 @@ static void texts_are_not_cut_at_blanks(void **state)
 		     "tab double yes 0 . none", "a remark");
 }
 
+static void a_comma_after_a_time_may_delimit(void **state)
+{
+	(void)state;
+	assert_found("2024-05-01 10:00:00,1\n2024-05-01 10:00:01,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("2024-05-01 10:00:00,1,2\n2024-05-01 10:00:01,2,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("machine,count\npress unit 1,234\npress unit 2,345\n",
+		     ", double yes 0 . none", "machine");
+}
+
 static void a_file_with_bars_is_read(void **state)
 {
 	(void)state;
+	assert_found("2937811,27|late; why|NOK|115|idle\n"
+		     "2111685,30|press|idle|176|idle\n"
+		     "3549656,55|don't|NOK|15|idle\n",
+		     "| double no 0 , none", "293");
+	assert_found("311,3|idle\n170,06|OK\n100,5|off\n",
+		     "| double no 0 , none", "311");
 	assert_found("id|name|kg\n1|bolt, short|1.5\n2|nut; M8|0.25\n",
 		     "| double yes 0 . none", "id");
 }
@@ -579,6 +613,19 @@ static void any_bytes_have_a_dialect(void **state)
 	free(bytes);
 }
 
+static void a_nul_does_not_end_a_missing_word(void **state)
+{
+	struct dialect d;
+	uint64_t first;
+
+	(void)state;
+	assert_true(find(&d, "a\n1\n", 4, NULL, &first));
+	assert_true(dialect_missing(&d, "NA", 2, false));
+	assert_false(dialect_missing(&d, "NA\0xxxxxxx", 10, true));
+	assert_false(dialect_missing(&d, "NA\0", 3, true));
+	dialect_clear(&d);
+}
+
 /* The sample is cut as the reader cuts, of which libcsv is the judge. */
 static void assert_cut_alike(const char *bytes, size_t n,
 			     const struct dialect *d)
@@ -778,8 +825,10 @@ int main(void)
 		cmocka_unit_test(
 		    titles_filled_up_by_a_spreadsheet_are_skipped),
 		cmocka_unit_test(a_historian_export_with_tabs_is_read),
+		cmocka_unit_test(blanks_in_cells_with_tabs_do_not_delimit),
 		cmocka_unit_test(a_log_of_an_instrument_is_cut_at_blanks),
 		cmocka_unit_test(texts_are_not_cut_at_blanks),
+		cmocka_unit_test(a_comma_after_a_time_may_delimit),
 		cmocka_unit_test(a_file_with_bars_is_read),
 		cmocka_unit_test(quoted_numbers_may_have_thousands),
 		cmocka_unit_test(one_group_of_three_digits_is_no_evidence),
@@ -802,6 +851,7 @@ int main(void)
 		cmocka_unit_test(small_files_are_files),
 		cmocka_unit_test(a_first_row_may_be_longer_than_the_sample),
 		cmocka_unit_test(any_bytes_have_a_dialect),
+		cmocka_unit_test(a_nul_does_not_end_a_missing_word),
 		cmocka_unit_test(a_sample_is_cut_as_by_the_reader),
 		cmocka_unit_test(numbers_are_read_with_any_marks),
 		cmocka_unit_test(texts_with_thousands_can_become_numbers),
