@@ -672,6 +672,96 @@ static void a_sample_is_cut_as_by_the_reader(void **state)
 	}
 }
 
+/* What a random table is written with. */
+struct pen {
+	char delimiter, decimal;
+	bool header, title;
+	size_t columns;
+	int kind[6];
+};
+
+static void take_pen(struct pen *pen, struct rng *rng)
+{
+	*pen = (struct pen){
+		.delimiter = ",;\t| "[rng_upto(rng, 4)],
+		.decimal = ".,"[rng_upto(rng, 1)],
+		.header = rng_upto(rng, 1), .title = rng_upto(rng, 3) == 0,
+		.columns = 3 + rng_upto(rng, 3)
+	};
+	for (size_t j = 0; j < pen->columns; j++)
+		pen->kind[j] = j < 2 ? 0 : (int)rng_upto(rng, 3);
+}
+
+static void write_cell(const struct pen *pen, struct rng *rng, int kind,
+		       FILE *out)
+{
+	static const char *const level[] = { "ok", "off", "\"lathe 3\"",
+					     "don't" };
+	const char *q = pen->decimal == pen->delimiter ? "\"" : "";
+
+	if (kind == 0)
+		fprintf(out, "%s%u%c%02u%s", q, rng_upto(rng, 900),
+			pen->decimal, rng_upto(rng, 99), q);
+	else if (kind == 1)
+		fprintf(out, "%u", rng_upto(rng, 5000));
+	else if (kind == 2)
+		fputs(level[rng_upto(rng, ARRAY_LEN(level) - 1)], out);
+	else
+		fprintf(out, "%02u:%02u:%02u", rng_upto(rng, 23),
+			rng_upto(rng, 59), rng_upto(rng, 59));
+}
+
+static void write_table(const struct pen *pen, struct rng *rng, FILE *out)
+{
+	size_t rows = 5 + rng_upto(rng, 30);
+	const char *end = rng_upto(rng, 1) ? "\n" : "\r\n";
+
+	if (pen->title)
+		fprintf(out, "Report%s%s", end, end);
+	for (size_t i = 0; i < rows + pen->header; i++)
+		for (size_t j = 0; j < pen->columns; j++) {
+			if (i == 0 && pen->header)
+				fprintf(out, "name%zu", j);
+			else
+				write_cell(pen, rng, pen->kind[j], out);
+			if (j + 1 == pen->columns)
+				fputs(end, out);
+			else if (pen->delimiter == ' ')
+				fprintf(out, "%*s", 1 + (int)rng_upto(rng, 3),
+					"");
+			else
+				putc(pen->delimiter, out);
+		}
+}
+
+static void random_tables_are_found_out(void **state)
+{
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 7);
+	for (int i = 0; i < 2000; i++) {
+		struct pen pen;
+		struct dialect d;
+		uint64_t first;
+		char *text;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		take_pen(&pen, &rng);
+		write_table(&pen, &rng, out);
+		fclose(out);
+		assert_true(find(&d, text, len, NULL, &first));
+		if (d.delimiter != pen.delimiter || d.quote != '"' ||
+		    d.decimal != pen.decimal || d.thousands ||
+		    d.header != pen.header || d.skip != (pen.title ? 2 : 0))
+			fail_msg("delimiter %c header %d skip %zu in:\n%s",
+				 d.delimiter, d.header, d.skip, text);
+		dialect_clear(&d);
+		free(text);
+	}
+}
+
 /*
  * From the file to the numbers
  */
@@ -853,6 +943,7 @@ int main(void)
 		cmocka_unit_test(any_bytes_have_a_dialect),
 		cmocka_unit_test(a_nul_does_not_end_a_missing_word),
 		cmocka_unit_test(a_sample_is_cut_as_by_the_reader),
+		cmocka_unit_test(random_tables_are_found_out),
 		cmocka_unit_test(numbers_are_read_with_any_marks),
 		cmocka_unit_test(texts_with_thousands_can_become_numbers),
 		cmocka_unit_test(rows_of_blanks_become_a_table),

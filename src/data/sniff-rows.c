@@ -322,13 +322,14 @@ static bool rows_are_times(const struct sniff *s)
 }
 
 /* Between blanks the commas are marks in numbers, and the rows are more even,
- * or have many more cells. */
+ * or have many more cells, or more of them are numbers. */
 static bool are_marks(const struct trial *blanks, const struct trial *commas)
 {
 	double more = evenness(blanks) - evenness(commas);
 
 	return blanks->commas &&
-	       (more > 0 || (more == 0 && blanks->width > commas->width + 1));
+	       (more > 0 || (more == 0 && (blanks->width > commas->width + 1 ||
+					   blanks->typed > commas->typed)));
 }
 
 /* Blanks stand in many texts: they delimit only what makes sense then. */
