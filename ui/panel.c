@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "sheet-dialect.h"
 
 const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_COLUMNS]		= &panel_columns,
@@ -16,6 +17,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_TRAINING]	= &panel_training,
 	[PANEL_WEIGHTS]		= &panel_weights,
 	[PANEL_RUNS]		= &panel_runs,
+	[SHEET_DIALECT]		= &sheet_dialect,
 };
 
 enum panel_id panel_focused(const struct view *v)

@@ -17,6 +17,7 @@
 #include "keys.h"
 #include "layout.h"
 #include "prompt.h"
+#include "sheet-dialect.h"
 #include "terminal.h"
 #include "workbench.h"
 
@@ -476,6 +477,7 @@ static void leave_the_worker(struct ui *ui, int status)
 void ui_commands(void)
 {
 	command_add(commands_ui);
+	command_add(commands_dialect);
 }
 
 int ui_run(const struct ui_start *start)
@@ -497,6 +499,7 @@ int ui_run(const struct ui_start *start)
 		? 0 : STATUS_BAD;
 	prompt_end();
 	help_close(&ui);
+	dialect_forget();
 	terminal_end();
 	free(ui.typed);
 	if (status)

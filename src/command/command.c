@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "command/commands.h"
 
-enum { TABLES_MAX = 8 };
+enum { TABLES_MAX = 12 };
 
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_export, commands_clean, commands_train,
