@@ -250,11 +250,13 @@ static void codes_for_missing_are_suspected(void **state)
 static void an_order_that_was_guessed_is_told(void **state)
 {
 	(void)state;
-	begin("a;b;c");
-	fputs("03/04/2024;2024-04-03;1\n03/04/2024;2024-04-03;2\n", out);
+	begin("a;b;c;d");
+	fputs("03/04/2024;2024-04-03;1;x\n"
+	      "03/04/2024;2024-04-03;2;03/04/2024\n", out);
 	look();
 	assert_facts(0, "constant; day or month first? read as day");
 	assert_facts(1, "constant");
+	assert_facts(3, "");
 	done();
 }
 
