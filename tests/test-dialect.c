@@ -146,6 +146,18 @@ static void a_historian_export_with_tabs_is_read(void **state)
 		     "tab double yes 0 . none", "Tag");
 }
 
+static void blanks_in_cells_with_tabs_do_not_delimit(void **state)
+{
+	(void)state;
+	assert_found("t0 [bar]\tt1 [bar]\tt2 [bar]\tt3 [bar]\r\n"
+		     "2024-02-19 07:52:29\t2024-04-09 21:46:35\tok\toff\r\n"
+		     "2024-01-24 03:17:03\t2024-02-14 23:05:33\trunning well"
+		     "\tidle\r\n"
+		     "2024-11-01 16:22:56\t2024-04-12 22:54:46\tlathe\toff"
+		     "\r\n",
+		     "tab double yes 0 . none", "t0");
+}
+
 static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 {
 	(void)state;
@@ -159,6 +171,11 @@ static void a_log_of_an_instrument_is_cut_at_blanks(void **state)
 	assert_found("10:00   1,5   2,5\n10:01   1,6  12,5\n"
 		     "10:02  11,7   2,5\n",
 		     "blanks double no 0 , none", "10:00");
+	assert_found("c0  c1  c2\nidle north 195,53\n"
+		     "idle  'lathe 3'  877,76\nNOK '5\" pipe' 345,36\n",
+		     "blanks single yes 0 , none", "c0");
+	assert_found("Report: press 7\n\nc0 c1 c2\n10:00 1 2\n10:01 1 2\n",
+		     "blanks double yes 2 . none", "c0");
 	assert_found("1.5 2.5\n3.5  4.5\n5.5\t6.5\n",
 		     "blanks double no 0 . none", "1.5");
 }
@@ -177,9 +194,26 @@ static void texts_are_not_cut_at_blanks(void **state)
 		     "tab double yes 0 . none", "a remark");
 }
 
+static void a_comma_after_a_time_may_delimit(void **state)
+{
+	(void)state;
+	assert_found("2024-05-01 10:00:00,1\n2024-05-01 10:00:01,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("2024-05-01 10:00:00,1,2\n2024-05-01 10:00:01,2,2\n",
+		     ", double no 0 . none", "2024");
+	assert_found("machine,count\npress unit 1,234\npress unit 2,345\n",
+		     ", double yes 0 . none", "machine");
+}
+
 static void a_file_with_bars_is_read(void **state)
 {
 	(void)state;
+	assert_found("2937811,27|late; why|NOK|115|idle\n"
+		     "2111685,30|press|idle|176|idle\n"
+		     "3549656,55|don't|NOK|15|idle\n",
+		     "| double no 0 , none", "293");
+	assert_found("311,3|idle\n170,06|OK\n100,5|off\n",
+		     "| double no 0 , none", "311");
 	assert_found("id|name|kg\n1|bolt, short|1.5\n2|nut; M8|0.25\n",
 		     "| double yes 0 . none", "id");
 }
@@ -579,6 +613,19 @@ static void any_bytes_have_a_dialect(void **state)
 	free(bytes);
 }
 
+static void a_nul_does_not_end_a_missing_word(void **state)
+{
+	struct dialect d;
+	uint64_t first;
+
+	(void)state;
+	assert_true(find(&d, "a\n1\n", 4, NULL, &first));
+	assert_true(dialect_missing(&d, "NA", 2, false));
+	assert_false(dialect_missing(&d, "NA\0xxxxxxx", 10, true));
+	assert_false(dialect_missing(&d, "NA\0", 3, true));
+	dialect_clear(&d);
+}
+
 /* The sample is cut as the reader cuts, of which libcsv is the judge. */
 static void assert_cut_alike(const char *bytes, size_t n,
 			     const struct dialect *d)
@@ -622,6 +669,96 @@ static void a_sample_is_cut_as_by_the_reader(void **state)
 		for (size_t k = 0; k < n; k++)
 			bytes[k] = some[rng_upto(&rng, sizeof(some) - 2)];
 		assert_cut_alike(bytes, n, &d);
+	}
+}
+
+/* What a random table is written with. */
+struct pen {
+	char delimiter, decimal;
+	bool header, title;
+	size_t columns;
+	int kind[6];
+};
+
+static void take_pen(struct pen *pen, struct rng *rng)
+{
+	*pen = (struct pen){
+		.delimiter = ",;\t| "[rng_upto(rng, 4)],
+		.decimal = ".,"[rng_upto(rng, 1)],
+		.header = rng_upto(rng, 1), .title = rng_upto(rng, 3) == 0,
+		.columns = 3 + rng_upto(rng, 3)
+	};
+	for (size_t j = 0; j < pen->columns; j++)
+		pen->kind[j] = j < 2 ? 0 : (int)rng_upto(rng, 3);
+}
+
+static void write_cell(const struct pen *pen, struct rng *rng, int kind,
+		       FILE *out)
+{
+	static const char *const level[] = { "ok", "off", "\"lathe 3\"",
+					     "don't" };
+	const char *q = pen->decimal == pen->delimiter ? "\"" : "";
+
+	if (kind == 0)
+		fprintf(out, "%s%u%c%02u%s", q, rng_upto(rng, 900),
+			pen->decimal, rng_upto(rng, 99), q);
+	else if (kind == 1)
+		fprintf(out, "%u", rng_upto(rng, 5000));
+	else if (kind == 2)
+		fputs(level[rng_upto(rng, ARRAY_LEN(level) - 1)], out);
+	else
+		fprintf(out, "%02u:%02u:%02u", rng_upto(rng, 23),
+			rng_upto(rng, 59), rng_upto(rng, 59));
+}
+
+static void write_table(const struct pen *pen, struct rng *rng, FILE *out)
+{
+	size_t rows = 5 + rng_upto(rng, 30);
+	const char *end = rng_upto(rng, 1) ? "\n" : "\r\n";
+
+	if (pen->title)
+		fprintf(out, "Report%s%s", end, end);
+	for (size_t i = 0; i < rows + pen->header; i++)
+		for (size_t j = 0; j < pen->columns; j++) {
+			if (i == 0 && pen->header)
+				fprintf(out, "name%zu", j);
+			else
+				write_cell(pen, rng, pen->kind[j], out);
+			if (j + 1 == pen->columns)
+				fputs(end, out);
+			else if (pen->delimiter == ' ')
+				fprintf(out, "%*s", 1 + (int)rng_upto(rng, 3),
+					"");
+			else
+				putc(pen->delimiter, out);
+		}
+}
+
+static void random_tables_are_found_out(void **state)
+{
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 7);
+	for (int i = 0; i < 2000; i++) {
+		struct pen pen;
+		struct dialect d;
+		uint64_t first;
+		char *text;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		take_pen(&pen, &rng);
+		write_table(&pen, &rng, out);
+		fclose(out);
+		assert_true(find(&d, text, len, NULL, &first));
+		if (d.delimiter != pen.delimiter || d.quote != '"' ||
+		    d.decimal != pen.decimal || d.thousands ||
+		    d.header != pen.header || d.skip != (pen.title ? 2 : 0))
+			fail_msg("delimiter %c header %d skip %zu in:\n%s",
+				 d.delimiter, d.header, d.skip, text);
+		dialect_clear(&d);
+		free(text);
 	}
 }
 
@@ -778,8 +915,10 @@ int main(void)
 		cmocka_unit_test(
 		    titles_filled_up_by_a_spreadsheet_are_skipped),
 		cmocka_unit_test(a_historian_export_with_tabs_is_read),
+		cmocka_unit_test(blanks_in_cells_with_tabs_do_not_delimit),
 		cmocka_unit_test(a_log_of_an_instrument_is_cut_at_blanks),
 		cmocka_unit_test(texts_are_not_cut_at_blanks),
+		cmocka_unit_test(a_comma_after_a_time_may_delimit),
 		cmocka_unit_test(a_file_with_bars_is_read),
 		cmocka_unit_test(quoted_numbers_may_have_thousands),
 		cmocka_unit_test(one_group_of_three_digits_is_no_evidence),
@@ -802,7 +941,9 @@ int main(void)
 		cmocka_unit_test(small_files_are_files),
 		cmocka_unit_test(a_first_row_may_be_longer_than_the_sample),
 		cmocka_unit_test(any_bytes_have_a_dialect),
+		cmocka_unit_test(a_nul_does_not_end_a_missing_word),
 		cmocka_unit_test(a_sample_is_cut_as_by_the_reader),
+		cmocka_unit_test(random_tables_are_found_out),
 		cmocka_unit_test(numbers_are_read_with_any_marks),
 		cmocka_unit_test(texts_with_thousands_can_become_numbers),
 		cmocka_unit_test(rows_of_blanks_become_a_table),

@@ -50,9 +50,10 @@ static bool is_missing(const struct missing *m, const struct cell *cell)
 {
 	if (cell->len > m->longest || !m->begins[(unsigned char)*cell->text])
 		return false;
+	/* A NUL in the cell must not look like the end of the text. */
 	for (size_t i = 0; i < m->n; i++)
-		if (!strncasecmp(m->text[i], cell->text, cell->len) &&
-		    m->text[i][cell->len] == '\0')
+		if (strlen(m->text[i]) == cell->len &&
+		    !strncasecmp(m->text[i], cell->text, cell->len))
 			return true;
 	return false;
 }

@@ -50,6 +50,7 @@ static size_t time_word(const char *s, size_t len)
 struct clock {
 	size_t colons, dashes, words, groups;
 	size_t second;		/* digits of the second group */
+	size_t fractions;	/* of a second */
 };
 
 static bool read_clock(struct clock *c, const char *s, size_t len)
@@ -69,7 +70,9 @@ static bool read_clock(struct clock *c, const char *s, size_t len)
 			c->dashes++;
 		else if (s[i] == ':' && i > from)
 			c->colons++;
-		else if (strchr(",+-.", s[i]) && s[i] ? c->colons == 0
+		else if (s[i] == ',')
+			c->fractions += c->colons == 2 ? 1 : 2;
+		else if (strchr("+-", s[i]) && s[i] ? c->colons == 0
 			 : s[i] != ' ' || (i > 0 && s[i - 1] == ' ')) {
 			size_t word = time_word(s + i, len - i);
 
@@ -88,7 +91,7 @@ static bool looks_like_time(struct cell cell)
 	struct clock c = { 0 };
 
 	if (cell.len < 4 || cell.len > 40 || !is_digit(*cell.text) ||
-	    !read_clock(&c, cell.text, cell.len))
+	    !read_clock(&c, cell.text, cell.len) || c.fractions > 1)
 		return false;
 	return c.colons > 0 || (c.dashes > 0 && c.words > 0) ||
 	       (c.dashes == 2 && c.groups == 3 && c.second <= 2);

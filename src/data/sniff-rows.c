@@ -30,6 +30,7 @@ struct trial {
 	double score;
 	size_t closed, broken;	/* see struct cut */
 	bool fractions;		/* 1,5 below a name: no delimiter */
+	bool commas;		/* there are, and each is in a number */
 };
 
 void sniff_say(struct dialect *d, enum dialect_item item, const char *value,
@@ -165,6 +166,33 @@ static bool are_fractions(const struct trial *t, const struct sniff *s,
 	return true;
 }
 
+static bool is_quoted(const struct cell *cell, const struct trial *t,
+		      const struct sample *sample)
+{
+	return cell->text > sample->bytes && t->quote &&
+	       cell->text[-1] == t->quote;
+}
+
+/* Commas in numbers and times, and nowhere else. */
+static bool has_decimal_commas(const struct trial *t, const struct sniff *s,
+			       const struct cut *cut)
+{
+	bool any = false;
+
+	for (size_t i = t->first; i < cut->rows; i++)
+		for (size_t j = 0; j < cut->row[i].cells; j++) {
+			struct cell c = cut_cell(cut, i, j);
+
+			if (!memchr(c.text, ',', c.len) ||
+			    is_quoted(&c, t, s->sample))
+				continue;
+			if (!is_value(s->dialect, c))
+				return false;
+			any = true;
+		}
+	return any;
+}
+
 /* The part of the rows, from the first of the width on, that have it. */
 static double share(const struct trial *t)
 {
@@ -180,6 +208,18 @@ static double evenness(const struct trial *t)
 	return share(t) * (0.5 + 0.5 * (double)t->alike / (double)t->rows);
 }
 
+/*
+ * Evenness first.  Where that is equal, a mark within numbers cuts into fewer
+ * cells than the delimiter, or into cells that are no numbers any more.
+ */
+static double score(const struct trial *t)
+{
+	if (t->width == 0 || t->fractions)
+		return 0;
+	return evenness(t) * (0.8 + 0.08 * t->typed +
+			      0.12 * (1 - 1 / (double)t->width));
+}
+
 static struct trial try_one(const struct sniff *s, char delimiter, char quote)
 {
 	struct trial t = { .delimiter = delimiter, .quote = quote };
@@ -193,7 +233,8 @@ static struct trial try_one(const struct sniff *s, char delimiter, char quote)
 	if (t.width)
 		find_typed(&t, s, &cut);
 	t.fractions = are_fractions(&t, s, &cut);
-	t.score = t.fractions ? 0 : evenness(&t) * (0.8 + 0.2 * t.typed);
+	t.commas = delimiter != ',' && has_decimal_commas(&t, s, &cut);
+	t.score = score(&t);
 	cut_clear(&cut);
 	return t;
 }
@@ -217,8 +258,8 @@ static struct trial best_quote(const struct sniff *s, char delimiter,
 	twice = try_one(s, delimiter, '"');
 	if (twice.closed == 0 && occurs(s, '\'')) {
 		other = try_one(s, delimiter, '\'');
-		if (other.broken == 0 && other.closed >= 2 &&
-		    (other.closed * 2 >= other.rows ||
+		if (other.broken == 0 && other.closed > 0 &&
+		    ((other.closed > 1 && other.closed * 2 >= other.rows) ||
 		     evenness(&other) > evenness(&twice) + 0.05))
 			return other;
 	}
@@ -250,8 +291,17 @@ static bool is_table(const struct trial *t)
 	       (t->alike * 4 >= t->rows || (t->width > 2 && t->alike > 2));
 }
 
+/* All the commas are in what are numbers when this one cuts. */
+static bool explains(const struct trial *t, const struct trial *commas)
+{
+	return commas->delimiter == ',' && t->commas &&
+	       evenness(t) >= evenness(commas);
+}
+
 static bool is_better(const struct trial *a, const struct trial *b)
 {
+	if (explains(a, b) || explains(b, a))
+		return explains(a, b);
 	return a->score > b->score ||
 	       (a->score == b->score && a->width > b->width);
 }
@@ -271,16 +321,28 @@ static bool rows_are_times(const struct sniff *s)
 	return times > 0 && times * 10 >= (rows - 1) * 8;
 }
 
+/* Between blanks the commas are marks in numbers, and the rows are more even,
+ * or have many more cells, or more of them are numbers. */
+static bool are_marks(const struct trial *blanks, const struct trial *commas)
+{
+	double more = evenness(blanks) - evenness(commas);
+
+	return blanks->commas &&
+	       (more > 0 || (more == 0 && (blanks->width > commas->width + 1 ||
+					   blanks->typed > commas->typed)));
+}
+
 /* Blanks stand in many texts: they delimit only what makes sense then. */
 static bool blanks_delimit(const struct sniff *s, const struct trial *blanks,
 			   const struct trial *best)
 {
-	double least = blanks->width > 2 ? 0.01 : 0.99;
+	double least = blanks->width > 2 ? 0.01 : 0.7;
 
 	if (blanks->alike < 2 || share(blanks) < 0.9 || blanks->typed < least)
 		return false;
-	if (best->score > 0 && is_table(best) &&
-	    blanks->typed < best->typed + 0.25)
+	if (best->score > 0 && (blanks->typed < best->typed + 0.25 ||
+				evenness(blanks) < evenness(best)) &&
+	    !(best->delimiter == ',' && are_marks(blanks, best)))
 		return false;
 	return !rows_are_times(s);
 }

@@ -62,6 +62,20 @@ static bool is_data(const struct sniff *s, size_t row)
 	return r->filled > 1;
 }
 
+/* A title can have as many words as the table has columns: it is one if names
+ * stand behind an empty line, and nothing but texts before that. */
+static size_t behind_title(const struct sniff *s, size_t row)
+{
+	for (size_t i = row; i < s->cut.rows; i++) {
+		if (i > row && s->cut.row[i].gap)
+			return s->cut.row[i].cells == s->width &&
+			       sniff_is_header(s, i) ? i : row;
+		if (sniff_votes(s, i).typed * 2 > s->cut.row[i].filled)
+			break;
+	}
+	return row;
+}
+
 /* The row where the table seems to begin. */
 static size_t find_top(const struct sniff *s)
 {
@@ -72,6 +86,8 @@ static size_t find_top(const struct sniff *s)
 	if (top == rows)
 		return 0;
 	top = behind_sparse(s, top);
+	if (s->dialect->delimiter == ' ')
+		top = behind_title(s, top);
 	while (top + 1 < rows && is_comment(s, top) &&
 	       (s->width == 1 || *cut_cell(&s->cut, top, 0).text == 's' ||
 		sniff_is_header(s, top + 1)))
