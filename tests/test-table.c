@@ -176,6 +176,11 @@ static void a_nul_in_a_level_is_shown(void **state)
 	assert_string_equal(level_of(t->column, 0), "x\xe2\x90\x80y");
 	assert_string_equal(level_of(t->column, 1), "x");
 	done(t);
+	/* It does not make a missing cell of what begins as one. */
+	t = read_bytes("a,b\n?\0y\0z,1\nx,2\n?,3\n", 20, NULL);
+	assert_int_equal(t->column[0].missing, 1);
+	assert_int_equal(t->column[0].levels, 2);
+	done(t);
 }
 
 static void utf_8_is_kept(void **state)
