@@ -1,10 +1,9 @@
 /*
  * fuzz-types.c - any bytes read as a table
  *
- * One thread and two make the same table.  A cell of a number column is what
- * strtod() makes of its text; what is not a number is missing, or odd and
- * remembers its text.  The level of a category is the text of its cell.  The
- * summaries count all the cells.
+ * A cell of a number column is what strtod() makes of its text; what is not a
+ * number is missing, or odd and remembers its text.  The level of a category is
+ * the text of its cell.  The summaries count all the cells.
  */
 #include "fuzz.h"
 
@@ -14,63 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "base/mem.h"
 #include "data/summary.h"
 #include "data/table.h"
-
-/* A file this long is read in more than one chunk, by more than one thread; an
- * input is made that long by one value of its second byte. */
-enum { LONG_FILE = 700000, MAKES_LONG = 'L' };
-
-/* ---- two tables ---- */
-
-static bool same_texts(const char **a, const char **b, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(a[i], b[i]) != 0)
-			return false;
-	return true;
-}
-
-static void check_same_column(const struct column *a, const struct column *b,
-			      size_t rows)
-{
-	must(!strcmp(a->name, b->name), "columns have the same name");
-	must(a->type == b->type, "columns have the same type");
-	must(!a->number == !b->number && !a->code == !b->code,
-	     "columns have the same kind of cells");
-	must(a->missing == b->missing, "as many cells are missing");
-	must(a->odd_cells == b->odd_cells, "as many cells are odd");
-	must(a->levels == b->levels &&
-	     same_texts(a->level, b->level, a->levels), "levels are the same");
-	must(a->odds == b->odds && same_texts(a->odd, b->odd, a->odds),
-	     "odd texts are the same");
-	must(!a->number || !memcmp(a->number, b->number,
-				   rows * sizeof(*a->number)),
-	     "numbers are the same");
-	must(!a->code || !memcmp(a->code, b->code, rows * sizeof(*a->code)),
-	     "codes are the same");
-}
-
-static void check_same(const struct table *a, const struct table *b)
-{
-	must(a->rows == b->rows, "there are as many rows");
-	must(a->columns == b->columns, "there are as many columns");
-	must(a->ragged == b->ragged && a->ragged_line == b->ragged_line,
-	     "the same rows are ragged");
-	must(a->unterminated == b->unterminated, "quotes end in both");
-	must(a->index.marks == b->index.marks &&
-	     (!a->index.marks ||
-	      !memcmp(a->index.mark, b->index.mark,
-		      a->index.marks * sizeof(*a->index.mark))),
-	     "rows begin at the same bytes");
-	for (size_t j = 0; j < a->columns; j++)
-		check_same_column(a->column + j, b->column + j, a->rows);
-}
 
 /* ---- a table and the text it is made of ---- */
 
@@ -246,17 +191,12 @@ static struct source *open_file(struct input *in, int *fd)
 		"delimiter=,", "missing=-999,0"
 	};
 	const char *said = word[input_choice(in, ARRAY_LEN(word))];
-	bool is_long = input_choice(in, 256) == MAKES_LONG;
-	size_t times = is_long && in->left ? LONG_FILE / in->left : 1;
 	struct option_values options;
 	struct source *source;
 	struct err err = { 0 };
 	char path[FILE_PATH];
 
-	/* A header that is as long as this file makes too many columns. */
-	if (in->left < 16)
-		times = 1;
-	*fd = file_of(in->at, in->left, times, path);
+	*fd = file_of(in->at, in->left, 1, path);
 	options_init(&options, source_options);
 	must(options_set(&options, "open", said, &err), "an option is taken");
 	source = source_open(path, &options, &err);
@@ -264,36 +204,20 @@ static struct source *open_file(struct input *in, int *fd)
 	return source;
 }
 
-static struct table *read_with(const struct source *source, int threads)
-{
-	struct err err = { 0 };
-	struct table *table;
-
-#ifdef _OPENMP
-	omp_set_num_threads(threads);
-#else
-	(void)threads;
-#endif
-	table = table_read(source, NULL, &err);
-	must(table != NULL, "the table can be read");
-	return table;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 	int fd;
 	struct source *source = open_file(&in, &fd);
-	struct table *one, *two;
+	struct err err = { 0 };
+	struct table *table;
 
 	if (source) {
-		one = read_with(source, 1);
-		two = read_with(source, 2);
-		check_same(one, two);
-		check_cells(source, one);
-		check_summary(two);
-		table_free(one);
-		table_free(two);
+		table = table_read(source, NULL, &err);
+		must(table != NULL, "the table can be read");
+		check_cells(source, table);
+		check_summary(table);
+		table_free(table);
 	}
 	source_close(source);
 	close(fd);
