@@ -177,27 +177,59 @@ static int run(int argc, char **argv)
 
 /* ---- profile, cat, help ---- */
 
+/* FILE [OPTION=VALUE]..., as the command open takes them, and --json. */
+struct file_words {
+	const char *file;
+	struct option_values options;
+	bool json;
+};
+
+/* json: whether the subcommand knows of it. */
+static bool take_file(struct file_words *w, const char *owner, bool json,
+		      int argc, char **argv, struct err *err)
+{
+	for (int i = 0; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (json && !strcmp(word, "--json"))
+			w->json = true;
+		else if (is_option(word) || (w->file && !strchr(word, '=')))
+			return err_set(err, ERR_USAGE, "%s takes one FILE and "
+				       "OPTION=VALUE%s, not also %.80s; see "
+				       "gemba --help", owner,
+				       json ? " or --json" : "", word);
+		else if (!w->file)
+			w->file = word;
+		else if (!options_set(&w->options, owner, word, err))
+			return false;
+	}
+	return w->file || err_set(err, ERR_USAGE, "%s wants a FILE; see gemba "
+				  "--help", owner);
+}
+
+static struct source *open_words(struct file_words *w, const char *owner,
+				 bool json, int argc, char **argv,
+				 struct err *err)
+{
+	struct source *source = NULL;
+
+	options_init(&w->options, source_options);
+	if (take_file(w, owner, json, argc, argv, err))
+		source = source_open(w->file, &w->options, err);
+	options_clear(&w->options);
+	return source;
+}
+
 static int profile(int argc, char **argv)
 {
-	const char *file = NULL;
-	bool json = false, ok;
+	struct file_words words = { 0 };
 	struct dataset data = { 0 };
 	struct err err = { 0 };
+	bool ok;
 
-	for (int i = 0; i < argc; i++) {
-		if (!strcmp(argv[i], "--json"))
-			json = true;
-		else if (file || is_option(argv[i]))
-			return usage("profile FILE [--json] is what it takes, "
-				     "not", argv[i]);
-		else
-			file = argv[i];
-	}
-	if (!file)
-		return usage("profile wants a FILE", NULL);
-	data.source = source_open(file, NULL, &err);
+	data.source = open_words(&words, "profile", true, argc, argv, &err);
 	ok = data.source && work_read(&data, true, NULL, &err);
-	if (ok && json)
+	if (ok && words.json)
 		ok = profile_json(&data, stdout, &err);
 	else if (ok)
 		profile_text(&data, stdout);
@@ -252,13 +284,12 @@ static bool write_header(const struct source *source, source_row_fn *write)
 static int cat(int argc, char **argv)
 {
 	source_row_fn *write = isatty(STDOUT_FILENO) ? show_row : write_row;
+	struct file_words words = { 0 };
 	struct source *source;
 	struct err err = { 0 }, broken = { 0 };
 	bool ok;
 
-	if (argc != 1 || is_option(argv[0]))
-		return usage("cat takes one FILE", NULL);
-	source = source_open(argv[0], NULL, &err);
+	source = open_words(&words, "cat", false, argc, argv, &err);
 	if (!source)
 		return complain(&err);
 	/* Of a file that breaks off all is written that there is. */
@@ -293,8 +324,10 @@ static int help(int argc, char **argv)
 static const struct subcommand subcommands[] = {
 	{ "run", "RECIPE [DATA] [--json] [--set 'COMMAND']...",
 	  "carry a recipe out with no screen", run },
-	{ "profile", "FILE [--json]", "what is in the file", profile },
-	{ "cat", "FILE", "the table as read, as clean CSV", cat },
+	{ "profile", "FILE [OPTION=VALUE]... [--json]", "what is in the file",
+	  profile },
+	{ "cat", "FILE [OPTION=VALUE]...", "the table as read, as clean CSV",
+	  cat },
 	{ "help", "[TOPIC]", "a help topic", help },
 };
 

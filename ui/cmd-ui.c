@@ -358,7 +358,8 @@ static void dump_line(FILE *out, int y)
 {
 	int columns = COLS;
 	wchar_t *line = mem_array((size_t)columns + 1, sizeof(*line) * 4);
-	int n = mvwinnwstr(curscr, y, 0, line, columns);
+	/* Combining signs take no column: there may be more than columns. */
+	int n = mvwinnwstr(curscr, y, 0, line, columns * 4);
 
 	while (n > 0 && line[n - 1] == L' ')
 		n--;

@@ -201,7 +201,7 @@ static int draw_titles(const struct canvas *frame, const struct slot *slot,
 		enum tone tone = here && focused ? TONE_ACCENT :
 				 here ? TONE_PLAIN : TONE_DIM;
 
-		if (i > 0)
+		if (i > 0 && x < frame->columns - 1)
 			x += draw_text(frame, 0, x, 1, TONE_DIM,
 				       draw_glyph(GLYPH_AXIS));
 		title_text(text, sizeof(text), slot->panel[i], room || here);

@@ -130,7 +130,8 @@ static bool set_names(struct source *source, const struct row *row,
 	for (size_t j = 0; j < row->cells && added; j++) {
 		struct cell c = cell_trimmed(row->cell[j].text,
 						 row->cell[j].len);
-		bool given = source->dialect.header && c.len > 0;
+		/* A name is a C string: it ends at a NUL. */
+		bool given = source->dialect.header && c.len > 0 && *c.text;
 		char *name = given ? mem_strndup(c.text, c.len)
 				   : mem_printf("c%zu", j + 1);
 		char *unique = unique_name(&source->names, name, tried);
