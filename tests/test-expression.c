@@ -446,7 +446,9 @@ static void errors_say_where(void **state)
 	      "expected a number, a text or a column after '>'");
 	fails("1 + $", 4, "'$' has no meaning here");
 	fails("1 & 2", 2, "'&' is written and");
-	fails("x > 1", 0, "there is no column 'x'");
+	fails("x > 1", 0,
+	      "there is no column 'x'; a text stands in \"quotes\"");
+	fails("`x` > 1", 0, "there is no column 'x'");
 	fails("1 + torqe", 4,
 	      "there is no column 'torqe'; did you mean 'torque'?");
 	fails("sqr(2)", 0,
@@ -471,7 +473,10 @@ static void errors_tell_texts_from_numbers(void **state)
 {
 	(void)state;
 	fails("1 + line", 4, "line is text, and a number is wanted");
-	fails("line > 3", 0, "line is text, and a number is wanted");
+	fails("line > 3", 0,
+	      "line is text: compare it with a text in \"quotes\"");
+	fails("3 = (line)", 4,
+	      "(line) is text: compare it with a text in \"quotes\"");
 	fails("torque = 'x'", 9, "'x' is not a number");
 	fails("failure = 'x'", 10, "'x' is not a number");
 	fails("if(1, line, 2)", 6, "line is text, and a number is wanted");

@@ -64,6 +64,18 @@ static bool no_name(struct parser *p, size_t at, const char *what,
 			   near ? near : "", near ? "'?" : "");
 }
 
+/* line = L is the usual mistake. */
+static bool no_column(struct parser *p, const struct token *t,
+		      const char *name)
+{
+	const char *near = nearest_column(p->table, name);
+
+	if (near || t->quote)
+		return no_name(p, t->start, "column", name, near);
+	return parser_fail(p, t->start, "there is no column '%.80s'; a text "
+			   "stands in \"quotes\"", name);
+}
+
 /* As it is written, or the only one but for large and small letters. */
 static const struct column *find_column(const struct table *table,
 					const char *name)
@@ -90,8 +102,7 @@ static bool parse_column(struct parser *p, const struct token *t,
 	const struct column *c = find_column(p->table, name);
 
 	if (!c)
-		return no_name(p, t->start, "column", name,
-			       nearest_column(p->table, name));
+		return no_column(p, t, name);
 	v->in.kind = c->number ? OPERAND_COLUMN : OPERAND_CODES;
 	if (c->number)
 		v->in.number = c->number;

@@ -213,10 +213,21 @@ static void compare_numbers(struct parser *p, enum op op, struct value *left,
 	parser_emit(p, step, 2, left);
 }
 
+static bool text_column_beside_number(struct parser *p, const struct value *v)
+{
+	return parser_fail(p, v->start, "%.*s is text: compare it with a text "
+			   "in \"quotes\"", parser_shown(v->end - v->start),
+			   p->text + v->start);
+}
+
 /* A text that is no number beside numbers is most likely a mistake. */
 static bool compare_as_numbers(struct parser *p, enum op op,
 			       struct value *left, struct value *right)
 {
+	if (left->is_text && !left->literal && !all_numbers(left))
+		return text_column_beside_number(p, left);
+	if (right->is_text && !right->literal && !all_numbers(right))
+		return text_column_beside_number(p, right);
 	if (!value_to_number(p, left) || !value_to_number(p, right))
 		return false;
 	compare_numbers(p, op, left, right);

@@ -120,8 +120,7 @@ static bool emit_if(struct parser *p, struct value *arg)
 static bool emit_odd(struct parser *p, struct value *v)
 {
 	if (v->in.kind == OPERAND_CODES) {
-		v->in = (struct operand){ OPERAND_CONSTANT, { 0 } };
-		v->is_text = false;
+		*v = (struct value){ .in.kind = OPERAND_CONSTANT };
 		return true;
 	}
 	if (v->in.kind != OPERAND_COLUMN)

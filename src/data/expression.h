@@ -18,6 +18,7 @@
  * with no regard to large and small letters if that leaves only one.
  *
  * There are two types, number and text; truth is the number 1, and 0 is false.
+ * The remainder x % y has the sign of y.
  * A text whose values are all numbers (a category 0, 1) may stand for a
  * number, and is compared as one.  Other texts are compared byte by byte.
  *
