@@ -452,6 +452,45 @@ static void a_search_can_be_cancelled(void **state)
 	close(wake[1]);
 }
 
+static bool find_all(struct job *job, void *arg, struct err *e)
+{
+	struct late *late = arg;
+	struct finder *f = finder_new(late->pattern, e);
+	bool searched = find_rows(late->source, f, NULL, late->found, job, e);
+
+	finder_free(f);
+	return searched;
+}
+
+/* As the screen does. */
+static void what_is_found_can_be_read_meanwhile(void **state)
+{
+	struct late late = { random_source(5000000, 0, "\n", 5),
+			     found_new(), "4" };
+	size_t last = 0, at;
+	struct job *job;
+	int wake[2];
+
+	(void)state;
+	assert_int_equal(pipe2(wake, O_NONBLOCK), 0);
+	job = job_start(find_all, &late, 1, wake[1], &err);
+	assert_non_null(job);
+	while (job_running(job)) {
+		struct found_count count = found_count(late.found);
+
+		assert_true(count.rows >= last);
+		last = count.rows;
+		if (found_before(late.found, SIZE_MAX, &at))
+			assert_true(at < found_count(late.found).searched);
+	}
+	assert_true(job_end(job, &err));
+	assert_true(found_count(late.found).rows > 100000);
+	found_free(late.found);
+	source_close(late.source);
+	close(wake[0]);
+	close(wake[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,7 +507,8 @@ int main(void)
 		cmocka_unit_test(any_file_is_searched_as_by_asking_each_cell),
 		cmocka_unit_test(a_large_file_is_searched_in_pieces),
 		cmocka_unit_test(a_row_may_be_longer_than_a_piece),
-		cmocka_unit_test(a_search_can_be_cancelled)
+		cmocka_unit_test(a_search_can_be_cancelled),
+		cmocka_unit_test(what_is_found_can_be_read_meanwhile)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

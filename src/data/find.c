@@ -9,12 +9,16 @@
 #include "data/reader.h"
 
 /*
- * The file is read some megabytes at a time, cut into pieces at the ends of
- * lines.  In a piece without a quote every line is a row, a pattern is looked
- * for in the bytes as they are, and threads share the pieces.  A piece with a
- * quote is read row by row, with libcsv; it tells where the next row begins.
+ * The file is cut into pieces of about so many bytes, at the ends of lines;
+ * threads take one after the other.  In a piece without a quote every line is
+ * a row, and a pattern is looked for in the bytes as they are.  What was found
+ * is published piece after piece, in file order.  That is also when a piece
+ * with a quote is read row by row, with libcsv, which tells where the next row
+ * begins; when that is not where the next piece does, this is read so too.
+ *
+ * The line at the end of a piece is followed for so many bytes more.
  */
-enum { PIECES = 16, PIECE_BYTES = 524288, READER_BYTES = 262144 };
+enum { PIECE_BYTES = 524288, MORE_BYTES = 65536, READER_BYTES = 262144 };
 
 /* Rows between two questions whether the job goes on. */
 enum { ASK_ROWS = 256 };
@@ -22,15 +26,21 @@ enum { ASK_ROWS = 256 };
 /* Room for so many found rows of a piece at first; it doubles. */
 enum { FIRST_ROOM = 64 };
 
+/* A piece, and the room that a thread has for one after the other. */
 struct piece {
-	const char *begin, *end;
-	bool by_row;			/* there is a quote in it */
-	bool has_lf, has_cr;
+	char *buffer;			/* owned */
 	struct matcher *matcher;	/* owned */
 	uint32_t *row;			/* owned: found, counted from its first
 					 * one */
 	size_t room;
+	uint64_t at, stop;		/* in the file: from the begin of a line
+					 * to that of another, or to a byte in
+					 * a line that is too long */
+	const char *begin, *end;	/* the same in the buffer */
+	bool by_row;
+	bool has_lf, has_cr;
 	struct found_count count;
+	int io_error;			/* errno, or 0 */
 	bool no_memory;
 };
 
@@ -41,17 +51,15 @@ struct search {
 	char delimiter;
 	const bool *columns;		/* borrowed, or NULL */
 	size_t width;			/* columns of the source */
-	char *buffer;			/* owned: room for all the pieces */
-	size_t room;			/* how much of it is used: at first
-					 * little, so that the screen soon has
-					 * something to show */
-	struct reader *reader;		/* owned */
-	uint64_t at;			/* the byte at which buffer begins */
-	bool open;			/* all in it is a part of one line */
-	size_t rows;			/* before the piece that is next */
-	struct piece piece[PIECES];
-	struct found *found;
+	uint64_t start, bytes;		/* where rows begin, and end */
 	struct job *job;
+	/* By one thread at a time, in the order of the pieces: */
+	struct reader *reader;		/* owned */
+	uint64_t at;			/* the byte that is searched next */
+	size_t rows;			/* before it */
+	struct found *found;
+	struct err *err;
+	bool failed;
 };
 
 /*
@@ -255,8 +263,7 @@ static void scan(const struct search *s, struct piece *p)
 {
 	char never[] = { s->delimiter, '"', '\r', '\n', '\0' };
 
-	p->count = (struct found_count){ 0 };
-	p->by_row = s->open || has(p, '"');
+	p->by_row = has(p, '"');
 	if (p->by_row)
 		return;
 	p->has_lf = has(p, '\n');
@@ -285,193 +292,198 @@ static size_t row_cells(const struct search *s, struct piece *p,
 	return n;
 }
 
-/* Read the rows that begin in the piece; *next is where the next one does. */
-static bool scan_rows(struct search *s, struct piece *p, uint64_t begin,
-		      uint64_t *next, struct err *err)
+/* Read the rows that begin before the end of the piece, from where the search
+ * is; it is then where the next one begins. */
+static bool scan_rows(struct search *s, struct piece *p)
 {
-	uint64_t end = begin + (uint64_t)(p->end - p->begin);
+	uint64_t next = s->at;
 	struct row row;
 
+	p->count = (struct found_count){ 0 };
 	p->has_cr = p->has_lf = true;
-	reader_seek(s->reader, begin);
-	for (size_t i = 1; reader_at(s->reader) < end; i++) {
-		enum reading said = reader_next(s->reader, &row, err);
+	reader_seek(s->reader, s->at);
+	for (size_t i = 1; reader_at(s->reader) < p->stop; i++) {
+		enum reading said = reader_next(s->reader, &row, s->err);
 
 		if (said == READ_FAILED)
 			return false;
-		if (said == READ_END || row.begin >= end)
+		if (said == READ_END || row.begin >= p->stop)
 			break;
 		if (i % ASK_ROWS == 0 && job_cancelled(s->job))
-			return err_cancelled(err);
+			return err_cancelled(s->err);
 		end_row(p, said == READ_ROW ? row_cells(s, p, &row)
 			   : line_cells(s, p, row.line, row.line + row.len));
-		*next = reader_at(s->reader);
+		next = reader_at(s->reader);
 	}
 	/* Behind it there are empty lines at most. */
-	*next = *next < end ? end : *next;
+	s->at = next < p->stop ? p->stop : next;
 	return true;
 }
 
 /*
- * The file
+ * Pieces
  */
 
-/* As many bytes as there is room for, or as the file has. */
-static bool fill(struct search *s, size_t *n, struct err *err)
+/* As many bytes as there are from at on, up to n; the rest of them when the
+ * file was cut short. */
+static size_t read_bytes(const struct search *s, struct piece *p, uint64_t at,
+			 size_t n)
 {
-	for (*n = 0; *n < s->room;) {
-		ssize_t got = pread(source_fd(s->source), s->buffer + *n,
-				    s->room - *n, (off_t)(s->at + *n));
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got = pread(source_fd(s->source), p->buffer + done,
+				    n - done, (off_t)(at + done));
 
 		if (got < 0 && errno != EINTR)
-			return err_set(err, ERR_IO, "cannot read %s: %s",
-				       source_path(s->source),
-				       strerror(errno));
-		if (got == 0)
-			return true;
-		*n += got > 0 ? (size_t)got : 0;
+			p->io_error = errno;
+		if (got == 0 || p->io_error)
+			break;
+		done += got > 0 ? (size_t)got : 0;
 	}
-	return true;
+	return done;
 }
 
-/* Behind the last end of a line in n bytes; 0 when there is none. */
-static size_t last_line(const char *bytes, size_t n)
+/* The first begin of a line from the byte behind at on; NULL when there is
+ * none before end. */
+static const char *next_line(const char *at, const char *end)
 {
-	while (n > 0 && !ends_line(bytes[n - 1]))
-		n--;
-	return n;
+	while (at < end && !ends_line(*at))
+		at++;
+	return at < end ? at + 1 : NULL;
 }
 
-/* Cut n bytes into pieces of whole lines, some of them empty. */
-static void cut(struct search *s, size_t n)
+/*
+ * Read piece k: the lines that begin in its bytes.  All but the first piece
+ * look at the byte before theirs, which may end a line.
+ */
+static void take_piece(const struct search *s, struct piece *p, size_t k)
 {
-	const char *at = s->buffer, *end = s->buffer + n;
+	uint64_t first = s->start + (uint64_t)k * PIECE_BYTES;
+	uint64_t from = k > 0 ? first - 1 : first;
+	size_t most = PIECE_BYTES + MORE_BYTES, n, own;
+	const char *begin, *end;
 
-	for (int i = 0; i < PIECES; i++) {
-		struct piece *p = s->piece + i;
-		size_t left = (size_t)(end - at), size = PIECE_BYTES;
-
-		size = i == PIECES - 1 || left < size ? left : size;
-		if (size < left)
-			size = last_line(at, size);
-		p->begin = at;
-		at += size;
-		p->end = at;
-	}
+	n = read_bytes(s, p, from, s->bytes - from < most
+				   ? (size_t)(s->bytes - from) : most);
+	own = (size_t)(first - from) + PIECE_BYTES - 1;
+	begin = k > 0 ? next_line(p->buffer, p->buffer + n) : p->buffer;
+	end = from + n >= s->bytes && n <= own + 1 ? p->buffer + n
+	    : n > own ? next_line(p->buffer + own, p->buffer + n) : NULL;
+	p->count = (struct found_count){ 0 };
+	p->by_row = !begin || !end;
+	p->begin = begin;
+	p->end = end;
+	p->at = begin ? from + (uint64_t)(begin - p->buffer) : s->bytes;
+	p->stop = end ? from + (uint64_t)(end - p->buffer)
+		      : first + PIECE_BYTES;
+	/* The last line of the file needs no end. */
+	if (!end && from + n >= s->bytes)
+		p->stop = s->bytes;
+	if (!p->by_row && begin < end)
+		scan(s, p);
 }
 
-static bool publish(struct search *s, struct piece *p, struct err *err)
+static bool publish(struct search *s, struct piece *p)
 {
 	if (p->no_memory)
-		return err_set(err, ERR_NOMEM, "no memory for rows that were "
-			       "found");
+		return err_set(s->err, ERR_NOMEM, "no memory for rows that "
+			       "were found");
 	p->count.gave_up = matcher_given_up(p->matcher) > 0;
-	if (!found_add(s->found, p->row, s->rows, &p->count, err))
+	if (!found_add(s->found, p->row, s->rows, &p->count, s->err))
 		return false;
 	s->rows += p->count.searched;
+	job_progress(s->job, (double)s->at / (double)s->bytes);
 	return true;
 }
 
-/* The pieces in their order; a row may go on behind the piece that it begins
- * in, and then what comes after it is read again. */
-static bool collect(struct search *s, struct err *err)
+/* A row of an earlier piece may reach into this one, or beyond it. */
+static bool give_piece(struct search *s, struct piece *p)
 {
-	uint64_t begin = s->at;
-
-	for (int i = 0; i < PIECES; i++) {
-		struct piece *p = s->piece + i;
-		uint64_t end = s->at + (uint64_t)(p->end - s->buffer);
-		uint64_t next = begin;
-
-		if (p->by_row && !scan_rows(s, p, begin, &next, err))
+	if (job_cancelled(s->job))
+		return err_cancelled(s->err);
+	if (p->io_error)
+		return err_set(s->err, ERR_IO, "cannot read %s: %s",
+			       source_path(s->source), strerror(p->io_error));
+	if (s->at >= p->stop)
+		return true;
+	if (p->by_row || p->at != s->at) {
+		if (!scan_rows(s, p))
 			return false;
-		if (job_cancelled(s->job))
-			return err_cancelled(err);
-		if (!publish(s, p, err))
-			return false;
-		begin = p->by_row ? next : end;
-		if (begin != end)
-			break;
+	} else {
+		s->at = p->stop;
 	}
-	s->at = begin;
-	return true;
+	return publish(s, p);
 }
 
-/* Search n bytes in the buffer.  When they end the file, their last line needs
- * no end.  A line that is longer than all of them is read as a row. */
-static bool search_bytes(struct search *s, size_t n, struct err *err)
+static bool piece_init(const struct search *s, struct piece *p)
 {
-	size_t whole = n < s->room ? n : last_line(s->buffer, n);
+	*p = (struct piece){ .matcher = matcher_new(s->finder),
+			     .buffer = malloc(PIECE_BYTES + MORE_BYTES) };
+	return p->matcher && p->buffer;
+}
 
-	s->open = whole == 0;
-	cut(s, s->open ? n : whole);
+static void piece_clear(struct piece *p)
+{
+	matcher_free(p->matcher);
+	free(p->buffer);
+	free(p->row);
+}
+
+/* One thread's part: pieces, as long as there are any. */
+static void work(struct search *s, size_t pieces)
+{
+	struct piece p;
+	bool room = piece_init(s, &p);
+
 #ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) if (whole > PIECE_BYTES)
+#pragma omp for ordered schedule(dynamic, 1)
 #endif
-	for (int i = 0; i < PIECES; i++)
-		scan(s, s->piece + i);
-	return collect(s, err);
+	for (size_t k = 0; k < pieces; k++) {
+		if (room && !job_cancelled(s->job))
+			take_piece(s, &p, k);
+#ifdef _OPENMP
+#pragma omp ordered
+#endif
+		if (!s->failed && !room)
+			s->failed = !err_set(s->err, ERR_NOMEM,
+					     "no memory to search");
+		else if (!s->failed)
+			s->failed = !give_piece(s, &p);
+	}
+	piece_clear(&p);
 }
 
-static bool search_all(struct search *s, struct err *err)
+static bool search_all(struct search *s)
 {
-	uint64_t bytes = source_bytes(s->source);
-	size_t n;
+	size_t pieces = (size_t)((s->bytes - s->start + PIECE_BYTES - 1) /
+				 PIECE_BYTES);
 
-	for (;;) {
-		if (job_cancelled(s->job))
-			return err_cancelled(err);
-		if (!fill(s, &n, err))
-			return false;
-		if (n == 0)
-			return true;
-		if (!search_bytes(s, n, err))
-			return false;
-		if (s->room < (size_t)PIECES * PIECE_BYTES)
-			s->room *= 2;
-		job_progress(s->job, s->at < bytes
-				     ? (double)s->at / (double)bytes : 1);
-	}
-}
-
-static bool search_init(struct search *s, struct err *err)
-{
-	bool room;
-
-	s->reach = finder_reach(s->finder);
-	s->delimiter = source_dialect(s->source)->delimiter;
-	s->width = source_columns(s->source);
-	s->at = source_start(s->source);
-	s->room = PIECE_BYTES;
-	s->buffer = malloc((size_t)PIECES * PIECE_BYTES);
-	room = s->buffer != NULL;
-	for (int i = 0; i < PIECES; i++) {
-		s->piece[i].matcher = matcher_new(s->finder);
-		room = room && s->piece[i].matcher;
-	}
-	if (!room)
-		return err_set(err, ERR_NOMEM, "no memory to search");
-	s->reader = reader_new(source_fd(s->source), s->delimiter, s->at,
-			       READER_BYTES, err);
+	s->reader = reader_new(source_fd(s->source), s->delimiter, s->start,
+			       READER_BYTES, s->err);
 	if (!s->reader)
 		return false;
 	reader_plain(s->reader, true);
-	return true;
+#ifdef _OPENMP
+#pragma omp parallel if (pieces > 1)
+#endif
+	work(s, pieces);
+	reader_free(s->reader);
+	return !s->failed;
 }
 
 bool find_rows(const struct source *source, const struct finder *finder,
 	       const bool *columns, struct found *found, struct job *job,
 	       struct err *err)
 {
-	struct search s = { .source = source, .finder = finder,
-			    .columns = columns, .found = found, .job = job };
-	bool searched = search_init(&s, err) && search_all(&s, err);
+	struct search s = {
+		.source = source, .finder = finder, .columns = columns,
+		.found = found, .job = job, .err = err,
+		.reach = finder_reach(finder),
+		.delimiter = source_dialect(source)->delimiter,
+		.width = source_columns(source), .bytes = source_bytes(source),
+		.start = source_start(source), .at = source_start(source)
+	};
 
-	reader_free(s.reader);
-	for (int i = 0; i < PIECES; i++) {
-		matcher_free(s.piece[i].matcher);
-		free(s.piece[i].row);
-	}
-	free(s.buffer);
-	return searched;
+	return s.start >= s.bytes || search_all(&s);
 }
