@@ -288,8 +288,7 @@ static void check(const struct source *source, const char *pattern,
 	struct found_count count = found_count(found);
 	struct rows rows;
 
-	assert_true(source_walk(source, NULL, 0, SIZE_MAX, ask_row, &a, NULL,
-				&err));
+	assert_true(source_walk(source, 0, SIZE_MAX, ask_row, &a, NULL, &err));
 	assert_true(found_rows(found, &rows, &err));
 	if (rows.n != a.rows.n || count.cells != a.cells ||
 	    count.searched != a.searched)

@@ -261,9 +261,11 @@ static bool has(const struct piece *p, char c)
 
 static void scan(const struct search *s, struct piece *p)
 {
-	char never[] = { s->delimiter, '"', '\r', '\n', '\0' };
+	const struct dialect *d = source_dialect(s->source);
+	char never[] = { d->delimiter, '\r', '\n', d->quote, '\0' };
 
-	p->by_row = has(p, '"');
+	/* Runs of blanks and what is within quotes are the reader's. */
+	p->by_row = d->delimiter == ' ' || (d->quote && has(p, d->quote));
 	if (p->by_row)
 		return;
 	p->has_lf = has(p, '\n');
@@ -459,8 +461,8 @@ static bool search_all(struct search *s)
 	size_t pieces = (size_t)((s->bytes - s->start + PIECE_BYTES - 1) /
 				 PIECE_BYTES);
 
-	s->reader = reader_new(source_fd(s->source), s->delimiter, s->start,
-			       READER_BYTES, s->err);
+	s->reader = reader_new(source_fd(s->source), source_dialect(s->source),
+			       s->start, READER_BYTES, s->err);
 	if (!s->reader)
 		return false;
 	reader_plain(s->reader, true);
