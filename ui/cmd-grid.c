@@ -27,8 +27,8 @@ static bool go(struct session *s, char **argv, bool forth, struct err *err)
 		return err_set(err, ERR_USAGE, "%s hit, or odd; not '%.40s'",
 			       argv[0], argv[1]);
 	if (!hunt_pattern(s))
-		return err_set(err, ERR_USAGE, "nothing is looked for: find "
-			       "PATTERN looks for it");
+		return err_set(err, ERR_USAGE, "nothing is looked for: / finds "
+			       "a pattern");
 	seek_begin(ui, forth ? SEEK_NEXT : SEEK_PREVIOUS, false);
 	return true;
 }

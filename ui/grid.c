@@ -165,6 +165,8 @@ void grid_sync(const struct session *s, struct view *v)
 	size_t at = v->at[PANEL_DATA];
 
 	kept.made = s->looks.made;
+	if (grid_rows(s) == 0)
+		return;		/* the cursor's row may come back */
 	if (changed) {
 		/* How the order begins is of use at its beginning only. */
 		kept.ahead = s->looks.first.n > 0 &&
@@ -503,6 +505,9 @@ static void keep_column(const struct session *s, struct view *v, size_t at,
 		v->left = least;
 	if (v->left > at)
 		v->left = at;
+	/* Hidden ones before it show their mark. */
+	while (v->left > edge && !grid_shows(s, v->left - 1))
+		v->left--;
 }
 
 /* Put a column at x; false: there is no room for it.  The first of all does
@@ -531,8 +536,9 @@ static bool put(const struct session *s, size_t column, int x, int end,
 static int put_all(const struct session *s, size_t from, size_t to, int x,
 		   int end)
 {
-	bool hidden = false, first = true;
+	bool hidden = grid.hidden_behind, first = true;
 
+	grid.hidden_behind = false;
 	for (size_t c = from; c < to; c++) {
 		if (!grid_shows(s, c)) {
 			hidden = true;
@@ -554,6 +560,10 @@ static void lay_out_columns(const struct session *s, struct view *v, int end)
 	int begin = 3 + grid.gutter + 2, x = begin;
 	size_t at = column_seen(s, v), edge = staying(s, at, &x, end);
 
+	/* Those that stay no more are not to go out of sight. */
+	if (edge < grid.edge && v->left == grid.edge)
+		v->left = edge;
+	grid.edge = edge;
 	keep_column(s, v, at, edge, end - x);
 	grid.n = 0;
 	grid.more = grid.hidden_behind = false;
@@ -563,6 +573,8 @@ static void lay_out_columns(const struct session *s, struct view *v, int end)
 		grid.slot[grid.n - 1].edge = true;
 	else
 		x = begin;
+	if (v->left > edge)
+		grid.hidden_behind = false;
 	put_all(s, v->left, columns_of(s), x, end);
 }
 

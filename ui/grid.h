@@ -96,6 +96,7 @@ struct grid {
 	bool about;		/* the numbers of the rows are not exact */
 	int head;		/* the line of the names; rows are below it */
 	int gutter;		/* columns that the row numbers take */
+	size_t edge;		/* the column behind those that stay */
 	size_t n;
 	struct grid_slot slot[SLOTS_MAX];
 	bool hidden_behind;	/* hidden columns follow the last one */

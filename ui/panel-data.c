@@ -95,6 +95,9 @@ static int draw_chip(const struct canvas *c, int x, int end, size_t i,
 {
 	char number[COUNT_TEXT] = "+";
 
+	if (end - x < 6)
+		return x + draw_text(c, 0, x, end - x, TONE_DIM,
+				     draw_glyph(GLYPH_MORE)) + 1;
 	if (i > 0)
 		text_count(number, i);
 	x += draw_text(c, 0, x, end - x, TONE_DIM, number) + 1;
@@ -108,9 +111,9 @@ static void draw_chips(const struct session *s, const struct canvas *c)
 	char rows[COUNT_TEXT], left[COUNT_TEXT + 16];
 	int x = 1, end;
 
-	snprintf(left, sizeof(left), "%s %s rows", draw_glyph(GLYPH_TO),
+	snprintf(left, sizeof(left), "%s %s row%s", draw_glyph(GLYPH_TO),
 		 s->looks.late ? draw_glyph(GLYPH_MORE) :
-		 text_count(rows, grid_rows(s)));
+		 text_count(rows, grid_rows(s)), grid_rows(s) == 1 ? "" : "s");
 	end = c->columns - 1 - (int)text_width(left) - 1;
 	for (size_t i = 0; i < look->filters; i++)
 		x = draw_chip(c, x, end, i + 1, look->filter[i]);
@@ -137,7 +140,7 @@ static void draw_name(const struct session *s, const struct canvas *c, int y,
 	int width = at->width - (marked ? marked + 1 : 0);
 
 	if (at->after_hidden)
-		draw_text(c, y, at->x - 2, 1, TONE_DIM,
+		draw_text(c, y, at->x - 1, 1, TONE_DIM,
 			  draw_glyph(GLYPH_HIDDEN));
 	if (width > 0) {
 		int used = (at->right ? draw_right : draw_text)(c, y, at->x,
@@ -285,7 +288,7 @@ static void draw_nothing(const struct session *s, const struct canvas *c,
 
 	if (panel_table(s) && grid_rows(s) == 0)
 		draw_text(c, y, 1, c->columns - 2, TONE_DIM, filtered
-			  ? "no row is left; :filter off takes a filter away"
+			  ? "no row is left: g& takes a filter away"
 			  : "the file has a header and no rows");
 }
 

@@ -10,6 +10,8 @@
 
 static struct {
 	bool on, quietly;
+	bool telling;		/* what was said is not all there is */
+	bool round;
 	enum seek_way way;
 } seek;
 
@@ -98,10 +100,14 @@ static void tell(struct ui *ui, const struct rows *places, bool round)
 
 	if (seek.quietly)
 		return;
-	session_say(s, "hit %s of %s%s row%s%s", text_count(which, n + 1),
-		    text_count(all, places->n),
-		    hunt_count(s).whole ? "" : "+", places->n == 1 ? "" : "s",
-		    round ? ", round the end" : "");
+	seek.telling = hunt_count(s).going_on;
+	seek.round = round;
+	if (n < places->n)
+		session_say(s, "hit %s of %s%s row%s%s", text_count(which, n + 1),
+			    text_count(all, places->n),
+			    hunt_count(s).whole ? "" : "+",
+			    places->n == 1 ? "" : "s",
+			    round ? ", round the end" : "");
 }
 
 static void arrive(struct ui *ui, size_t place, size_t column)
@@ -182,18 +188,21 @@ void seek_turn(struct ui *ui)
 {
 	const struct rows *places;
 
-	if (!seek.on)
+	if (!seek.on && !seek.telling)
 		return;
 	places = places_of(ui->session);
-	if (places)
+	if (!places)
+		seek_end();
+	else if (seek.on)
 		go_on(ui, places);
-	else
-		seek.on = false;
+	else if (!hunt_count(ui->session).going_on)
+		tell(ui, places, seek.round);
 }
 
 void seek_begin(struct ui *ui, enum seek_way way, bool quietly)
 {
 	seek.on = true;
+	seek.telling = false;
 	seek.way = way;
 	seek.quietly = quietly;
 	seek_turn(ui);
@@ -204,7 +213,7 @@ void seek_begin(struct ui *ui, enum seek_way way, bool quietly)
 
 void seek_end(void)
 {
-	seek.on = false;
+	seek.on = seek.telling = false;
 }
 
 /* ---- odd cells ---- */

@@ -53,11 +53,8 @@ static bool add_sort(struct look *look, struct look_sort sort, bool add,
 	size_t i = sort_of(look, sort.column);
 	bool there = i < look->sorts && look->sort[i].down == sort.down;
 
-	if (there && toggle) {
-		if (add)
-			remove_sort(look, i);
-		else
-			look->sorts = 0;
+	if (there && toggle && (add || look->sorts == 1)) {
+		remove_sort(look, i);
 		return true;
 	}
 	if (!add)
