@@ -103,7 +103,8 @@ static void tell(struct ui *ui, const struct rows *places, bool round)
 	seek.telling = hunt_count(s).going_on;
 	seek.round = round;
 	if (n < places->n)
-		session_say(s, "hit %s of %s%s row%s%s", text_count(which, n + 1),
+		session_say(s, "hit %s of %s%s row%s%s",
+			    text_count(which, n + 1),
 			    text_count(all, places->n),
 			    hunt_count(s).whole ? "" : "+",
 			    places->n == 1 ? "" : "s",
