@@ -223,6 +223,14 @@ char *grid_sort_mark(char to[GRID_MARK], const struct session *s,
 	return to;
 }
 
+/* How many rows one has seen of the file that is open now: a key may come
+ * between another file and its picture. */
+static size_t rows_seen(const struct session *s)
+{
+	return sight.opened == source_opened(session_source(s)) ? sight.rows
+								: 0;
+}
+
 int grid_fitting(const struct session *s, size_t column)
 {
 	char mark[GRID_MARK];
@@ -231,7 +239,7 @@ int grid_fitting(const struct session *s, size_t column)
 
 	if (marked)
 		width += 1 + marked;
-	for (size_t i = 0; i < sight.rows; i++) {
+	for (size_t i = 0; i < rows_seen(s); i++) {
 		int cell = look_at(s, i, column)->width;
 
 		width = cell > width ? cell : width;

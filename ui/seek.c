@@ -244,7 +244,9 @@ bool seek_odd(struct ui *ui, bool forth, struct err *err)
 {
 	struct session *s = ui->session;
 	struct view *v = &ui->view;
-	const struct column *column = &s->table->column[v->column];
+	size_t last = s->table->columns - 1;
+	const struct column *column = &s->table->column[v->column < last
+							? v->column : last];
 	char cells[COUNT_TEXT];
 	size_t place;
 

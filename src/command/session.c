@@ -292,6 +292,14 @@ static void keep_rows(struct session *s)
 	keep_file(s);
 }
 
+/* Nobody will see the file, which may have been searched already. */
+static void forget_opening(struct session *s)
+{
+	errands_cancel(s->errands, s, ERRAND_FIND);
+	errands_cancel(s->errands, s, ERRAND_EXPORT);
+	bury(s, NULL, &s->worker->opening);
+}
+
 /* The worker is done with what it was doing: take what it made. */
 static bool collect(struct session *s, bool done, struct err *err)
 {
@@ -307,7 +315,7 @@ static bool collect(struct session *s, bool done, struct err *err)
 		if (kind == WORK_OPEN && threaded(s) && !w->next.source)
 			keep_rows(s);
 		else if (kind == WORK_OPEN)
-			dataset_clear(&w->opening);
+			forget_opening(s);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
 		return w->cancelled ? err_cancelled(err) : false;
