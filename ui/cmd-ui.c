@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/help.h"
+#include "command/hunt.h"
+#include "grid.h"
 #include "help-view.h"
 #include "layout.h"
 #include "prompt.h"
@@ -73,12 +75,30 @@ static bool move_by(struct ui *ui, const char *where, size_t count)
 	     i < 4 ? page * count : SIZE_MAX / 2;
 	if (sideways && v->focus != PANEL_DATA && !v->sheet)
 		return true;
+	if (sideways && !v->sheet) {
+		v->column = grid_beside(ui->session, v->column, i % 2, by);
+		return true;
+	}
 	at = sideways ? &v->column : row_cursor(v);
 	n = panels[sideways ? PANEL_COLUMNS : panel]->rows(ui->session);
 	if (panel == PANEL_DATA && !strcmp(where, "bottom"))
 		*at = VIEW_LAST;
 	else
 		*at = moved(*at < n ? *at : n ? n - 1 : 0, n, i % 2, by);
+	return true;
+}
+
+/* Rows go by the number that stands before them, also when they are sorted. */
+static bool go_to_row(struct session *s, size_t number, struct err *err)
+{
+	struct view *v = &ui_of(s)->view;
+	size_t row = number ? number - 1 : 0;
+
+	if (!grid_order(s))
+		v->at[PANEL_DATA] = row;	/* the last, if it is beyond */
+	else if (!grid_go(s, v, row))
+		return err_set(err, ERR_USAGE, "the filters hide row %zu, or "
+			       "there is none", number);
 	return true;
 }
 
@@ -95,6 +115,9 @@ static bool move_cursor(struct session *s, int argc, char **argv,
 			       argv[1]);
 	}
 	/* A number says which row, not how far. */
+	if (argc > 2 && !strcmp(argv[1], "bottom") &&
+	    panel_focused(&ui->view) == PANEL_DATA)
+		return go_to_row(s, count, err);
 	if (argc > 2 && !strcmp(argv[1], "bottom")) {
 		*row_cursor(&ui->view) = 0;
 		return move_by(ui, "down", count ? count - 1 : 0);
@@ -216,7 +239,7 @@ static const char *complete_show(const struct session *s, int argc,
 						      : NULL;
 }
 
-/* One layer: a sheet, then a panel that stands alone. */
+/* One layer: a sheet, what is looked for, a panel that stands alone. */
 static bool back(struct session *s, int argc, char **argv, struct err *err)
 {
 	struct view *v = &ui_of(s)->view;
@@ -226,6 +249,8 @@ static bool back(struct session *s, int argc, char **argv, struct err *err)
 	(void)err;
 	if (v->sheet)
 		v->sheet = 0;
+	else if (v->focus == PANEL_DATA && hunt_pattern(s))
+		hunt_end(s);
 	else
 		v->maximised = false;
 	return true;
@@ -272,9 +297,8 @@ static const char *complete_switch(const struct session *s, int argc,
 
 static bool prompt(struct session *s, int argc, char **argv, struct err *err)
 {
-	(void)s;
 	(void)err;
-	prompt_open(":", argc > 1 ? argv[1] : "", ui_typed);
+	ui_prompt(ui_of(s), argc > 1 ? argv[1] : "");
 	return true;
 }
 
@@ -315,7 +339,7 @@ static bool redraw(struct session *s, int argc, char **argv, struct err *err)
 	return true;
 }
 
-static bool freeze(struct session *s, int argc, char **argv, struct err *err)
+static bool hold(struct session *s, int argc, char **argv, struct err *err)
 {
 	struct view *v = &ui_of(s)->view;
 
@@ -332,10 +356,14 @@ static bool cancel(struct session *s, int argc, char **argv, struct err *err)
 	(void)argc;
 	(void)argv;
 	(void)err;
-	if (s->working == WORK_NONE)
-		session_say(s, "nothing is going on; q quits");
-	else
+	if (errands_waiting(s->errands, ERRAND_FIND)) {
+		errands_cancel(s->errands, s, ERRAND_FIND);
+		session_say(s, "the search is given up");
+	} else if (s->working != WORK_NONE) {
 		session_stop(s, false);
+	} else {
+		session_say(s, "nothing is going on; q quits");
+	}
 	return true;
 }
 
@@ -485,9 +513,9 @@ const struct command commands_ui[] = {
 	{ .name = "cancel", .args = "",
 	  .help = "Give up the work that is going on",
 	  .flags = COMMAND_SCREEN, .run = cancel },
-	{ .name = "freeze", .args = "",
+	{ .name = "hold", .args = "",
 	  .help = "Let the picture stand still, or go on",
-	  .flags = COMMAND_SCREEN, .run = freeze },
+	  .flags = COMMAND_SCREEN, .run = hold },
 	{ .name = "set", .args = "glyphs=braille|block|ascii",
 	  .help = "Choose what pictures are drawn with",
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,

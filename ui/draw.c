@@ -49,6 +49,8 @@ static const struct {
 	[TONE_UP]	= { 33, 12, 4, A_NORMAL, A_NORMAL },
 	[TONE_DOWN]	= { 208, 11, 3, A_NORMAL, A_NORMAL },
 	[TONE_VALUES]	= { 6, 6, 6, A_NORMAL, A_NORMAL },
+	[TONE_FOUND]	= { 11, 11, 3, A_BOLD | A_UNDERLINE,
+			    A_BOLD | A_UNDERLINE },
 	[TONE_HEADER]	= { 15, 15, 7, A_NORMAL, A_REVERSE },
 	[TONE_HEADER_STRONG] = { 15, 15, 7, A_BOLD, A_REVERSE | A_BOLD },
 };
@@ -149,6 +151,10 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_TIMES]	 = { "×", "x" },
 		[GLYPH_MORE]	 = { "…", "~" },
 		[GLYPH_AXIS]	 = { "│", "|" },
+		[GLYPH_RISING]	 = { "▲", "^" },
+		[GLYPH_FALLING]	 = { "▼", "v" },
+		[GLYPH_HIDDEN]	 = { "┊", ":" },
+		[GLYPH_TO]	 = { "→", "->" },
 	};
 
 	return mark[glyph][tier == GLYPHS_ASCII];

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "grid.h"
 
 /* ---- names ---- */
 
@@ -82,11 +83,43 @@ static const struct key table[] = {
 	{ PANEL_COLUMNS, "*", "features %all", NULL,
 	  "use all columns, or none" },
 
+	{ PANEL_DATA, "/", "find ", "find",
+	  "find a pattern in the cells" },
+	{ PANEL_DATA, "n", "next hit", NULL, "to the next hit" },
+	{ PANEL_DATA, "N", "previous hit", NULL, "to the hit before" },
+	{ PANEL_DATA, "&", "filter ", "filter",
+	  "show the rows for which a condition holds" },
+	{ PANEL_DATA, "g&", "filter off", NULL,
+	  "take the last filter away" },
+	{ PANEL_DATA, "[", "sort %column up toggle", NULL,
+	  "sort by the column, the smallest first; again: not" },
+	{ PANEL_DATA, "]", "sort %column down toggle", "sort",
+	  "sort by the column, the largest first; again: not" },
+	{ PANEL_DATA, "z[", "sort %column up add toggle", NULL,
+	  "sort by the column as well, the smallest first" },
+	{ PANEL_DATA, "z]", "sort %column down add toggle", NULL,
+	  "sort by the column as well, the largest first" },
+	{ PANEL_DATA, "f", "freeze %column toggle", NULL,
+	  "let the columns up to this one stay; again: not" },
+	{ PANEL_DATA, "-", "hide %column", NULL, "hide the column" },
+	{ PANEL_DATA, "gv", "unhide", NULL, "show all columns again" },
+	{ PANEL_DATA, "<", "width %column %narrower", NULL,
+	  "make the column narrower" },
+	{ PANEL_DATA, ">", "width %column %wider", NULL,
+	  "make the column wider" },
+	{ PANEL_DATA, "_", "width %column %fit", NULL,
+	  "fit the column to what is in sight; again: not" },
+	{ PANEL_DATA, "}", "next odd", NULL,
+	  "to the next odd cell of the column" },
+	{ PANEL_DATA, "{", "previous odd", NULL,
+	  "to the odd cell before" },
+	{ PANEL_DATA, "y", "copy cell", NULL, "copy the cell" },
+	{ PANEL_DATA, "Y", "copy row", NULL, "copy the row" },
 	{ PANEL_DATA, "c", "goto ", "go to",
 	  "go to a column by its name" },
-	{ PANEL_DATA, "Space", "toggle %column", "use/leave",
+	{ PANEL_DATA, "Space", "toggle %column", NULL,
 	  "use the column as a feature, or leave it out" },
-	{ PANEL_DATA, "T", "target %column", "target",
+	{ PANEL_DATA, "T", "target %column", NULL,
 	  "predict this column" },
 	{ PANEL_DATA, "t", "type %column ", NULL,
 	  "say what it is: number, category, text" },
@@ -154,7 +187,7 @@ static const struct key table[] = {
 	{ PANEL_ANY, "Enter", "maximise on", NULL, "this panel alone" },
 	{ PANEL_ANY, "Esc", "back", NULL,
 	  "step out: of a sheet, to all panels" },
-	{ PANEL_ANY, "Z", "freeze", NULL,
+	{ PANEL_ANY, "Z", "hold", NULL,
 	  "let the picture stand still, or go on" },
 
 	{ PANEL_ANY, "j", "move down", NULL, "down" },
@@ -305,13 +338,49 @@ static char *all_or_none(const struct session *s, const struct view *v)
 	return mem_strdup(all ? "none" : "all");
 }
 
+/* A quarter wider or narrower than it is now. */
+static char *other_width(const struct session *s, const struct view *v,
+			 bool wider)
+{
+	int width, step;
+
+	if (!session_source(s) || v->column >=
+	    source_columns(session_source(s)))
+		return NULL;
+	width = grid_width(s, v->column);
+	step = width / 4 > 0 ? width / 4 : 1;
+	width += wider ? step : -step;
+	return mem_printf("%d", width > 0 ? width : 1);
+}
+
+static char *narrower(const struct session *s, const struct view *v)
+{
+	return other_width(s, v, false);
+}
+
+static char *wider(const struct session *s, const struct view *v)
+{
+	return other_width(s, v, true);
+}
+
+/* All that is in sight of the column; where a width is set, none. */
+static char *fit(const struct session *s, const struct view *v)
+{
+	const struct look *look = grid_look(s);
+
+	if (v->column >= look->columns || look->width[v->column])
+		return mem_strdup("auto");
+	return mem_printf("%d", grid_fitting(s, v->column));
+}
+
 static const struct {
 	const char *name;
 	char *(*say)(const struct session *s, const struct view *v);
 } stands_for[] = {
 	{ "%row", row_name }, { "%column", column_name },
 	{ "%options", rule_options }, { "%method", method_words },
-	{ "%all", all_or_none },
+	{ "%all", all_or_none }, { "%narrower", narrower },
+	{ "%wider", wider }, { "%fit", fit },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

@@ -18,7 +18,8 @@ enum { PANEL_ANY = PANELS_AND_SHEETS, KEY_NAME = 24 };
 /*
  * In a command %row stands for what is under the cursor, %column for the column
  * under it, %options and %method for what is set now, %all for "all" or "none",
- * whichever would change something.  A command that ends in a blank is typed
+ * whichever would change something, %narrower, %wider and %fit for widths of
+ * the column.  A command that ends in a blank is typed
  * into the prompt, to be gone on with.
  */
 struct key {

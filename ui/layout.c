@@ -214,8 +214,8 @@ static int draw_titles(const struct canvas *frame, const struct slot *slot,
 static void draw_note(const struct ui *ui, const struct canvas *frame,
 		      enum panel_id panel, int from, bool focused)
 {
-	char note[120] = "", text[128], *safe;
-	int width;
+	char note[120] = "", text[128], *safe, *rest;
+	int width, room = frame->columns - 3 - from;
 
 	if (!panels[panel]->note)
 		return;
@@ -223,11 +223,17 @@ static void draw_note(const struct ui *ui, const struct canvas *frame,
 	if (!*note)
 		return;
 	snprintf(text, sizeof(text), " %s ", note);
-	safe = text_safe_dup(text);
-	width = (int)text_width(safe);
-	if (from + 1 + width <= frame->columns - 2)
+	rest = safe = text_safe_dup(text);
+	/* What matters most comes last, behind two blanks. */
+	while (rest && (int)text_width(rest) > room) {
+		rest = strstr(rest, "  ");
+		rest = rest ? rest + 1 : NULL;
+		rest = rest && rest[1] ? rest : NULL;
+	}
+	width = rest ? (int)text_width(rest) : 0;
+	if (rest)
 		draw_text(frame, 0, frame->columns - 2 - width, width,
-			  focused ? TONE_PLAIN : TONE_DIM, safe);
+			  focused ? TONE_PLAIN : TONE_DIM, rest);
 	free(safe);
 }
 
@@ -471,15 +477,15 @@ static void draw_candidates(void)
 	line_end(&line);
 }
 
-/* Where word number n of a line begins, in columns. */
-static int word_column(const char *text, int n)
+/* Where word number n of a line begins, or byte at of it, in columns. */
+static int word_column(const char *text, int n, size_t at)
 {
 	struct words words;
 	int column = 0;
 
 	words_split(&words, text, NULL);
 	if (n >= 0 && (size_t)n < words.n) {
-		char *before = mem_strndup(text, words.start[n]);
+		char *before = mem_strndup(text, words.start[n] + at);
 		char *safe = text_safe_dup(before);
 
 		column = (int)text_width(safe);
@@ -498,7 +504,7 @@ static void draw_fault(const struct ui *ui)
 
 	if (!ui->typed || !ui->session->message_is_error || LINES < 12)
 		return;
-	column = 2 + word_column(ui->typed, ui->session->fault);
+	column = 2 + word_column(ui->typed, ui->fault, ui->fault_at);
 	y = LINES - 2 - message_lines(ui->session->message);
 	if (column >= COLS)
 		return;

@@ -1,9 +1,5 @@
 /*
- * panel-data.c - the file as it is
- *
- * The cells are read from the file whenever other rows come into sight; a
- * table in memory has forgotten how they were written.  What is in sight is
- * kept until then, because a screen is drawn up to 30 times a second.
+ * panel-data.c - the file as it is: rows in sight, drawn
  */
 #include "panel.h"
 
@@ -13,140 +9,65 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "command/hunt.h"
 #include "data/number.h"
-
-enum {
-	WIDTH_MAX = 32,		/* of a column, in columns of the screen */
-	CELL_BYTES = 4 * WIDTH_MAX + 8,
-};
-
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_MISSING };
-
-/* A cell in sight, harmless and cut to what can be seen of it. */
-struct seen {
-	const char *text;	/* owned by the arena */
-	int width;
-	enum cell_kind kind;
-};
-
-/* The rows in sight.  The first fields say what they are. */
-static struct sight {
-	const struct source *source;
-	unsigned opened;	/* source_opened() */
-	bool typed;		/* the types of the columns were known */
-	bool about;		/* the numbers of the rows are not exact */
-	size_t first, wanted;
-
-	size_t rows, columns;
-	struct seen *cell;	/* owned: rows by columns */
-	struct arena *arena;	/* owned: their texts */
-} sight;
-
-static bool is_number_column(const struct session *s, size_t column)
-{
-	return panel_table(s) && panel_table(s)->column[column].number;
-}
-
-static void look_at_row(const struct session *s, size_t i,
-			const struct cell *cell, size_t cells)
-{
-	const struct dialect *dialect = source_dialect(sight.source);
-	char text[CELL_BYTES];
-	double x;
-
-	for (size_t k = 0; k < sight.columns; k++) {
-		struct seen *seen = &sight.cell[i * sight.columns + k];
-		bool there = k < cells;
-
-		*seen = (struct seen){ "", 0, CELL_MISSING };
-		if (!there || dialect_missing(dialect, cell[k].text,
-					      cell[k].len,
-					      is_number_column(s, k)))
-			continue;
-		seen->kind = dialect_number(dialect, cell[k].text,
-					    cell[k].len, &x) ?
-			     CELL_NUMBER : CELL_TEXT;
-		text_safe(text, sizeof(text), cell[k].text, cell[k].len);
-		seen->text = arena_strndup(sight.arena, text, strlen(text));
-		seen->width = (int)text_width(text);
-	}
-}
-
-static bool look_at(void *arg, size_t row, const struct cell *cell,
-		    size_t cells)
-{
-	if (row < sight.first || row - sight.first >= sight.wanted)
-		return true;
-	look_at_row(arg, row - sight.first, cell, cells);
-	sight.rows = row - sight.first + 1;
-	return true;
-}
-
-/* Have the given rows in sight; fewer are when the file ends before. */
-static void see(const struct session *s, size_t first, size_t wanted)
-{
-	const struct source *source = session_source(s);
-	bool typed = panel_table(s);
-	struct err err;
-
-	if (sight.source == source && !sight.about &&
-	    sight.opened == source_opened(source) && sight.typed == typed &&
-	    sight.first == first && sight.wanted == wanted)
-		return;
-	free(sight.cell);
-	arena_free(sight.arena);
-	sight = (struct sight){
-		.source = source, .opened = source_opened(source),
-		.typed = typed, .first = first, .wanted = wanted,
-		.columns = source_columns(source),
-	};
-	sight.arena = arena_new();
-	sight.cell = mem_array(wanted * sight.columns + 1,
-			       sizeof(*sight.cell));
-	/* A file that has changed under us shows fewer rows, and no more. */
-	source_peek(source, first, wanted, &sight.about, look_at, (void *)s,
-		    &err);
-}
-
-static const struct seen *cell_at(size_t row, size_t column)
-{
-	return &sight.cell[(row - sight.first) * sight.columns + column];
-}
+#include "grid.h"
 
 /* ---- what the panel says of itself ---- */
 
-static size_t panel_rows(const struct session *s)
+/* "finding 34 %  1,234 hits". */
+static void say_hunt(const struct session *s, char *text, size_t size)
 {
-	bool exact;
+	struct hunt_count count = hunt_count(s);
+	char hits[COUNT_TEXT];
 
-	return session_source(s) ? source_rows(session_source(s), &exact) : 0;
+	if (!hunt_pattern(s))
+		return;
+	if (count.going_on)
+		text_append(text, size, "finding %d %%  ",
+			    panel_percent(errands_part(s->errands)));
+	text_append(text, size, "%s%s hit%s%s  ",
+		    text_count(hits, count.cells), count.whole ? "" : "+",
+		    count.cells == 1 ? "" : "s",
+		    grid_look(s)->filters ? " in all" : "");
 }
 
-static size_t row_of(const struct session *s, const struct view *v)
+/* What takes no time is not worth a word that would flicker. */
+static void say_late(const struct session *s, char *text, size_t size)
 {
-	size_t n = panel_rows(s), at = v->at[PANEL_DATA];
+	double part = errands_part(s->errands);
 
-	return at < n ? at : n ? n - 1 : 0;
+	if (s->looks.late && errands_waiting(s->errands, ERRAND_ROWS) &&
+	    part > 0)
+		text_append(text, size, "%s %d %%  ",
+			    s->looks.wanted.sorts ? "sorting" : "filtering",
+			    panel_percent(part));
 }
 
 static void panel_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
-	char row[COUNT_TEXT], rows[COUNT_TEXT];
-	size_t n = panel_rows(s);
+	char row[COUNT_TEXT], rows[COUNT_TEXT], all[COUNT_TEXT];
+	size_t n = grid_rows(s), in_file;
 	bool exact = true;
 
 	*text = '\0';
 	if (!session_source(s))
 		return;
-	source_rows(session_source(s), &exact);
-	if (n == 0)
-		snprintf(text, size, "no rows");
-	else
-		snprintf(text, size, "row %s%s of %s%s",
-			 sight.about ? "~" : "",
-			 text_count(row, row_of(s, v) + 1),
-			 exact ? "" : "~", text_count(rows, n));
+	in_file = source_rows(session_source(s), &exact);
+	say_hunt(s, text, size);
+	say_late(s, text, size);
+	text_append(text, size, n == 0 ? "no rows" : "row %s%s of %s%s",
+		    grid_now()->about ? "~" : "",
+		    text_count(row, grid_place(s, v) + 1),
+		    exact ? "" : "~", text_count(rows, n));
+	if (n != in_file)
+		text_append(text, size, " of %s", text_count(all, in_file));
+}
+
+static const char *name_of(const struct session *s, size_t column)
+{
+	return source_name(session_source(s), column);
 }
 
 static size_t columns_of(const struct session *s)
@@ -156,105 +77,52 @@ static size_t columns_of(const struct session *s)
 	return source ? source_columns(source) : 0;
 }
 
-static const char *name_of(const struct session *s, size_t column)
-{
-	return panel_table(s) ? panel_table(s)->column[column].name :
-			  source_name(session_source(s), column);
-}
-
 static const char *panel_item(const struct session *s, const struct view *v)
 {
 	return v->column < columns_of(s) ? name_of(s, v->column) : NULL;
 }
 
-/* ---- where things stand ---- */
+/* ---- the filters ---- */
 
-/* A column of the file that is on the screen. */
-struct slot {
-	size_t column;
-	int x, width;
-	bool right;		/* numbers stand against the right */
-	bool cut;
-};
-
-static bool is_number(const struct session *s, size_t column)
+static bool has_chips(const struct session *s)
 {
-	bool some = false;
-
-	if (panel_table(s))
-		return panel_table(s)->column[column].number != NULL;
-	for (size_t i = 0; i < sight.rows; i++) {
-		enum cell_kind kind = cell_at(sight.first + i, column)->kind;
-
-		if (kind == CELL_TEXT)
-			return false;
-		some = some || kind == CELL_NUMBER;
-	}
-	return some;
+	return panel_table(s) && (grid_look(s)->filters || s->looks.trial);
 }
 
-static int width_of(const struct session *s, size_t column)
+/* "1 torque > 40"; with the sign + one that is still being typed. */
+static int draw_chip(const struct canvas *c, int x, int end, size_t i,
+		     const char *text)
 {
-	int width = (int)text_width(name_of(s, column));
+	char number[COUNT_TEXT] = "+";
 
-	for (size_t i = 0; i < sight.rows; i++) {
-		int cell = cell_at(sight.first + i, column)->width;
-
-		width = cell > width ? cell : width;
-	}
-	return width < 1 ? 1 : width > WIDTH_MAX ? WIDTH_MAX : width;
+	if (end - x < 6)
+		return x + draw_text(c, 0, x, end - x, TONE_DIM,
+				     draw_glyph(GLYPH_MORE)) + 1;
+	if (i > 0)
+		text_count(number, i);
+	x += draw_text(c, 0, x, end - x, TONE_DIM, number) + 1;
+	return x + draw_text(c, 0, x, end - x, i ? TONE_ACCENT : TONE_WARN,
+			     text) + 2;
 }
 
-/* Scroll until the column cursor is in the room between x and the edge. */
-static void keep_column(const struct session *s, struct view *v, int room)
+static void draw_chips(const struct session *s, const struct canvas *c)
 {
-	size_t columns = columns_of(s);
-	size_t at = v->column < columns ? v->column : columns - 1;
-	int taken = width_of(s, at);
-	size_t least = at;
+	const struct look *look = grid_look(s);
+	char rows[COUNT_TEXT], left[COUNT_TEXT + 16];
+	int x = 1, end;
 
-	while (least > 0) {
-		taken += 2 + width_of(s, least - 1);
-		if (taken > room)
-			break;
-		least--;
-	}
-	/* least is the first that may stand at the left with at in sight. */
-	if (v->left < least)
-		v->left = least;
-	if (v->left > at)
-		v->left = at;
+	snprintf(left, sizeof(left), "%s %s row%s", draw_glyph(GLYPH_TO),
+		 s->looks.late ? draw_glyph(GLYPH_MORE) :
+		 text_count(rows, grid_rows(s)), grid_rows(s) == 1 ? "" : "s");
+	end = c->columns - 1 - (int)text_width(left) - 1;
+	for (size_t i = 0; i < look->filters; i++)
+		x = draw_chip(c, x, end, i + 1, look->filter[i]);
+	if (s->looks.trial)
+		x = draw_chip(c, x, end, 0, s->looks.trial);
+	draw_text(c, 0, x < end ? x : end + 1, c->columns, TONE_STRONG, left);
 }
 
-enum { SLOTS_MAX = 512 };
-
-/* The columns from v->left on that fit; the last one may be cut. */
-static size_t place(const struct session *s, const struct view *v, int x,
-		    int end, struct slot slot[SLOTS_MAX])
-{
-	size_t columns = columns_of(s), n = 0;
-
-	for (size_t i = v->left; i < columns && n < SLOTS_MAX; i++) {
-		struct slot here = { .column = i, .x = x,
-				     .width = width_of(s, i),
-				     .right = is_number(s, i) };
-
-		/* Half a number would be a wrong one. */
-		if (x + here.width > end) {
-			if (n && (here.right || end - x < 4))
-				break;
-			here.width = end - x;
-			here.cut = true;
-		}
-		if (here.width <= 0)
-			break;
-		slot[n++] = here;
-		x += here.width + 2;
-	}
-	return n;
-}
-
-/* ---- drawing ---- */
+/* ---- the names ---- */
 
 static bool left_out(const struct session *s, size_t column)
 {
@@ -262,24 +130,56 @@ static bool left_out(const struct session *s, size_t column)
 	       !settings_uses(&s->settings, column);
 }
 
-static void draw_head(const struct session *s, const struct view *v,
-		      const struct canvas *c, const struct slot *slot,
-		      size_t n, int gutter)
+static void draw_name(const struct session *s, const struct canvas *c, int y,
+		      const struct grid_slot *at, bool here)
 {
-	draw_right(c, 0, 3, gutter, TONE_DIM, "row");
-	for (size_t i = 0; i < n; i++) {
-		const struct slot *at = &slot[i];
-		enum tone tone = at->column == v->column ? TONE_ACCENT :
-				 left_out(s, at->column) ? TONE_DIM :
-				 TONE_STRONG;
+	enum tone tone = here ? TONE_ACCENT :
+			 left_out(s, at->column) ? TONE_DIM : TONE_STRONG;
+	char mark[GRID_MARK];
+	int marked = (int)text_width(grid_sort_mark(mark, s, at->column));
+	int width = at->width - (marked ? marked + 1 : 0);
 
-		(at->right ? draw_right : draw_text)(c, 0, at->x, at->width,
-			tone, name_of(s, at->column));
+	if (at->after_hidden)
+		draw_text(c, y, at->x - 1, 1, TONE_DIM,
+			  draw_glyph(GLYPH_HIDDEN));
+	if (width > 0) {
+		int used = (at->right ? draw_right : draw_text)(c, y, at->x,
+			width, tone, name_of(s, at->column));
+
+		width = at->right ? width : used;
 	}
-	if (n && !slot[n - 1].cut && slot[n - 1].column + 1 < columns_of(s))
-		draw_text(c, 0, c->columns - 1, 1, TONE_DIM,
+	if (marked)
+		draw_text(c, y, at->x + (width > 0 ? width + 1 : 0), marked,
+			  TONE_ACCENT, mark);
+}
+
+static void draw_names(const struct session *s, const struct view *v,
+		       const struct canvas *c, const struct grid *g)
+{
+	const struct grid_slot *last = g->n ? &g->slot[g->n - 1] : NULL;
+
+	draw_right(c, g->head, 3, g->gutter, TONE_DIM, "row");
+	for (size_t i = 0; i < g->n; i++)
+		draw_name(s, c, g->head, &g->slot[i],
+			  g->slot[i].column == v->column);
+	if (last && g->hidden_behind)
+		draw_text(c, g->head, last->x + last->width, 1, TONE_DIM,
+			  draw_glyph(GLYPH_HIDDEN));
+	if (last && g->more && !last->cut)
+		draw_text(c, g->head, c->columns - 1, 1, TONE_DIM,
 			  draw_glyph(GLYPH_MORE));
 }
+
+/* Between the columns that stay at the left and the others. */
+static void draw_edge(const struct canvas *c, const struct grid *g, int y)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (g->slot[i].edge)
+			draw_text(c, y, g->slot[i].x + g->slot[i].width + 1,
+				  1, TONE_DIM, draw_glyph(GLYPH_AXIS));
+}
+
+/* ---- the cells ---- */
 
 /* True for a cell of the target that says the positive class. */
 static bool is_positive(const struct session *s, size_t column,
@@ -296,86 +196,129 @@ static bool is_positive(const struct session *s, size_t column,
 	return positive && !strcmp(positive, seen->text);
 }
 
+static bool is_odd(const struct session *s, size_t column, size_t place)
+{
+	const struct table *table = panel_table(s);
+	size_t row = grid_row_at(s, place);
+
+	return table && row < table->rows &&
+	       table_odd(&table->column[column], row);
+}
+
+static enum tone tone_of(const struct session *s, size_t place,
+			 const struct grid_slot *at, const struct seen *seen,
+			 bool under_cursor)
+{
+	if (under_cursor)
+		return TONE_ACCENT;
+	if (is_odd(s, at->column, place))
+		return TONE_WARN;
+	if (seen->kind == CELL_EMPTY || seen->kind == CELL_MISSING ||
+	    left_out(s, at->column))
+		return TONE_DIM;
+	return is_positive(s, at->column, seen) ? TONE_STRONG : TONE_PLAIN;
+}
+
+/* Columns that the first n bytes of a cell take on the screen. */
+static int safe_width(const struct seen *seen, size_t n)
+{
+	char text[4 * SLOTS_MAX];
+
+	text_safe(text, sizeof(text), seen->raw, n);
+	return (int)text_width(text);
+}
+
+/* What is looked for, where it stands in the cell; a cell that is cut shows it
+ * as a whole. */
+static void draw_hit(const struct session *s, const struct canvas *c, int y,
+		     const struct grid_slot *at, const struct seen *seen)
+{
+	size_t from, size;
+	int before, width;
+	char *hit;
+
+	if (!hunt_in(s, seen->raw, seen->len, &from, &size))
+		return;
+	if (seen->width > at->width || size == 0) {
+		draw_text(c, y, at->x, at->width, TONE_FOUND, seen->text);
+		return;
+	}
+	before = safe_width(seen, from);
+	width = safe_width(seen, from + size) - before;
+	hit = mem_strndup(seen->raw + from, size);
+	draw_text(c, y, (at->right ? at->x + at->width - seen->width : at->x) +
+		  before, width, TONE_FOUND, hit);
+	free(hit);
+}
+
 static void draw_cell(const struct session *s, const struct canvas *c, int y,
-		      const struct slot *at, const struct seen *seen,
+		      size_t place, const struct grid_slot *at,
 		      bool under_cursor)
 {
-	bool odd = panel_table(s) && seen->kind == CELL_TEXT &&
-		   panel_table(s)->column[at->column].number != NULL;
-	enum tone tone = odd ? TONE_WARN :
-			 left_out(s, at->column) ? TONE_DIM :
-			 is_positive(s, at->column, seen) ? TONE_STRONG :
-			 TONE_PLAIN;
-	const char *text = seen->text;
+	const struct seen *seen = grid_cell(s, place, at->column);
 
-	if (seen->kind == CELL_MISSING) {
-		text = draw_glyph(GLYPH_DOT);
-		tone = TONE_DIM;
-	}
-	if (under_cursor)
-		tone = TONE_ACCENT;
-	(at->right ? draw_right : draw_text)(c, y, at->x, at->width, tone,
-					     text);
+	(at->right ? draw_right : draw_text)(c, y, at->x, at->width,
+		tone_of(s, place, at, seen, under_cursor),
+		seen->kind == CELL_EMPTY ? draw_glyph(GLYPH_DOT) : seen->text);
+	if (seen->kind != CELL_EMPTY)
+		draw_hit(s, c, y, at, seen);
 }
 
 static void draw_row(const struct session *s, const struct view *v,
-		     const struct canvas *c, int y, size_t row,
-		     const struct slot *slot, size_t n, int gutter,
-		     bool focused)
+		     const struct canvas *c, const struct grid *g,
+		     size_t place, bool focused)
 {
-	bool here = row == row_of(s, v);
+	int y = g->head + 1 + (int)(place - g->top);
+	bool here = place == grid_place(s, v);
 	char text[COUNT_TEXT + 1];
 
-	text_count(text + 1, row + 1);
+	text_count(text + 1, grid_row_at(s, place) + 1);
 	text[0] = '~';
-	draw_right(c, y, 2, gutter + 1, TONE_DIM, text + !sight.about);
-	for (size_t i = 0; i < n; i++)
-		draw_cell(s, c, y, &slot[i], cell_at(row, slot[i].column),
-			  here && focused && slot[i].column == v->column);
+	draw_right(c, y, 2, g->gutter + 1, TONE_DIM, text + !g->about);
+	for (size_t i = 0; i < g->n; i++)
+		draw_cell(s, c, y, place, &g->slot[i],
+			  here && focused && g->slot[i].column == v->column);
+	draw_edge(c, g, y);
 	if (!here)
 		return;
 	draw_text(c, y, 1, 1, TONE_ACCENT, draw_glyph(GLYPH_CURSOR));
 	draw_cursor(c, y, focused);
 }
 
-/* Columns that the largest row number takes: it is not to jump. */
-static int gutter_of(const struct session *s)
+static void draw_nothing(const struct session *s, const struct canvas *c,
+			 int y)
 {
-	char text[COUNT_TEXT];
-	int width = (int)strlen(text_count(text, panel_rows(s)));
+	bool filtered = s->looks.some && grid_rows(s) == 0;
 
-	return width < 3 ? 3 : width;
+	if (panel_table(s) && grid_rows(s) == 0)
+		draw_text(c, y, 1, c->columns - 2, TONE_DIM, filtered
+			  ? "no row is left: g& takes a filter away"
+			  : "the file has a header and no rows");
 }
 
 static void panel_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
-	struct slot slot[SLOTS_MAX];
-	int gutter, x, end = c->columns - 1;
-	size_t n, top, rows = panel_rows(s);
+	const struct grid *g;
+	int head = c->rows >= 4 && has_chips(s);
 
 	if (c->rows < 1 || !columns_of(s)) {
 		panel_waiting(s, c);
 		return;
 	}
-	top = panel_top(v, PANEL_DATA, row_of(s, v), rows, c->rows - 1);
-	see(s, top, c->rows > 1 ? (size_t)c->rows - 1 : 1);
-	gutter = gutter_of(s);
-	x = 3 + gutter + 2;
-	keep_column(s, v, end - x);
-	n = place(s, v, x, end, slot);
-	draw_head(s, v, c, slot, n, gutter);
-	for (size_t i = 0; i < sight.rows && (int)i + 1 < c->rows; i++)
-		draw_row(s, v, c, (int)i + 1, top + i, slot, n, gutter,
-			 focused);
-	if (panel_table(s) && !rows)
-		draw_text(c, 1, 1, c->columns - 2, TONE_DIM,
-			  "the file has a header and no rows");
+	g = grid_lay_out(s, v, c, head);
+	if (head)
+		draw_chips(s, c);
+	draw_names(s, v, c, g);
+	draw_edge(c, g, g->head);
+	for (size_t i = 0; i < g->rows; i++)
+		draw_row(s, v, c, g, g->top + i, focused);
+	draw_nothing(s, c, g->head + 1);
 }
 
 const struct panel panel_data = {
 	.name = "Data",
-	.rows = panel_rows,
+	.rows = grid_rows,
 	.note = panel_note,
 	.draw = panel_draw,
 	.item = panel_item,

@@ -26,6 +26,8 @@ static struct ui *workbench;	/* readline's hooks take no argument */
 static bool is_open;
 static char mark[8];
 static prompt_fn *accept_line;
+static prompt_watch_fn *watch_line;
+static char *watched;		/* owned: what it was told last */
 static char *typed;		/* owned: a line that was just ended */
 static bool given_up;
 static char *candidates;	/* owned */
@@ -89,14 +91,21 @@ static char *nth_candidate(const char *text, int state)
 {
 	static size_t n;
 	bool in_quotes = rl_completion_quote_character;
+	const struct command *command;
 	char *line, *word, *shown = NULL;
+	struct words words;
 
 	(void)text;
 	if (state == 0)
 		n = 0;
 	line = line_so_far();
 	word = command_complete(workbench->session, line, n++);
+	words_rest(&words, line);
+	command = words.n > 1 ? command_find(words.word[0]) : NULL;
+	words_clear(&words);
 	free(line);
+	if (command && command->flags & COMMAND_RAW)
+		in_quotes = true;	/* quotes would be part of it */
 	if (word)
 		shown = in_quotes ? mem_strdup(word) : text_quote(word);
 	free(word);
@@ -240,6 +249,8 @@ void prompt_end(void)
 	forget_candidates();
 	free(typed);
 	typed = NULL;
+	free(watched);
+	watched = NULL;
 }
 
 void prompt_open(const char *with_mark, const char *text, prompt_fn *accept)
@@ -264,6 +275,27 @@ static void give_back(void)
 	curs_set(0);
 }
 
+/* Tell who watches the prompt; for the last time when line is NULL. */
+static void tell(const char *line)
+{
+	prompt_watch_fn *watch = watch_line;
+
+	if (!watch || (line && watched && !strcmp(line, watched)))
+		return;
+	free(watched);
+	watched = mem_strdup(line);
+	if (!line)
+		watch_line = NULL;
+	watch(workbench, line);
+}
+
+void prompt_watch(prompt_watch_fn *watch)
+{
+	watch_line = watch;
+	free(watched);
+	watched = mem_strdup(rl_line_buffer);
+}
+
 void prompt_close(void)
 {
 	if (!is_open)
@@ -271,6 +303,7 @@ void prompt_close(void)
 	is_open = false;
 	rl_callback_handler_remove();
 	give_back();
+	tell(NULL);
 }
 
 bool prompt_is_open(void)
@@ -317,7 +350,10 @@ static void take_line(void)
 
 	typed = NULL;
 	give_back();
-	if (line && !given_up) {
+	if (!line || given_up) {
+		tell(NULL);
+	} else {
+		watch_line = NULL;
 		if (*mark == ':')
 			keep_line(line);
 		accept_line(workbench, line);
@@ -334,6 +370,8 @@ void prompt_key(int key)
 	rl_callback_read_char();
 	if (!is_open)
 		take_line();
+	else
+		tell(rl_line_buffer);
 }
 
 /* ---- drawing ---- */

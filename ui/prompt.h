@@ -15,6 +15,9 @@ struct ui;
 /* Is given the line that was typed, not when it was given up. */
 typedef void prompt_fn(struct ui *ui, const char *line);
 
+/* Is told the text whenever it has changed; NULL: it was given up. */
+typedef void prompt_watch_fn(struct ui *ui, const char *line);
+
 /* Before curses: readline's look at the terminal must not disturb it. */
 void prompt_init(struct ui *ui);
 /* Save what is left to be saved. */
@@ -22,6 +25,8 @@ void prompt_end(void);
 
 /* mark: ":" completes commands and keeps history, any other does neither. */
 void prompt_open(const char *mark, const char *text, prompt_fn *accept);
+/* Of the prompt that is open. */
+void prompt_watch(prompt_watch_fn *watch);
 void prompt_close(void);
 bool prompt_is_open(void);
 /* One key; more may be taken from the terminal. */

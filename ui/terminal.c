@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "draw.h"
 
-enum { FED_MAX = 256, ESCAPE_MS = 25 };
+enum { COPY_MAX = 74994, FED_MAX = 256, ESCAPE_MS = 25 };
 
 static SCREEN *screen;
 static WINDOW *keys;		/* a pad: wgetch() on it draws nothing */
@@ -155,6 +155,38 @@ static void mark_pastes(bool on)
 	char text[64];
 
 	say(capability(on ? "BE" : "BD", text));
+}
+
+/* Three bytes as four letters. */
+static void base64(char to[4], const char *from, size_t n)
+{
+	static const char letter[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789+/";
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < 3; i++)
+		bits = bits << 8 | (i < n ? (unsigned char)from[i] : 0);
+	for (size_t i = 0; i < 4; i++)
+		to[i] = i <= n ? letter[bits >> (18 - 6 * i) & 63] : '=';
+}
+
+bool terminal_copy(const char *text, size_t len, struct err *err)
+{
+	char *sequence, *to;
+
+	if (len > COPY_MAX)
+		return err_set(err, ERR_USAGE, "too long to be copied: %zu "
+			       "bytes; terminals take %d", len, COPY_MAX);
+	sequence = mem_new(len * 2 + 32);
+	to = stpcpy(sequence, "\033]52;c;");
+	for (size_t i = 0; i < len; i += 3, to += 4)
+		base64(to, text + i, len - i);
+	*to = '\a';
+	if (!unseen)
+		say(sequence);
+	free(sequence);
+	return true;
 }
 
 static void prepare_goodbye(void)

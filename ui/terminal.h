@@ -10,6 +10,7 @@
 #define GEMBA_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -36,6 +37,10 @@ int terminal_last_signal(void);
 void terminal_resize(void);
 /* The shell has the terminal until we are told to continue. */
 void terminal_suspend(void);
+
+/* Text to the clipboard of the terminal, wherever that runs (OSC 52); some
+ * terminals take none, and say nothing. */
+bool terminal_copy(const char *text, size_t len, struct err *err);
 
 /* Keys: a byte, a KEY_ of curses, or ERR when there is none yet. */
 int terminal_fd(void);

@@ -13,17 +13,29 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "grid.h"
 #include "help-view.h"
 #include "keys.h"
 #include "layout.h"
+#include "preview.h"
 #include "prompt.h"
 #include "sheet-dialect.h"
+#include "seek.h"
 #include "terminal.h"
 #include "workbench.h"
 
 enum { FRAME_MS = 33, STATUS_BAD = 2 };
 
 /* ---- lines ---- */
+
+/* What the session has found may move the cursor. */
+static void turn(struct ui *ui)
+{
+	session_turn(ui->session);
+	grid_sync(ui->session, &ui->view);
+	seek_turn(ui);
+	ui->stale = true;
+}
 
 bool ui_do(struct ui *ui, const char *line)
 {
@@ -35,17 +47,31 @@ bool ui_do(struct ui *ui, const char *line)
 		session_say(s, "%.*s", (int)strcspn(err.text, "\n"), err.text);
 		s->message_is_error = true;
 	}
-	session_turn(s);
-	ui->stale = true;
+	grid_sync(s, &ui->view);
+	turn(ui);
 	return ok;
 }
 
 void ui_typed(struct ui *ui, const char *line)
 {
-	if (!ui_do(ui, line)) {
+	bool done;
+
+	preview_accept(ui);
+	done = ui_do(ui, line);
+	if (!done) {
 		free(ui->typed);
 		ui->typed = mem_strdup(line);
+		ui->fault = ui->session->fault;
+		ui->fault_at = ui->session->fault_at;
 	}
+	preview_end(ui, line, done);
+}
+
+void ui_prompt(struct ui *ui, const char *text)
+{
+	prompt_open(":", text, ui_typed);
+	preview_begin(ui);
+	prompt_watch(preview_line);
 }
 
 /* A key's command; one that ends in a blank is for the prompt. */
@@ -60,7 +86,7 @@ static void do_key(struct ui *ui, const char *command)
 		session_say(s, "%s", err.text);
 		s->message_is_error = true;
 	} else if (len && line[len - 1] == ' ') {
-		prompt_open(":", line, ui_typed);
+		ui_prompt(ui, line);
 	} else {
 		ui_do(ui, line);
 	}
@@ -132,8 +158,12 @@ static void do_mouse(struct ui *ui)
 	panel = layout_panel_at(ui, event.y, event.x);
 	if (panel < 0 || ui->help)
 		return;
-	if (!ui->view.sheet)
+	if (!ui->view.sheet) {
 		ui_focus(ui, (enum panel_id)panel);
+		if (panel == PANEL_DATA &&
+		    event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
+			grid_click(ui->session, &ui->view, event.y, event.x);
+	}
 	if (event.bstate & BUTTON4_PRESSED)
 		ui_do(ui, "move up 3");
 	else if (event.bstate & BUTTON5_PRESSED)
@@ -188,6 +218,7 @@ static void named_key(struct ui *ui, const char *name)
 
 	snprintf(whole, sizeof(whole), "%s%s", ui->begun, name);
 	ui->begun[0] = '\0';
+	seek_end();
 	if (counted(ui, whole))
 		return;
 	key = key_find(panel_focused(&ui->view), whole);
@@ -262,8 +293,7 @@ static void look(struct ui *ui)
 		terminal_resize();
 		ui->thaw = ui->urgent = true;
 	}
-	session_turn(ui->session);
-	ui->stale = true;
+	turn(ui);
 }
 
 static void loop(struct ui *ui)
@@ -295,7 +325,7 @@ static void wait_until_idle(struct ui *ui)
 {
 	struct pollfd wake = { .fd = ui->wake[0], .events = POLLIN };
 
-	session_turn(ui->session);
+	turn(ui);
 	while (session_busy(ui->session) && !ui->session->quit) {
 		poll(&wake, 1, -1);
 		look(ui);
@@ -478,6 +508,7 @@ void ui_commands(void)
 {
 	command_add(commands_ui);
 	command_add(commands_dialect);
+	command_add(commands_grid);
 }
 
 int ui_run(const struct ui_start *start)

@@ -17,8 +17,6 @@
 #include "keys.h"
 #include "panel.h"
 
-
-
 struct help_view;
 
 struct ui {
@@ -39,7 +37,9 @@ struct ui {
 	long counted_ms;		/* when the last of them came */
 	enum panel_id count_from;	/* where the focus was before them */
 
-	char *typed;			/* owned: the line at fault, or NULL */
+	char *typed;			/* owned: the line at fault, or NULL; */
+	int fault;			/* its word that is wrong, and from */
+	size_t fault_at;		/* which byte of that on */
 	struct help_view *help;		/* owned; NULL: not shown */
 };
 
@@ -47,10 +47,13 @@ struct ui {
 bool ui_do(struct ui *ui, const char *line);
 /* The same for a line that a person typed: the fault is pointed at. */
 void ui_typed(struct ui *ui, const char *line);
+/* Open the ':' prompt with the beginning of a line. */
+void ui_prompt(struct ui *ui, const char *text);
 void ui_focus(struct ui *ui, enum panel_id panel);
 /* Draw now, what stands still as well. */
 void ui_redraw(struct ui *ui);
 
-extern const struct command commands_ui[];
+extern const struct command commands_ui[];	/* panels, the screen */
+extern const struct command commands_grid[];	/* Data */
 
 #endif

@@ -12,6 +12,7 @@ extern const struct command commands_export[];	/* rows to a file */
 extern const struct command commands_clean[];	/* the rules */
 extern const struct command commands_train[];	/* split, methods */
 extern const struct command commands_session[];	/* undo, write, quit */
+extern const struct command commands_look[];	/* sort, filter, find, hide */
 
 /*
  * The column that argv[i] names, after skip letters of it; -1: err says that

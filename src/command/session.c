@@ -294,6 +294,14 @@ static void keep_rows(struct session *s)
 	keep_file(s);
 }
 
+/* Nobody will see the file, which may have been searched already. */
+static void forget_opening(struct session *s)
+{
+	errands_cancel(s->errands, s, ERRAND_FIND);
+	errands_cancel(s->errands, s, ERRAND_EXPORT);
+	bury(s, NULL, &s->worker->opening);
+}
+
 /* The worker is done with what it was doing: take what it made. */
 static bool collect(struct session *s, bool done, struct err *err)
 {
@@ -309,7 +317,7 @@ static bool collect(struct session *s, bool done, struct err *err)
 		if (kind == WORK_OPEN && threaded(s) && !w->next.source)
 			keep_rows(s);
 		else if (kind == WORK_OPEN)
-			dataset_clear(&w->opening);
+			forget_opening(s);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
 		return w->cancelled ? err_cancelled(err) : false;
@@ -506,7 +514,7 @@ static bool run_command(struct session *s, const struct command *command,
 			       ? "%s needs the columns of the file: read first"
 			       : "%s needs a file: open FILE first",
 			       command->name);
-	if (command->flags & COMMAND_SCREEN && !s->screen)
+	if (command->flags & (COMMAND_SCREEN | COMMAND_LOOK) && !s->screen)
 		return err_set(err, ERR_USAGE,
 			       "%s works in the workbench only",
 			       command->name);
@@ -573,11 +581,25 @@ static bool run_words(struct session *s, const struct words *words,
 	return ok;
 }
 
+/* The words of a line, or the first of them and the rest as it stands. */
+static bool split(struct words *words, const char *line, struct err *err)
+{
+	const struct command *command;
+
+	words_rest(words, line);
+	command = words->n ? command_find(words->word[0]) : NULL;
+	if (command && command->flags & COMMAND_RAW)
+		return true;
+	words_clear(words);
+	return words_split(words, line, err);
+}
+
 bool session_do(struct session *s, const char *line, struct err *err)
 {
 	struct words words;
-	bool ok = words_split(&words, line, err);
+	bool ok = split(&words, line, err);
 
+	s->fault_at = 0;
 	s->fault = words.n && !ok ? (int)words.n - 1 : 0;
 	if (ok && words.n > 0)
 		ok = run_words(s, &words, err);

@@ -1,0 +1,22 @@
+/*
+ * preview.h - what a line does while it is still being typed
+ *
+ * "find ..." goes to the first hit from the cursor on, "filter ..." shows the
+ * rows that would be left.  When the line is given up all is as it was.
+ */
+#ifndef GEMBA_PREVIEW_H
+#define GEMBA_PREVIEW_H
+
+#include <stdbool.h>
+
+#include "workbench.h"
+
+/* The prompt is open. */
+void preview_begin(struct ui *ui);
+/* Its text has changed; NULL: it was given up. */
+void preview_line(struct ui *ui, const char *line);
+/* Before the line is carried out; and after it. */
+void preview_accept(struct ui *ui);
+void preview_end(struct ui *ui, const char *line, bool done);
+
+#endif
