@@ -3,9 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-
-/* A radix sort: by 11 bits at a time, as many times as the row numbers need. */
-enum { BITS = 11, PLACES = 1 << BITS };
+#include "data/sort.h"
 
 /* The row number in the upper half, where it stood in the lower one. */
 static uint64_t pair(uint32_t row, size_t from)
@@ -13,42 +11,17 @@ static uint64_t pair(uint32_t row, size_t from)
 	return (uint64_t)row << 32 | from;
 }
 
-static void sort_by(const uint64_t *from, uint64_t *to, size_t n, int shift)
-{
-	size_t place[PLACES] = { 0 }, next = 0;
-
-	for (size_t i = 0; i < n; i++)
-		place[from[i] >> shift & (PLACES - 1)]++;
-	for (size_t i = 0; i < PLACES; i++) {
-		size_t count = place[i];
-
-		place[i] = next;
-		next += count;
-	}
-	for (size_t i = 0; i < n; i++)
-		to[place[from[i] >> shift & (PLACES - 1)]++] = from[i];
-}
-
 static void sort_pairs(struct order *order, const struct rows *rows,
 		       uint64_t *a, uint64_t *b)
 {
-	uint64_t *from = a, *to = b;
-	uint32_t max = 0;
+	uint64_t *sorted;
 
+	for (size_t i = 0; i < rows->n; i++)
+		a[i] = pair(rows->row[i], i);
+	sorted = sort_upper(a, b, rows->n, NULL);
 	for (size_t i = 0; i < rows->n; i++) {
-		from[i] = pair(rows->row[i], i);
-		max = rows->row[i] > max ? rows->row[i] : max;
-	}
-	for (int shift = 32; shift < 64 && max >> (shift - 32); shift += BITS) {
-		uint64_t *kept = from;
-
-		sort_by(from, to, rows->n, shift);
-		from = to;
-		to = kept;
-	}
-	for (size_t i = 0; i < rows->n; i++) {
-		order->row[i] = (uint32_t)(from[i] >> 32);
-		order->from[i] = (uint32_t)from[i];
+		order->row[i] = (uint32_t)(sorted[i] >> 32);
+		order->from[i] = (uint32_t)sorted[i];
 	}
 }
 

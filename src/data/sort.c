@@ -1,5 +1,6 @@
 #include "data/sort.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -9,6 +10,9 @@
  * this is half the work of a sort by all digits, and an eighth of qsort()'s.
  */
 enum { DIGIT_BITS = 11, BUCKETS = 1 << DIGIT_BITS, HALF = 3 };
+
+/* After so many keys the job is asked whether it goes on. */
+enum { BLOCK = 1 << 18 };
 
 /* So few are sorted by insertion. */
 enum { FEW = 64 };
@@ -34,22 +38,23 @@ static double from_key(uint64_t key)
 	return x;
 }
 
-static uint64_t key_at(const double *a, size_t i)
+/* Keys lie in the arrays of double, as bits, while they are being sorted. */
+static uint64_t key_at(const void *a, size_t i)
 {
 	uint64_t key;
 
-	memcpy(&key, a + i, sizeof(key));
+	memcpy(&key, (const char *)a + i * sizeof(key), sizeof(key));
 	return key;
 }
 
-static size_t digit_of(uint64_t key, int d)
+/* The digit that begins at bit low. */
+static size_t digit_of(uint64_t key, int low)
 {
-	return (size_t)(key >> (d * DIGIT_BITS)) & (BUCKETS - 1);
+	return (size_t)(key >> low) & (BUCKETS - 1);
 }
 
-/* Keys lie in the arrays of double, as bits, while they are being sorted. */
-static void pass(const double *from, double *to, size_t n, int d,
-		 size_t *count)
+/* Counts become the places where the next key of each digit goes. */
+static void set_places(size_t *count)
 {
 	size_t sum = 0;
 
@@ -59,32 +64,75 @@ static void pass(const double *from, double *to, size_t n, int d,
 		count[i] = sum;
 		sum += here;
 	}
-	for (size_t i = 0; i < n; i++) {
-		uint64_t key = key_at(from, i);
+}
 
-		memcpy(to + count[digit_of(key, d)]++, &key, sizeof(key));
+/* What is sorted, and room for as much; with may be NULL. */
+struct load {
+	void *a, *spare;
+	uint32_t *with, *with_spare;
+	size_t n;
+};
+
+/* The keys from first to end go to their places in spare. */
+static void move(const struct load *l, size_t first, size_t end, int low,
+		 size_t *place)
+{
+	for (size_t i = first; i < end; i++) {
+		uint64_t key = key_at(l->a, i);
+		size_t at = place[digit_of(key, low)]++;
+
+		memcpy((char *)l->spare + at * sizeof(key), &key, sizeof(key));
 	}
 }
 
-/* Sort by the digits from first on; the result is in a or in spare. */
-static double *radix(double *a, double *spare, size_t n, int first)
+static void move_with(const struct load *l, size_t first, size_t end, int low,
+		      size_t *place)
+{
+	for (size_t i = first; i < end; i++) {
+		uint64_t key = key_at(l->a, i);
+		size_t at = place[digit_of(key, low)]++;
+
+		memcpy((char *)l->spare + at * sizeof(key), &key, sizeof(key));
+		l->with_spare[at] = l->with[i];
+	}
+}
+
+/* By one digit, and back into a; false when the job was cancelled. */
+static bool pass(struct load *l, int low, size_t *place, const struct job *job)
+{
+	for (size_t first = 0; first < l->n; first += BLOCK) {
+		size_t end = l->n - first < BLOCK ? l->n : first + BLOCK;
+
+		if (job_cancelled(job))
+			return false;
+		if (l->with)
+			move_with(l, first, end, low, place);
+		else
+			move(l, first, end, low, place);
+	}
+	*l = (struct load){ l->spare, l->a, l->with_spare, l->with, l->n };
+	return true;
+}
+
+/* Sort by three digits from bit low on; the result is where it is now, or
+ * NULL when the job was cancelled. */
+static void *radix(struct load l, int low, const struct job *job)
 {
 	size_t count[HALF][BUCKETS] = { { 0 } };
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < l.n; i++)
 		for (int d = 0; d < HALF; d++)
-			count[d][digit_of(key_at(a, i), first + d)]++;
-	for (int d = 0; d < HALF; d++) {
-		double *to = spare;
-
+			count[d][digit_of(key_at(l.a, i),
+					  low + d * DIGIT_BITS)]++;
+	for (int d = 0; d < HALF; d++, low += DIGIT_BITS) {
 		/* A digit that is the same in all numbers sorts nothing. */
-		if (count[d][digit_of(key_at(a, 0), first + d)] == n)
+		if (count[d][digit_of(key_at(l.a, 0), low)] == l.n)
 			continue;
-		pass(a, spare, n, first + d, count[d]);
-		spare = a;
-		a = to;
+		set_places(count[d]);
+		if (!pass(&l, low, count[d], job))
+			return NULL;
 	}
-	return a;
+	return l.a;
 }
 
 static void insertion(double *a, size_t n)
@@ -117,7 +165,8 @@ static size_t sort_run(double *a, double *spare, size_t n, size_t i)
 		end++;
 	if (end - first <= FEW)
 		insertion(a + first, end - first);
-	else if (radix(a + first, spare, end - first, 0) == spare)
+	else if (radix((struct load){ a + first, spare, NULL, NULL,
+				       end - first }, 0, NULL) == spare)
 		memcpy(a + first, spare, (end - first) * sizeof(*a));
 	return end;
 }
@@ -133,7 +182,8 @@ double *sort_doubles(double *a, double *spare, size_t n)
 
 		memcpy(a + i, &key, sizeof(key));
 	}
-	sorted = radix(a, spare, n, HALF);
+	sorted = radix((struct load){ a, spare, NULL, NULL, n },
+		       HALF * DIGIT_BITS, NULL);
 	spare = sorted == a ? spare : a;
 	for (size_t i = 1; i < n; i++)
 		if (key_at(sorted, i - 1) > key_at(sorted, i))
@@ -141,4 +191,19 @@ double *sort_doubles(double *a, double *spare, size_t n)
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = from_key(key_at(sorted, i));
 	return sorted;
+}
+
+uint64_t *sort_upper(uint64_t *a, uint64_t *spare, size_t n,
+		     const struct job *job)
+{
+	return sort_upper_with(a, spare, NULL, NULL, n, job);
+}
+
+uint64_t *sort_upper_with(uint64_t *a, uint64_t *spare, uint32_t *with,
+			  uint32_t *with_spare, size_t n,
+			  const struct job *job)
+{
+	struct load l = { a, spare, with, with_spare, n };
+
+	return n == 0 ? a : radix(l, 32, job);
 }

@@ -66,13 +66,12 @@ static double quantile(const double *sorted, size_t n, double part)
 	return low + (at - (double)i) * (sorted[i + 1] - low);
 }
 
-/* Where bin b ends, for b = 1 ... SUMMARY_BINS - 1; halves, as the whole width
- * may be more than a double holds. */
-static double bin_end(const struct summary *s, int b)
+/* In parts, as the whole width may be more than a double holds. */
+double summary_bin_end(double min, double max, int b)
 {
 	double part = (double)b / SUMMARY_BINS;
 
-	return s->min * (1 - part) + s->max * part;
+	return min * (1 - part) + max * part;
 }
 
 /* How many of the sorted numbers are less than x. */
@@ -97,7 +96,9 @@ static void set_bins(struct summary *s, const double *sorted, size_t n)
 
 	for (int b = 0; b < SUMMARY_BINS; b++) {
 		size_t end = b == SUMMARY_BINS - 1 ? n
-			   : count_below(sorted, n, bin_end(s, b + 1));
+			   : count_below(sorted, n,
+					 summary_bin_end(s->min, s->max,
+							 b + 1));
 
 		s->bin[b] = end - first;
 		first = end;

@@ -28,6 +28,10 @@ struct summary {
 	size_t top_count[SUMMARY_TOP];
 };
 
+/* Where bin b of the bins from min to max ends, b = 1 ... SUMMARY_BINS - 1: a
+ * value there is in the next one. */
+double summary_bin_end(double min, double max, int b);
+
 /*
  * One summary for each column; the caller frees it.  Columns are spread over
  * the cores; any number of threads gives the same bytes.
