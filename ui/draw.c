@@ -149,6 +149,9 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_TIMES]	 = { "×", "x" },
 		[GLYPH_MORE]	 = { "…", "~" },
 		[GLYPH_AXIS]	 = { "│", "|" },
+		[GLYPH_LEVEL]	 = { "┈", "." },
+		[GLYPH_MIDDLE]	 = { "━", "=" },
+		[GLYPH_MEDIAN]	 = { "╋", "|" },
 	};
 
 	return mark[glyph][tier == GLYPHS_ASCII];
@@ -386,6 +389,27 @@ void draw_spark(const struct canvas *c, int y, int x, int width, enum tone tone,
 			    column_of(height(a, largest, 8)));
 	}
 	draw_text(c, y, x, width, tone, text);
+}
+
+void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
+	       enum tone tone, const double *part, const bool *weak, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int left = eighths(part[i], rows);
+		enum tone own = weak && weak[i] ? TONE_DIM : tone;
+
+		for (int row = y + rows - 1; left > 0; row--, left -= 8)
+			for (int k = 0; k < width; k++)
+				draw_text(c, row, x + (int)i * width + k, 1,
+					  own, column_of(left < 8 ? left : 8));
+	}
+}
+
+void draw_repeat(const struct canvas *c, int y, int x, int width, enum tone tone,
+	       enum glyph glyph)
+{
+	for (int k = 0; k < width; k++)
+		draw_text(c, y, x + k, 1, tone, draw_glyph(glyph));
 }
 
 /* ---- the cursor ---- */

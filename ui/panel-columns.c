@@ -411,6 +411,7 @@ static void panel_draw(const struct session *s, struct view *v,
 
 const struct panel panel_columns = {
 	.name = "Columns",
+	.down = CURSOR_COLUMN,
 	.rows = panel_rows,
 	.note = panel_note,
 	.draw = panel_draw,

@@ -24,6 +24,17 @@ enum { FRAME_MS = 33, STATUS_BAD = 2 };
 
 /* ---- lines ---- */
 
+/* What has been done is taken; what is to be seen is asked for. */
+static void turn(struct ui *ui)
+{
+	const struct panel *panel;
+
+	session_turn(ui->session);
+	panel = panels[panel_focused(&ui->view)];
+	if (panel->want)
+		panel->want(ui->session, &ui->view);
+}
+
 bool ui_do(struct ui *ui, const char *line)
 {
 	struct session *s = ui->session;
@@ -34,7 +45,7 @@ bool ui_do(struct ui *ui, const char *line)
 		session_say(s, "%.*s", (int)strcspn(err.text, "\n"), err.text);
 		s->message_is_error = true;
 	}
-	session_turn(s);
+	turn(ui);
 	ui->stale = true;
 	return ok;
 }
@@ -261,7 +272,7 @@ static void look(struct ui *ui)
 		terminal_resize();
 		ui->thaw = ui->urgent = true;
 	}
-	session_turn(ui->session);
+	turn(ui);
 	ui->stale = true;
 }
 
@@ -294,7 +305,7 @@ static void wait_until_idle(struct ui *ui)
 {
 	struct pollfd wake = { .fd = ui->wake[0], .events = POLLIN };
 
-	session_turn(ui->session);
+	turn(ui);
 	while (session_busy(ui->session) && !ui->session->quit) {
 		poll(&wake, 1, -1);
 		look(ui);

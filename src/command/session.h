@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "command/errand.h"
+#include "command/insight.h"
 #include "command/looks.h"
 #include "command/recipe.h"
 #include "run/result.h"
@@ -35,6 +36,7 @@ struct session {
 	/* What is looked for beside the work. */
 	struct errands *errands;	/* owned */
 	struct looks looks;
+	struct insights *insights;	/* owned; NULL: none yet */
 
 	/* What the worker found. */
 	struct ledger ledger;

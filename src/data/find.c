@@ -451,7 +451,8 @@ static bool search_init(struct search *s, struct err *err)
 	}
 	if (!room)
 		return err_set(err, ERR_NOMEM, "no memory to search");
-	s->reader = reader_new(source_fd(s->source), s->delimiter, s->at,
+	s->reader = reader_new(source_fd(s->source),
+			       source_dialect(s->source), s->at,
 			       READER_BYTES, err);
 	if (!s->reader)
 		return false;

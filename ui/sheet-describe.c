@@ -1,0 +1,429 @@
+/*
+ * sheet-describe.c - all columns in numbers, a line each
+ *
+ *	   name          kind      unit  missing  odd  distinct    min     p25
+ *	 ✓ air_temp      number    K           0    0        93  295.3   298.3
+ *
+ * The name stays where it is when the numbers are moved sideways.  The lines
+ * can be put in the order of any of the numbers.
+ */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "page.h"
+
+/* One column, as it is asked for its numbers. */
+struct line {
+	const struct session *s;
+	const struct table *table;
+	size_t i;
+	const struct column *column;
+	const struct summary *summary;	/* NULL: retyped */
+	bool numbers;			/* min and the like are there */
+};
+
+static struct line line_of(const struct session *s, size_t i)
+{
+	const struct table *table = panel_table(s);
+	struct line l = { .s = s, .table = table, .i = i,
+			  .column = &table->column[i] };
+
+	if (s->data.summary && s->data.found->column[i].type == l.column->type)
+		l.summary = &s->data.summary[i];
+	l.numbers = l.summary && l.column->number && l.summary->values;
+	return l;
+}
+
+/* ---- measures ---- */
+
+static double missing_of(const struct line *l)
+{
+	return (double)l->column->missing;
+}
+
+static double odd_of(const struct line *l)
+{
+	return l->column->number ? (double)l->column->odd_cells : NAN;
+}
+
+static double distinct_of(const struct line *l)
+{
+	return l->summary ? (double)l->summary->distinct : NAN;
+}
+
+static double min_of(const struct line *l)
+{
+	return l->numbers ? l->summary->min : NAN;
+}
+
+static double p25_of(const struct line *l)
+{
+	return l->numbers ? l->summary->p25 : NAN;
+}
+
+static double median_of(const struct line *l)
+{
+	return l->numbers ? l->summary->median : NAN;
+}
+
+static double p75_of(const struct line *l)
+{
+	return l->numbers ? l->summary->p75 : NAN;
+}
+
+static double max_of(const struct line *l)
+{
+	return l->numbers ? l->summary->max : NAN;
+}
+
+static double mean_of(const struct line *l)
+{
+	return l->numbers ? l->summary->mean : NAN;
+}
+
+static double sd_of(const struct line *l)
+{
+	return l->numbers ? l->summary->sd : NAN;
+}
+
+static double kind_of(const struct line *l)
+{
+	return (double)l->column->type;
+}
+
+static double skew_of(const struct line *l)
+{
+	return l->numbers ? l->summary->skew : NAN;
+}
+
+/* What is drawn of a measure when it is no number. */
+enum drawn { DRAWN_COUNT, DRAWN_NUMBER, DRAWN_KIND, DRAWN_UNIT, DRAWN_SHAPE };
+
+static const struct measure {
+	const char *name;
+	int width;
+	enum drawn drawn;
+	double (*value)(const struct line *l);	/* NULL: has no order */
+} measures[DESCRIBE_MEASURES] = {
+	{ "kind", 12, DRAWN_KIND, kind_of },
+	{ "unit", 6, DRAWN_UNIT, NULL },
+	{ "missing", 8, DRAWN_COUNT, missing_of },
+	{ "odd", 6, DRAWN_COUNT, odd_of },
+	{ "distinct", 9, DRAWN_COUNT, distinct_of },
+	{ "values", SUMMARY_BINS + 1, DRAWN_SHAPE, skew_of },
+	{ "min", 9, DRAWN_NUMBER, min_of },
+	{ "p25", 9, DRAWN_NUMBER, p25_of },
+	{ "median", 9, DRAWN_NUMBER, median_of },
+	{ "p75", 9, DRAWN_NUMBER, p75_of },
+	{ "max", 9, DRAWN_NUMBER, max_of },
+	{ "mean", 9, DRAWN_NUMBER, mean_of },
+	{ "sd", 9, DRAWN_NUMBER, sd_of },
+};
+
+/* ---- the order of the lines ---- */
+
+/* The columns of the table as the lines stand; made anew when it is of
+ * another table or another order. */
+static struct lines {
+	unsigned opened;	/* source_opened() */
+	const struct table *table;
+	const struct summary *summary;
+	size_t by;
+	bool down;
+	size_t n;
+	size_t *column;		/* owned */
+	size_t seen;		/* the column cursor when it was looked at */
+} lines;
+
+struct sorted {
+	double value;
+	size_t column;
+};
+
+static int compare(const struct sorted *a, const struct sorted *b)
+{
+	if (!(a->value == a->value) != !(b->value == b->value))
+		return a->value == a->value ? -1 : 1;
+	if (a->value < b->value || a->value > b->value)
+		return (a->value < b->value) != lines.down ? -1 : 1;
+	return a->column < b->column ? -1 : 1;
+}
+
+static int compare_sorted(const void *a, const void *b)
+{
+	return compare(a, b);
+}
+
+static void put_in_order(const struct session *s)
+{
+	const struct measure *by = &measures[lines.by - 1];
+	struct sorted *sorted = mem_array(lines.n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < lines.n; i++) {
+		struct line l = line_of(s, i);
+
+		sorted[i] = (struct sorted){ by->value ? by->value(&l) : 0,
+					     i };
+	}
+	qsort(sorted, lines.n, sizeof(*sorted), compare_sorted);
+	for (size_t i = 0; i < lines.n; i++)
+		lines.column[i] = sorted[i].column;
+	free(sorted);
+}
+
+static bool settle_lines(const struct session *s, const struct view *v)
+{
+	const struct table *table = panel_table(s);
+	unsigned opened = source_opened(session_source(s));
+
+	if (lines.table == table && lines.opened == opened &&
+	    lines.summary == s->data.summary && lines.by == v->describe.by &&
+	    lines.down == v->describe.down)
+		return false;
+	free(lines.column);
+	lines = (struct lines){
+		.opened = opened, .table = table, .summary = s->data.summary,
+		.by = v->describe.by, .down = v->describe.down,
+		.n = table->columns, .seen = SIZE_MAX,
+		.column = mem_array(table->columns + 1, sizeof(size_t)),
+	};
+	for (size_t i = 0; i < lines.n; i++)
+		lines.column[i] = i;
+	if (lines.by)
+		put_in_order(s);
+	return true;
+}
+
+/*
+ * The cursor on a line and the column cursor are one: whichever was moved takes
+ * the other along.
+ */
+static void sheet_want(struct session *s, struct view *v)
+{
+	size_t *at = &v->at[SHEET_DESCRIBE];
+
+	if (!panel_table(s) || !panel_table(s)->columns)
+		return;
+	settle_lines(s, v);
+	if (v->column >= lines.n)
+		v->column = lines.n - 1;
+	if (v->column == lines.seen && *at < lines.n)
+		v->column = lines.column[*at];
+	for (size_t i = 0; i < lines.n && v->column != lines.seen; i++)
+		if (lines.column[i] == v->column)
+			*at = i;
+	lines.seen = v->column;
+}
+
+/* ---- what the sheet says of itself ---- */
+
+static size_t sheet_rows(const struct session *s)
+{
+	return panel_table(s) ? panel_table(s)->columns : 0;
+}
+
+static const char *sheet_item(const struct session *s, const struct view *v)
+{
+	return v->column < sheet_rows(s)
+		? panel_table(s)->column[v->column].name : NULL;
+}
+
+static const char *sheet_title(const struct session *s, const struct view *v)
+{
+	(void)s;
+	(void)v;
+	return "Describe";
+}
+
+static void sheet_note(const struct session *s, const struct view *v,
+		       char *text, size_t size)
+{
+	char at[COUNT_TEXT], of[COUNT_TEXT];
+
+	if (!panel_table(s))
+		return;
+	snprintf(text, size, "%s of %s",
+		 text_count(at, v->at[SHEET_DESCRIBE] + 1),
+		 text_count(of, sheet_rows(s)));
+	if (v->describe.by)
+		text_append(text, size, ", %s %s first",
+			    v->describe.down ? "largest" : "smallest",
+			    measures[v->describe.by - 1].name);
+}
+
+/* ---- drawing ---- */
+
+static int name_width(const struct session *s, const struct canvas *c)
+{
+	int longest = 4, most = (c->columns - 4) * 3 / 10;
+
+	for (size_t i = 0; i < sheet_rows(s); i++) {
+		int width = (int)text_width(panel_table(s)->column[i].name);
+
+		longest = width > longest ? width : longest;
+	}
+	if (most < 8)
+		most = 8;
+	return longest < most ? longest : most;
+}
+
+/* Measures from left on as far as they fit. */
+static size_t shown_to(size_t left, int room)
+{
+	size_t k = left;
+
+	for (; k < DESCRIBE_MEASURES; k++) {
+		room -= measures[k].width + 1;
+		if (room < -1)
+			break;
+	}
+	return k > left ? k : left + 1;
+}
+
+static void keep_measure(struct view *v, int room)
+{
+	struct view_order *d = &v->describe;
+
+	if (d->left > d->measure)
+		d->left = d->measure;
+	while (d->left < d->measure && shown_to(d->left, room) <= d->measure)
+		d->left++;
+	/* No room is left empty while there are some at the left. */
+	while (d->left > 0 && shown_to(d->left - 1, room) ==
+	       DESCRIBE_MEASURES)
+		d->left--;
+}
+
+static bool is_right(const struct measure *m)
+{
+	return m->drawn == DRAWN_COUNT || m->drawn == DRAWN_NUMBER;
+}
+
+static void draw_head(const struct view *v, const struct canvas *c, int x,
+		      size_t end)
+{
+	draw_text(c, 0, 3, x - 4, TONE_DIM, "column");
+	for (size_t k = v->describe.left; k < end; k++) {
+		const struct measure *m = &measures[k];
+		enum tone tone = k == v->describe.measure ? TONE_ACCENT :
+				 k + 1 == v->describe.by ? TONE_STRONG :
+				 TONE_DIM;
+
+		(is_right(m) ? draw_right : draw_text)(c, 0, x, m->width, tone,
+						       m->name);
+		x += m->width + 1;
+	}
+	if (end < DESCRIBE_MEASURES)
+		draw_text(c, 0, c->columns - 1, 1, TONE_DIM,
+			  draw_glyph(GLYPH_MORE));
+}
+
+/* The most frequent level where there are no numbers to draw. */
+static void draw_shape(const struct canvas *c, int y, int x, int width,
+		       const struct line *l)
+{
+	const struct summary *m = l->summary;
+	double bin[SUMMARY_BINS];
+
+	if (!m || !m->values)
+		return;
+	if (l->numbers) {
+		for (int i = 0; i < SUMMARY_BINS; i++)
+			bin[i] = (double)m->bin[i];
+		draw_spark(c, y, x, SUMMARY_BINS, TONE_VALUES, bin,
+			   SUMMARY_BINS);
+	} else if (l->column->type == COLUMN_CATEGORY && m->top) {
+		int percent = panel_percent((double)m->top_count[0] /
+					    (double)m->values);
+		int used = draw_text(c, y, x, width - 5, TONE_PLAIN,
+				     l->column->level[m->top_level[0]]);
+
+		draw_printf(c, y, x + used + 1, 5, TONE_DIM, "%d %%", percent);
+	}
+}
+
+static void draw_measure(const struct canvas *c, int y, int x,
+			 const struct measure *m, const struct line *l)
+{
+	char text[PAGE_NUMBER];
+	double value = m->value ? m->value(l) : NAN;
+
+	if (m->drawn == DRAWN_KIND)
+		draw_text(c, y, x, m->width, TONE_DIM,
+			  column_type_name[l->column->type]);
+	else if (m->drawn == DRAWN_UNIT)
+		draw_text(c, y, x, m->width, TONE_DIM,
+			  l->column->unit ? l->column->unit : "");
+	else if (m->drawn == DRAWN_SHAPE)
+		draw_shape(c, y, x, m->width, l);
+	else if (value != value)
+		draw_text(c, y, x, m->width, TONE_DIM, "");
+	else if (m->drawn == DRAWN_COUNT)
+		draw_right(c, y, x, m->width, value == 0 ? TONE_DIM :
+			   m->value == distinct_of ? TONE_PLAIN : TONE_WARN,
+			   text_count(text, (size_t)value));
+	else
+		draw_right(c, y, x, m->width, TONE_PLAIN,
+			   page_number(text, value, 5));
+}
+
+static void draw_line(const struct view *v, const struct canvas *c, int y,
+		      int x, size_t end, const struct line *l)
+{
+	bool used = page_role(l->s, l->i) != GLYPH_LEFT_OUT;
+
+	draw_text(c, y, 1, 1, page_role_tone(l->s, l->i),
+		  draw_glyph(page_role(l->s, l->i)));
+	draw_text(c, y, 3, x - 5, used ? TONE_PLAIN : TONE_DIM,
+		  l->column->name);
+	for (size_t k = v->describe.left; k < end; k++) {
+		draw_measure(c, y, x, &measures[k], l);
+		x += measures[k].width + 1;
+	}
+}
+
+static void sheet_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	int x, room, rows = c->rows - 1;
+	size_t top, end;
+
+	if (!panel_table(s)) {
+		panel_waiting(s, c);
+		return;
+	}
+	settle_lines(s, v);
+	x = 3 + name_width(s, c) + 2;
+	room = c->columns - 1 - x;
+	keep_measure(v, room);
+	end = shown_to(v->describe.left, room);
+	draw_head(v, c, x, end);
+	top = panel_top(v, SHEET_DESCRIBE, v->at[SHEET_DESCRIBE], lines.n,
+			rows);
+	for (int y = 1; y <= rows && top + (size_t)y - 1 < lines.n; y++) {
+		size_t at = top + (size_t)y - 1;
+		struct line l = line_of(s, lines.column[at]);
+
+		draw_line(v, c, y, x, end, &l);
+		if (at == v->at[SHEET_DESCRIBE])
+			draw_cursor(c, y, focused);
+	}
+}
+
+const struct panel sheet_describe = {
+	.name = "Describe",
+	.home = PANEL_COLUMNS,
+	.across = CURSOR_MEASURE,
+	.title = sheet_title,
+	.rows = sheet_rows,
+	.note = sheet_note,
+	.want = sheet_want,
+	.draw = sheet_draw,
+	.item = sheet_item,
+};
