@@ -149,6 +149,7 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_TIMES]	 = { "×", "x" },
 		[GLYPH_MORE]	 = { "…", "~" },
 		[GLYPH_AXIS]	 = { "│", "|" },
+		[GLYPH_LINE]	 = { "─", "-" },
 		[GLYPH_LEVEL]	 = { "┈", "." },
 		[GLYPH_MIDDLE]	 = { "━", "=" },
 		[GLYPH_MEDIAN]	 = { "╋", "|" },

@@ -123,11 +123,12 @@ static void say_counts(struct page *p, const struct about *a)
 	page_line(p);
 }
 
-static void say_number(struct page *p, const char *label, double x)
+static void say_number(struct page *p, const char *label, double x,
+		       int digits)
 {
 	char text[PAGE_NUMBER];
 
-	page_item(p, TONE_PLAIN, page_number(text, x, 6), label, false);
+	page_item(p, TONE_PLAIN, page_number(text, x, digits), label, false);
 }
 
 static void say_quantiles(struct page *p, const struct about *a)
@@ -136,15 +137,15 @@ static void say_quantiles(struct page *p, const struct about *a)
 
 	if (!a->is_number || !m || !m->values)
 		return;
-	say_number(p, "min", m->min);
-	say_number(p, "p25", m->p25);
-	say_number(p, "median", m->median);
-	say_number(p, "p75", m->p75);
-	say_number(p, "max", m->max);
+	say_number(p, "min", m->min, 6);
+	say_number(p, "p25", m->p25, 6);
+	say_number(p, "median", m->median, 6);
+	say_number(p, "p75", m->p75, 6);
+	say_number(p, "max", m->max, 6);
 	page_line(p);
-	say_number(p, "mean", m->mean);
-	say_number(p, "sd", m->sd);
-	say_number(p, "skew", m->skew);
+	say_number(p, "mean", m->mean, 5);
+	say_number(p, "sd", m->sd, 4);
+	say_number(p, "skew", round(m->skew * 100) / 100, 3);
 	page_line(p);
 }
 
@@ -154,6 +155,8 @@ static void say_quantiles(struct page *p, const struct about *a)
 #define TOGETHER 0.8
 /* A column that ranks the classes as well as this may be the answer itself. */
 #define GIVES_AWAY 0.98
+/* Less than this is said only if there is nothing else. */
+#define WITH_LEAST 0.1
 
 static void say_alone(struct page *p, const struct about *a)
 {
@@ -166,7 +169,9 @@ static void say_alone(struct page *p, const struct about *a)
 		if (a->is_number)
 			auc = fmax(auc, 1 - auc);
 		page_printf(p, TONE_PLAIN, "auc %.3f", auc);
-		if (a->is_number && auc >= 0.55)
+		if (auc < 0.55)
+			page_printf(p, TONE_DIM, ": next to nothing");
+		else if (a->is_number)
 			page_printf(p, TONE_DIM, ": %s values say %s",
 				    in->auc < 0.5 ? "small" : "large",
 				    in->positive);
@@ -227,8 +232,10 @@ static void say_with(struct page *p, const struct about *a)
 		double r = a->insight->with[best[k]];
 		char text[PAGE_NUMBER];
 
+		if (k > 0 && fabs(r) < WITH_LEAST)
+			break;
 		page_item(p, fabs(r) >= TOGETHER ? TONE_WARN :
-			  fabs(r) < 0.1 ? TONE_DIM : TONE_PLAIN,
+			  fabs(r) < WITH_LEAST ? TONE_DIM : TONE_PLAIN,
 			  page_signed(text, r, 2),
 			  a->table->column[best[k]].name, false);
 	}
@@ -272,19 +279,32 @@ struct plot {
 	double most, least_mean, most_mean;
 };
 
+/* Many bars are good, and so are bars that fill the width. */
+static double how_good(size_t bars, int width)
+{
+	int used = (int)bars * (width / (int)bars);
+
+	return sqrt((double)bars) * used;
+}
+
 static size_t groups(const struct insight *in, int width)
 {
 	double enough = ceil(2 * cbrt((double)in->summary.values));
 	size_t most = (size_t)fmin(fmax(enough, BARS_LEAST), BARS_MOST);
-	size_t group = 1;
+	size_t best = in->bars;
 
-	if (most > (size_t)width)
-		most = width > 0 ? (size_t)width : 1;
-	/* Each group has as many bars, but where whole numbers end. */
-	while ((in->bars + group - 1) / group > most ||
-	       (!in->whole && in->bars % group && group < in->bars))
-		group++;
-	return group;
+	for (size_t group = 1; group < in->bars; group++) {
+		size_t n = (in->bars + group - 1) / group;
+
+		/* Each group has as many bars, but where whole numbers end. */
+		if (n > most || n > (size_t)width ||
+		    (!in->whole && in->bars % group))
+			continue;
+		if (how_good(n, width) > how_good((in->bars + best - 1) / best,
+						  width))
+			best = group;
+	}
+	return best;
 }
 
 static void plot_init(struct plot *plot, const struct insight *in, int width)
@@ -332,7 +352,7 @@ static void draw_middle(struct page *p, const struct plot *plot,
 
 		column[k] = (int)fmin(part * width, width - 1);
 	}
-	draw_repeat(c, p->y, x, width, TONE_DIM, GLYPH_DASH);
+	draw_repeat(c, p->y, x, width, TONE_DIM, GLYPH_LINE);
 	draw_repeat(c, p->y, x + column[0], column[2] - column[0] + 1,
 		  TONE_PLAIN, GLYPH_MIDDLE);
 	draw_text(c, p->y, x + column[1], 1, TONE_STRONG,
@@ -384,8 +404,8 @@ static void target_head(const struct about *a, const struct plot *plot,
 	char low[PAGE_NUMBER], high[PAGE_NUMBER];
 
 	if (in->target == INSIGHT_CLASSES)
-		snprintf(text, size, "%s = %s  up to %d %%, of all %d %%",
-			 name, in->positive, panel_percent(plot->most_mean),
+		snprintf(text, size, "share of %s  up to %d %%, all %d %%",
+			 in->positive, panel_percent(plot->most_mean),
 			 panel_percent(in->all));
 	else
 		snprintf(text, size, "mean %s  %s to %s", name,
@@ -431,7 +451,7 @@ static void draw_target(struct page *p, const struct about *a,
 	draw_columns(p->c, p->y + 1, x, rows, plot->width, TONE_DOWN, part, weak,
 		  plot->n);
 	draw_repeat(p->c, p->y + 1 + rows, x, (int)plot->n * plot->width,
-		  TONE_DIM, GLYPH_DASH);
+		  TONE_DIM, GLYPH_LINE);
 	draw_ends(p, plot, in, p->y + rows + 2, x, room);
 }
 
@@ -556,12 +576,12 @@ static void draw_levels(struct page *p, const struct about *a, int room)
 	if (a->summary->distinct > fits)
 		n = fits - 1 < n ? fits - 1 : n;
 	at = level_places(p->c, a, n);
-	draw_text(p->c, p->y, 1, at.bar - 2, TONE_DIM, "how many");
+	draw_text(p->c, p->y, at.bar, p->c->columns - at.bar, TONE_DIM,
+		  "how many");
 	if (at.share && in->target == INSIGHT_CLASSES)
 		draw_printf(p->c, p->y, at.share, p->c->columns - at.share,
-			    TONE_DIM, "%s = %s  of all %d %%",
-			    a->table->column[a->s->settings.target].name,
-			    in->positive, panel_percent(in->all));
+			    TONE_DIM, "share of %s  all %d %%", in->positive,
+			    panel_percent(in->all));
 	else if (at.share)
 		draw_printf(p->c, p->y, at.share, p->c->columns - at.share,
 			    TONE_DIM, "mean %s",

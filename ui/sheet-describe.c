@@ -107,23 +107,22 @@ enum drawn { DRAWN_COUNT, DRAWN_NUMBER, DRAWN_KIND, DRAWN_UNIT, DRAWN_SHAPE };
 
 static const struct measure {
 	const char *name;
-	int width;
 	enum drawn drawn;
 	double (*value)(const struct line *l);	/* NULL: has no order */
 } measures[DESCRIBE_MEASURES] = {
-	{ "kind", 12, DRAWN_KIND, kind_of },
-	{ "unit", 6, DRAWN_UNIT, NULL },
-	{ "missing", 8, DRAWN_COUNT, missing_of },
-	{ "odd", 6, DRAWN_COUNT, odd_of },
-	{ "distinct", 9, DRAWN_COUNT, distinct_of },
-	{ "values", SUMMARY_BINS + 1, DRAWN_SHAPE, skew_of },
-	{ "min", 9, DRAWN_NUMBER, min_of },
-	{ "p25", 9, DRAWN_NUMBER, p25_of },
-	{ "median", 9, DRAWN_NUMBER, median_of },
-	{ "p75", 9, DRAWN_NUMBER, p75_of },
-	{ "max", 9, DRAWN_NUMBER, max_of },
-	{ "mean", 9, DRAWN_NUMBER, mean_of },
-	{ "sd", 9, DRAWN_NUMBER, sd_of },
+	{ "kind", DRAWN_KIND, kind_of },
+	{ "unit", DRAWN_UNIT, NULL },
+	{ "missing", DRAWN_COUNT, missing_of },
+	{ "odd", DRAWN_COUNT, odd_of },
+	{ "distinct", DRAWN_COUNT, distinct_of },
+	{ "values", DRAWN_SHAPE, skew_of },
+	{ "min", DRAWN_NUMBER, min_of },
+	{ "p25", DRAWN_NUMBER, p25_of },
+	{ "median", DRAWN_NUMBER, median_of },
+	{ "p75", DRAWN_NUMBER, p75_of },
+	{ "max", DRAWN_NUMBER, max_of },
+	{ "mean", DRAWN_NUMBER, mean_of },
+	{ "sd", DRAWN_NUMBER, sd_of },
 };
 
 /* ---- the order of the lines ---- */
@@ -139,6 +138,7 @@ static struct lines {
 	size_t n;
 	size_t *column;		/* owned */
 	size_t seen;		/* the column cursor when it was looked at */
+	int width[DESCRIBE_MEASURES];	/* that all lines need */
 } lines;
 
 struct sorted {
@@ -177,7 +177,50 @@ static void put_in_order(const struct session *s)
 	free(sorted);
 }
 
-static bool settle_lines(const struct session *s, const struct view *v)
+/* What a measure says of a column; "" where it is drawn, or has nothing. */
+static void measure_text(const struct measure *m, const struct line *l,
+			 char text[PAGE_NUMBER])
+{
+	double value = m->value ? m->value(l) : NAN;
+
+	*text = '\0';
+	if (m->drawn == DRAWN_KIND)
+		snprintf(text, PAGE_NUMBER, "%s",
+			 column_type_name[l->column->type]);
+	else if (m->drawn == DRAWN_UNIT && l->column->unit)
+		snprintf(text, PAGE_NUMBER, "%.*s",
+			 (int)text_fit(l->column->unit, 8, NULL),
+			 l->column->unit);
+	else if (m->drawn == DRAWN_COUNT && value == value)
+		text_count(text, (size_t)value);
+	else if (m->drawn == DRAWN_NUMBER && value == value)
+		page_number(text, value, 5);
+}
+
+static void measure_widths(const struct session *s)
+{
+	char text[PAGE_NUMBER];
+
+	for (size_t k = 0; k < DESCRIBE_MEASURES; k++) {
+		const struct measure *m = &measures[k];
+		int widest = 0;
+
+		for (size_t i = 0; i < lines.n; i++) {
+			struct line l = line_of(s, i);
+			int width;
+
+			measure_text(m, &l, text);
+			width = (int)text_width(text);
+			widest = width > widest ? width : widest;
+		}
+		if (widest && widest < (int)strlen(m->name))
+			widest = (int)strlen(m->name);
+		lines.width[k] = m->drawn == DRAWN_SHAPE ? SUMMARY_BINS
+							 : widest;
+	}
+}
+
+static void settle_lines(const struct session *s, const struct view *v)
 {
 	const struct table *table = panel_table(s);
 	unsigned opened = source_opened(session_source(s));
@@ -185,7 +228,7 @@ static bool settle_lines(const struct session *s, const struct view *v)
 	if (lines.table == table && lines.opened == opened &&
 	    lines.summary == s->data.summary && lines.by == v->describe.by &&
 	    lines.down == v->describe.down)
-		return false;
+		return;
 	free(lines.column);
 	lines = (struct lines){
 		.opened = opened, .table = table, .summary = s->data.summary,
@@ -197,7 +240,7 @@ static bool settle_lines(const struct session *s, const struct view *v)
 		lines.column[i] = i;
 	if (lines.by)
 		put_in_order(s);
-	return true;
+	measure_widths(s);
 }
 
 /*
@@ -273,14 +316,18 @@ static int name_width(const struct session *s, const struct canvas *c)
 	return longest < most ? longest : most;
 }
 
+enum { GAP = 2 };
+
 /* Measures from left on as far as they fit. */
 static size_t shown_to(size_t left, int room)
 {
 	size_t k = left;
 
 	for (; k < DESCRIBE_MEASURES; k++) {
-		room -= measures[k].width + 1;
-		if (room < -1)
+		if (!lines.width[k])
+			continue;	/* nobody has a unit */
+		room -= lines.width[k] + GAP;
+		if (room < -GAP)
 			break;
 	}
 	return k > left ? k : left + 1;
@@ -315,9 +362,11 @@ static void draw_head(const struct view *v, const struct canvas *c, int x,
 				 k + 1 == v->describe.by ? TONE_STRONG :
 				 TONE_DIM;
 
-		(is_right(m) ? draw_right : draw_text)(c, 0, x, m->width, tone,
-						       m->name);
-		x += m->width + 1;
+		if (!lines.width[k])
+			continue;
+		(is_right(m) ? draw_right : draw_text)(c, 0, x,
+			lines.width[k], tone, m->name);
+		x += lines.width[k] + GAP;
 	}
 	if (end < DESCRIBE_MEASURES)
 		draw_text(c, 0, c->columns - 1, 1, TONE_DIM,
@@ -348,29 +397,21 @@ static void draw_shape(const struct canvas *c, int y, int x, int width,
 	}
 }
 
-static void draw_measure(const struct canvas *c, int y, int x,
+static void draw_measure(const struct canvas *c, int y, int x, int width,
 			 const struct measure *m, const struct line *l)
 {
-	char text[PAGE_NUMBER];
 	double value = m->value ? m->value(l) : NAN;
+	bool fault = m->value == missing_of || m->value == odd_of;
+	char text[PAGE_NUMBER];
 
-	if (m->drawn == DRAWN_KIND)
-		draw_text(c, y, x, m->width, TONE_DIM,
-			  column_type_name[l->column->type]);
-	else if (m->drawn == DRAWN_UNIT)
-		draw_text(c, y, x, m->width, TONE_DIM,
-			  l->column->unit ? l->column->unit : "");
-	else if (m->drawn == DRAWN_SHAPE)
-		draw_shape(c, y, x, m->width, l);
-	else if (value != value)
-		draw_text(c, y, x, m->width, TONE_DIM, "");
-	else if (m->drawn == DRAWN_COUNT)
-		draw_right(c, y, x, m->width, value == 0 ? TONE_DIM :
-			   m->value == distinct_of ? TONE_PLAIN : TONE_WARN,
-			   text_count(text, (size_t)value));
-	else
-		draw_right(c, y, x, m->width, TONE_PLAIN,
-			   page_number(text, value, 5));
+	if (m->drawn == DRAWN_SHAPE) {
+		draw_shape(c, y, x, width, l);
+		return;
+	}
+	measure_text(m, l, text);
+	(is_right(m) ? draw_right : draw_text)(c, y, x, width,
+		!is_right(m) || value == 0 ? TONE_DIM :
+		fault ? TONE_WARN : TONE_PLAIN, text);
 }
 
 static void draw_line(const struct view *v, const struct canvas *c, int y,
@@ -383,8 +424,10 @@ static void draw_line(const struct view *v, const struct canvas *c, int y,
 	draw_text(c, y, 3, x - 5, used ? TONE_PLAIN : TONE_DIM,
 		  l->column->name);
 	for (size_t k = v->describe.left; k < end; k++) {
-		draw_measure(c, y, x, &measures[k], l);
-		x += measures[k].width + 1;
+		if (!lines.width[k])
+			continue;
+		draw_measure(c, y, x, lines.width[k], &measures[k], l);
+		x += lines.width[k] + GAP;
 	}
 }
 

@@ -168,7 +168,7 @@ static void draw_full(const struct canvas *c, int y, const char *text)
 {
 	int width = c->columns - 2;
 
-	draw_repeat(c, y++, 1, width, TONE_DIM, GLYPH_DASH);
+	draw_repeat(c, y++, 1, width, TONE_DIM, GLYPH_LINE);
 	for (; *text && y < c->rows; y++) {
 		size_t n = line_bytes(text, width);
 		char *line = mem_strndup(text, n);
@@ -184,11 +184,13 @@ static void draw_full(const struct canvas *c, int y, const char *text)
 
 /* ---- lines ---- */
 
+/* Only numbers have a place, and they are short: what is longer goes on over
+ * the place. */
 struct places {
-	int name, name_width, value, value_width, place, place_width;
+	int name, name_width, value, value_width, place, kind;
 };
 
-enum { PLACE = 24 };
+enum { NUMBER = 24, PLACE = 24, KIND = 10 };
 
 static struct places places_of(const struct session *s, const struct canvas *c)
 {
@@ -204,11 +206,13 @@ static struct places places_of(const struct session *s, const struct canvas *c)
 	p.name_width = longest < most ? longest : most < 6 ? 6 : most;
 	p.value = p.name + p.name_width + 2;
 	p.value_width = c->columns - 1 - p.value;
-	if (p.value_width >= 2 * PLACE && s->data.summary && panel_table(s)) {
-		p.place_width = PLACE;
-		p.place = c->columns - 1 - PLACE;
-		p.value_width -= PLACE + 2;
-	}
+	if (p.value_width >= NUMBER + PLACE && s->data.summary &&
+	    panel_table(s))
+		p.place = p.value + NUMBER;
+	if (p.place && p.value_width >= NUMBER + PLACE + 2 + KIND)
+		p.kind = c->columns - 1 - KIND;
+	if (p.kind)
+		p.value_width -= KIND + 2;
 	return p;
 }
 
@@ -219,12 +223,12 @@ static void draw_place(const struct session *s, const struct canvas *c, int y,
 	const struct summary *m = &s->data.summary[i];
 	double part = m->max > m->min ? (x - m->min) / (m->max - m->min) : 0.5;
 
-	if (!p->place_width || x != x || !m->values ||
+	if (!p->place || x != x || !m->values ||
 	    s->data.found->column[i].type != panel_table(s)->column[i].type)
 		return;
-	draw_repeat(c, y, p->place, p->place_width, TONE_DIM, GLYPH_LEVEL);
+	draw_repeat(c, y, p->place, PLACE, TONE_DIM, GLYPH_LEVEL);
 	if (part >= 0 && part <= 1)
-		draw_text(c, y, p->place + (int)(part * (p->place_width - 1) +
+		draw_text(c, y, p->place + (int)(part * (PLACE - 1) +
 						 0.5), 1,
 			  x < m->p25 || x > m->p75 ? TONE_VALUES : TONE_PLAIN,
 			  draw_glyph(GLYPH_ON));
@@ -240,6 +244,9 @@ static void draw_field(const struct session *s, const struct canvas *c, int y,
 	bool used = !table || page_role(s, i) != GLYPH_LEFT_OUT;
 	int x = p->value, end = p->value + p->value_width;
 
+	if (p->kind)
+		draw_right(c, y, p->kind, KIND, TONE_DIM,
+			   column_type_name[column->type]);
 	if (table)
 		draw_text(c, y, 1, 1, page_role_tone(s, i),
 			  draw_glyph(page_role(s, i)));

@@ -211,7 +211,7 @@ static void draw_head(const struct canvas *c, const struct places *p)
 	if (p->percent)
 		draw_right(c, 0, p->percent, PERCENT, TONE_DIM, "percent");
 	if (p->sum)
-		draw_right(c, 0, p->sum, PERCENT, TONE_DIM, "sum");
+		draw_right(c, 0, p->sum, PERCENT, TONE_DIM, "so far");
 }
 
 static void draw_percent(const struct canvas *c, int y, int x, size_t part,

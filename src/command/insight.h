@@ -20,7 +20,7 @@
 
 struct session;
 
-enum { INSIGHT_BARS = 72, INSIGHT_TOP = 64 };
+enum { INSIGHT_BARS = 144, INSIGHT_TOP = 64 };
 
 /* What there is beside a column to hold it against. */
 enum insight_target {
