@@ -682,7 +682,7 @@ static void columns_are_completed_once_there_are_some(void **state)
 	completes_to("features -sh", "-shift");
 	completes_to("features +s", "+shift|+speed|+scrap");
 	completes_to("type li", "line");
-	completes_to("type line ", "number|category|text");
+	completes_to("type line ", "number|category|text|time");
 	completes_to("target 'sc", "");
 }
 

@@ -17,9 +17,15 @@
 
 #include <cmocka.h>
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include "base/rng.h"
 #include "data/duplicates.h"
+#include "data/lines.h"
 #include "data/number.h"
+#include "data/rows.h"
 
 static struct err err;
 static struct source *source;	/* of the table that was read last */
@@ -325,6 +331,484 @@ static void decimal_commas_are_read(void **state)
 	assert_true(numbers->column[0].number[1] == -2.25);
 	assert_string_equal(table_odd(numbers->column, 2), "1.000");
 	table_free(numbers);
+	done(t);
+}
+
+/*
+ * Times
+ */
+
+/* Seconds since 1970, from the output of GNU date -u +%s. */
+enum { MAY_1_2024 = 1714521600, DAY = 86400 };
+
+/* One column of these cells, each on its line. */
+static const struct column *read_cells(const char *cells, struct table **t)
+{
+	char text[2000];
+
+	snprintf(text, sizeof(text), "when;x\n%s\n", cells);
+	for (char *c = strchr(text, '\n') + 1; *c; c++)
+		if (*c == '|')
+			memmove(c + 2, c, strlen(c) + 1), memcpy(c, ";1\n", 3);
+	*t = read_text(text);
+	return (*t)->column;
+}
+
+static void times_of_every_form_are_read(void **state)
+{
+	static const struct {
+		const char *cells;
+		enum when_order order;	/* YMD: it makes no difference */
+		bool has_time;
+		double first;
+	} form[] = {
+		{ "2024-05-01|2024-05-02|2024-05-31|", WHEN_YMD, false,
+		  MAY_1_2024 },
+		{ "2024-05-01T13:45:07Z|2024-05-01T13:46:07.5Z|", WHEN_YMD,
+		  true, MAY_1_2024 + 13 * 3600 + 45 * 60 + 7 },
+		{ "2024-05-01 13:45|2024-05-01 13:46|", WHEN_YMD, true,
+		  MAY_1_2024 + 13 * 3600 + 45 * 60 },
+		{ "01.05.2024 06:00|02.05.2024 06:00|", WHEN_DMY, true,
+		  MAY_1_2024 + 6 * 3600 },
+		{ "01/05/2024|13/05/2024|", WHEN_DMY, false, MAY_1_2024 },
+		{ "05/01/2024|05/13/2024|", WHEN_MDY, false, MAY_1_2024 },
+		{ "5/1/2024 1:45:07 PM|5/14/2024 1:45:07 AM|", WHEN_MDY, true,
+		  MAY_1_2024 + 13 * 3600 + 45 * 60 + 7 },
+		{ "01-MAY-24 13:45|02-JUN-24 13:45|", WHEN_YMD, true,
+		  MAY_1_2024 + 13 * 3600 + 45 * 60 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(form); i++) {
+		struct table *t;
+		const struct column *c = read_cells(form[i].cells, &t);
+
+		if (c->type != COLUMN_TIME)
+			fail_msg("%s is no time", form[i].cells);
+		if (c->number[0] != form[i].first)
+			fail_msg("%s is %.3f", form[i].cells, c->number[0]);
+		assert_int_equal(c->odd_cells, 0);
+		assert_true(c->form.has_date);
+		assert_int_equal(c->form.has_time, form[i].has_time);
+		if (form[i].order != WHEN_YMD)
+			assert_int_equal(c->form.order, form[i].order);
+		done(t);
+	}
+}
+
+static void a_time_of_day_is_a_time(void **state)
+{
+	struct table *t;
+	const struct column *c = read_cells("06:00|14:30|22:00:30|", &t);
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_false(c->form.has_date);
+	assert_true(c->number[1] == 14.5 * 3600);
+	done(t);
+}
+
+static void what_is_no_time_stays_text(void **state)
+{
+	struct table *t;
+	const struct column *c = read_cells("2024-05-01|x|y|2024-05-02|", &t);
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TEXT);
+	assert_null(c->number);
+	done(t);
+	c = read_cells("1.2.3|1.2.4|1.2.5|", &t);
+	assert_int_equal(c->type, COLUMN_TEXT);
+	done(t);
+	c = read_cells("20240501|20240502|", &t);
+	assert_int_equal(c->type, COLUMN_NUMBER);
+	done(t);
+}
+
+/* n days from 1 January 2024 on; those from row "from" on as format says. */
+static struct table *read_days(size_t n, const char *format, size_t from,
+			       const char *other)
+{
+	struct table *table;
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fputs("when,x\n", out);
+	for (size_t i = 0; i < n; i++) {
+		struct when_parts p;
+
+		/* The first twelve days of each month. */
+		assert_true(when_parts(1704067200.0 + DAY * 31.0 *
+				       (double)(i / 12 % 12), &p));
+		fprintf(out, i < from ? format : other, (int)(i % 12) + 1,
+			p.month);
+		fprintf(out, ",%zu\n", i);
+	}
+	fclose(out);
+	table = read_text(text);
+	free(text);
+	return table;
+}
+
+static void a_late_day_tells_the_order_of_all(void **state)
+{
+	/* %1$d is the day, or the month: only "29/%2$d" tells. */
+	struct table *t = read_days(60000, "%1$d/%2$d/2024", 59990,
+				    "29/%2$d/2024");
+	const struct column *c = t->column;
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_int_equal(c->form.order, WHEN_DMY);
+	assert_false(c->form.guessed);
+	assert_int_equal(c->odd_cells, 0);
+	assert_true(c->number[1] == 1704067200 + DAY);
+	done(t);
+	t = read_days(60000, "%1$d/%2$d/2024", 59990, "1/29/2024");
+	c = t->column;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_int_equal(c->form.order, WHEN_MDY);
+	assert_false(c->form.guessed);
+	assert_int_equal(c->odd_cells, 0);
+	done(t);
+}
+
+static void where_no_date_tells_the_file_does(void **state)
+{
+	struct table *t = read_text("a,b\n03/04/2024,1\n03/04/2024,2\n");
+
+	(void)state;
+	assert_int_equal(t->column[0].type, COLUMN_TIME);
+	assert_int_equal(t->column[0].form.order, WHEN_MDY);
+	assert_true(t->column[0].form.guessed);
+	done(t);
+	t = read_text("a;b\n03/04/2024;1\n03/04/2024;2\n");
+	assert_int_equal(t->column[0].form.order, WHEN_DMY);
+	assert_true(t->column[0].form.guessed);
+	done(t);
+	t = read_text("a,b\n03.04.2024,1\n03.04.2024,2\n");
+	assert_int_equal(t->column[0].form.order, WHEN_DMY);
+	assert_false(t->column[0].form.guessed);
+	done(t);
+}
+
+static void an_odd_time_remembers_its_text(void **state)
+{
+	struct table *t = read_days(100, "2024-%2$02d-%1$02d", 98,
+				    "31.02.2024");
+	const struct column *c = t->column;
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_int_equal(c->odd_cells, 2);
+	assert_string_equal(table_odd(c, 98), "31.02.2024");
+	assert_null(table_odd(c, 97));
+	done(t);
+}
+
+static void a_historians_word_is_missing_among_times(void **state)
+{
+	struct table *t;
+	const struct column *c = read_cells("2024-05-01|Bad|2024-05-03|?|",
+					    &t);
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_int_equal(c->missing, 2);
+	assert_int_equal(c->odd_cells, 0);
+	done(t);
+}
+
+static void times_may_begin_late_in_the_file(void **state)
+{
+	struct table *t = read_days(60000, "word", 2900,
+				    "2024-%2$02d-%1$02d 10:00");
+	const struct column *c = t->column;
+
+	(void)state;
+	assert_int_equal(c->type, COLUMN_TIME);
+	assert_int_equal(c->odd_cells, 2900);
+	assert_string_equal(table_odd(c, 2899), "word");
+	assert_true(c->form.has_time);
+	done(t);
+	t = read_days(60000, "2024-%2$02d-%1$02d", 50000, "word");
+	assert_int_equal(t->column[0].type, COLUMN_CATEGORY);
+	done(t);
+}
+
+static void a_late_hour_is_shown(void **state)
+{
+	struct table *t = read_days(20000, "2024-%2$02d-%1$02d", 19000,
+				    "2024-%2$02d-%1$02d 06:30");
+
+	(void)state;
+	assert_int_equal(t->column[0].type, COLUMN_TIME);
+	assert_true(t->column[0].form.has_time);
+	done(t);
+}
+
+static void times_become_texts_and_come_back(void **state)
+{
+	struct table *t = read_text("a,b\n1.5.2024 6:30,x\n,x\n2.5.2024,x\n"
+				    "1.5.2024 6:30,x\n");
+	enum column_type type[2] = { COLUMN_CATEGORY, COLUMN_CATEGORY };
+	struct table *r = table_retyped(t, type, &err);
+	const struct column *c = r->column;
+
+	(void)state;
+	assert_int_equal(t->column[0].type, COLUMN_TIME);
+	assert_int_equal(c->levels, 2);
+	assert_string_equal(level_of(c, 0), "2024-05-01 06:30:00");
+	assert_string_equal(level_of(c, 2), "2024-05-02 00:00:00");
+	assert_null(level_of(c, 1));
+	assert_int_equal(c->code[3], 0);
+	table_free(r);
+	type[0] = COLUMN_NUMBER;
+	r = table_retyped(t, type, &err);
+	assert_ptr_equal(r->column[0].number, t->column[0].number);
+	table_free(r);
+	done(t);
+}
+
+static void texts_and_numbers_become_times(void **state)
+{
+	struct table *t = read_text("a,b,c\nx,1714521600,1714521600500\n"
+				    "y,,\n1/5/2024,0,1714521600000\n"
+				    "31/5/2024,60,1714521600000\n");
+	enum column_type type[3] = { COLUMN_TIME, COLUMN_TIME, COLUMN_TIME };
+	struct table *r = table_retyped(t, type, &err);
+
+	(void)state;
+	assert_int_equal(t->column[0].type, COLUMN_TEXT);
+	assert_int_equal(r->column[0].odd_cells, 2);
+	assert_string_equal(table_odd(r->column, 1), "y");
+	assert_true(r->column[0].number[2] == MAY_1_2024);
+	assert_true(r->column[1].number[0] == MAY_1_2024);
+	assert_true(r->column[1].form.has_time);
+	assert_true(r->column[2].number[0] == MAY_1_2024 + 0.5);
+	assert_true(table_is_missing(r->column + 2, 1));
+	assert_null(table_odd(r->column + 2, 1));
+	table_free(r);
+	done(t);
+}
+
+/*
+ * Faults
+ */
+
+static void assert_fault(const struct table *t, size_t i, uint64_t line,
+			 size_t row, enum fault_kind kind, const char *text)
+{
+	const struct fault *f = t->faults.fault + i;
+	char said[FAULT_TEXT];
+	uint64_t found;
+
+	assert_true(i < t->faults.n);
+	assert_int_equal(f->kind, kind);
+	assert_int_equal(f->row, row);
+	assert_string_equal(fault_text(t, f, said), text);
+	assert_true(source_lines(source, &f->row, 1, &found, NULL, &err));
+	assert_int_equal(found, line);
+}
+
+static void faults_are_kept_with_their_lines(void **state)
+{
+	static const char text[] =
+		"a,b,c\n1,2,3\n\n\n4,5\r\n\"two\nlines\",6,7\n8,9,10,11\n"
+		"1,\0,3\n1,2,\xe4\r1,2,3\n1,2,\"open\n1,2,3\n";
+	struct table *t = read_bytes(text, sizeof(text) - 1, NULL);
+
+	(void)state;
+	assert_shape(t, 8, 3);
+	assert_fault(t, 0, 5, 1, FAULT_RAGGED, "2 cells, not 3");
+	assert_fault(t, 1, 8, 3, FAULT_RAGGED, "4 cells, not 3");
+	assert_fault(t, 2, 9, 4, FAULT_NUL, "b: has a NUL in it");
+	assert_fault(t, 3, 10, 5, FAULT_BYTES, "c: is not UTF-8");
+	assert_fault(t, 4, 12, 7, FAULT_QUOTE, "c: a quote is not closed");
+	assert_int_equal(t->faults.n, 5);
+	assert_int_equal(faults_total(&t->faults), 5);
+	done(t);
+}
+
+static void a_clean_file_has_no_faults(void **state)
+{
+	struct table *t = read_text("Länge,b\nZürich,1\n\"ö\",2\n現場,\n");
+
+	(void)state;
+	assert_int_equal(faults_total(&t->faults), 0);
+	assert_int_equal(t->faults.n, 0);
+	done(t);
+}
+
+static void a_long_cell_is_read_and_noted(void **state)
+{
+	struct table *t;
+	char *text;
+	size_t len, first;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	fputs("a,b\n1,x\n2,", out);
+	for (int i = 0; i < 300000; i++)
+		fputc('y', out);
+	fputs("\n3,x\n4,\"", out);
+	for (int i = 0; i < 65537; i++)
+		fputc('z', out);
+	fputs("\"\n", out);
+	fclose(out);
+	t = read_bytes(text, len, NULL);
+	free(text);
+	assert_shape(t, 4, 2);
+	assert_fault(t, 0, 3, 1, FAULT_LONG, "b: 300,000 bytes");
+	assert_fault(t, 1, 5, 3, FAULT_LONG, "b: 65,537 bytes");
+	assert_int_equal(t->faults.n, 2);
+	assert_int_equal(strlen(level_of(t->column + 1, 1)), 300000);
+	assert_int_equal(faults_of_row(&t->faults, 3, &first), 1);
+	assert_int_equal(first, 1);
+	assert_int_equal(faults_of_row(&t->faults, 2, &first), 0);
+	done(t);
+}
+
+static void odd_cells_are_faults_of_their_rows(void **state)
+{
+	struct table *t = read_odd(100, 25, "I/O Error");
+
+	(void)state;
+	assert_int_equal(t->faults.count[FAULT_ODD], 4);
+	assert_fault(t, 0, 26, 24, FAULT_ODD, "temp: I/O Error");
+	assert_fault(t, 3, 101, 99, FAULT_ODD, "temp: I/O Error");
+	done(t);
+}
+
+/* Every third row is ragged and every 30th has odd cells in two columns. */
+static struct table *read_faulty(void)
+{
+	struct table *table;
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fputs("a,b,c\n", out);
+	for (int i = 0; i < 100000; i++) {
+		fprintf(out, i % 30 == 7 ? "%d,x,y" : "%d,1,2", i);
+		fputs(i % 3 == 0 ? ",3\n" : "\n", out);
+	}
+	fclose(out);
+	table = read_bytes(text, len, NULL);
+	free(text);
+	return table;
+}
+
+static void the_first_faults_are_kept_and_all_are_counted(void **state)
+{
+	struct table *t = read_faulty();
+	const struct fault *last = t->faults.fault + FAULTS_KEPT - 1;
+
+	(void)state;
+	assert_int_equal(t->faults.count[FAULT_RAGGED], 33334);
+	assert_int_equal(t->faults.count[FAULT_ODD], 6668);
+	assert_int_equal(t->faults.n, FAULTS_KEPT);
+	/* 30 rows have 12 faults: 833 times, and then the first four. */
+	assert_int_equal(last->row, 833 * 30 + 7);
+	for (size_t i = 1; i < t->faults.n; i++)
+		assert_true(t->faults.fault[i - 1].row <=
+			    t->faults.fault[i].row);
+	done(t);
+}
+
+static void any_number_of_threads_finds_the_same_faults(void **state)
+{
+	struct table *one, *many;
+	struct source *first;
+	int threads = 4;
+
+	(void)state;
+#ifdef _OPENMP
+	omp_set_num_threads(1);
+#endif
+	one = read_faulty();
+	first = source;
+#ifdef _OPENMP
+	omp_set_num_threads(threads);
+#endif
+	many = read_faulty();
+	assert_int_equal(one->faults.n, many->faults.n);
+	assert_memory_equal(one->faults.count, many->faults.count,
+			    sizeof(one->faults.count));
+	for (size_t i = 0; i < one->faults.n; i++) {
+		const struct fault *a = one->faults.fault + i;
+		const struct fault *b = many->faults.fault + i;
+
+		assert_true(a->row == b->row && a->kind == b->kind &&
+			    a->column == b->column && a->size == b->size);
+	}
+	done(many);
+	table_free(one);
+	source_close(first);
+}
+
+/* Rows of one to three lines, with empty lines between them. */
+static void lines_are_counted_as_an_editor_does(void **state)
+{
+	static const char *const end[] = { "\n", "\r\n", "\r" };
+	enum { ROWS = 60000 };
+	size_t *row = calloc(ROWS, sizeof(*row));
+	uint64_t *line = calloc(ROWS, sizeof(*line));
+	uint64_t *expected = calloc(ROWS, sizeof(*expected));
+
+	(void)state;
+	for (int e = 0; e < 3; e++) {
+		struct table *t;
+		char *text;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+		uint64_t at = 2;
+
+		fprintf(out, "a,b%s", end[e]);
+		for (size_t i = 0; i < ROWS; i++) {
+			for (size_t k = 0; k < i % 7 / 5; k++, at++)
+				fputs(end[e], out);
+			expected[i] = at;
+			row[i] = i;
+			fprintf(out, "%zu,\"", i);
+			for (size_t k = 0; k < i % 5 / 3; k++, at++)
+				fprintf(out, "x%s", end[e]);
+			fprintf(out, "\"%s", end[e]);
+			at++;
+		}
+		fclose(out);
+		t = read_bytes(text, len, NULL);
+		free(text);
+		assert_shape(t, ROWS, 2);
+		assert_true(source_scan(source, NULL, &err));
+		assert_true(source_lines(source, row, ROWS, line, NULL,
+					 &err));
+		assert_memory_equal(line, expected, ROWS * sizeof(*line));
+		for (size_t i = 0; i < 3; i++)
+			row[i] = ROWS - 3 + i / 2;
+		assert_true(source_lines(source, row, 3, line, NULL, &err));
+		for (size_t i = 0; i < 3; i++)
+			assert_int_equal(line[i], expected[row[i]]);
+		done(t);
+	}
+	free(expected);
+	free(line);
+	free(row);
+}
+
+static void names_that_had_to_be_mended_are_counted(void **state)
+{
+	struct table *t = read_text("a,,b,a,,a\n1,2,3,4,5,6\n");
+	struct header_faults f = source_header_faults(source);
+
+	(void)state;
+	assert_int_equal(f.empty, 2);
+	assert_int_equal(f.repeated, 2);
+	done(t);
+	t = read_text("1,2\n3,4\n");
+	f = source_header_faults(source);
+	assert_int_equal(f.empty + f.repeated, 0);
 	done(t);
 }
 
@@ -667,6 +1151,25 @@ int main(void)
 		cmocka_unit_test(few_levels_are_a_category_and_many_a_text),
 		cmocka_unit_test(a_missing_word_may_be_a_number),
 		cmocka_unit_test(decimal_commas_are_read),
+		cmocka_unit_test(times_of_every_form_are_read),
+		cmocka_unit_test(a_time_of_day_is_a_time),
+		cmocka_unit_test(what_is_no_time_stays_text),
+		cmocka_unit_test(a_late_day_tells_the_order_of_all),
+		cmocka_unit_test(where_no_date_tells_the_file_does),
+		cmocka_unit_test(an_odd_time_remembers_its_text),
+		cmocka_unit_test(a_historians_word_is_missing_among_times),
+		cmocka_unit_test(times_may_begin_late_in_the_file),
+		cmocka_unit_test(a_late_hour_is_shown),
+		cmocka_unit_test(times_become_texts_and_come_back),
+		cmocka_unit_test(texts_and_numbers_become_times),
+		cmocka_unit_test(faults_are_kept_with_their_lines),
+		cmocka_unit_test(a_clean_file_has_no_faults),
+		cmocka_unit_test(a_long_cell_is_read_and_noted),
+		cmocka_unit_test(odd_cells_are_faults_of_their_rows),
+		cmocka_unit_test(the_first_faults_are_kept_and_all_are_counted),
+		cmocka_unit_test(any_number_of_threads_finds_the_same_faults),
+		cmocka_unit_test(lines_are_counted_as_an_editor_does),
+		cmocka_unit_test(names_that_had_to_be_mended_are_counted),
 		cmocka_unit_test(small_random_files_are_read_as_by_libcsv),
 		cmocka_unit_test(large_random_files_are_read_as_by_libcsv),
 		cmocka_unit_test(a_quote_may_be_longer_than_a_chunk),

@@ -268,9 +268,9 @@ static void draw_retyped(const struct canvas *c, int y,
 {
 	char text[COUNT_TEXT];
 
-	if (now->type == COLUMN_NUMBER)
-		draw_text(c, y, p->values, end - p->values, TONE_DIM,
-			  "as number");
+	if (now->number)
+		draw_printf(c, y, p->values, end - p->values, TONE_DIM,
+			    "as %s", column_type_name[now->type]);
 	else
 		draw_printf(c, y, p->values, end - p->values, TONE_DIM,
 			    now->type == COLUMN_TEXT ? "%s distinct" :
@@ -292,7 +292,7 @@ static void draw_values(const struct session *s, const struct canvas *c,
 		draw_retyped(c, y, p, end, now);
 	} else if (found->type == COLUMN_CATEGORY) {
 		draw_category(s, c, y, p, end, quiet, i);
-	} else if (found->type == COLUMN_NUMBER) {
+	} else if (found->number) {
 		draw_histogram(c, y, p, used ? TONE_VALUES : TONE_DIM,
 			       &s->data.summary[i]);
 		if (shows_unit(s, i))
@@ -339,24 +339,31 @@ static void draw_wide_head(const struct canvas *c, int x)
 			   TONE_DIM, head[i]);
 }
 
+/* There is room for a day, or for the time of one. */
+static const struct when_form days = { .has_date = true };
+
 static void draw_wide_line(const struct session *s, const struct canvas *c,
 			   int y, int x, size_t i)
 {
 	const struct summary *summary = &s->data.summary[i];
 	const double number[] = { summary->min, summary->median, summary->max,
 				  summary->mean };
-	char text[NUMBER_TEXT], count[COUNT_TEXT];
+	const struct column *found = &s->data.found->column[i];
+	char text[WHEN_TEXT], count[COUNT_TEXT];
 
 	draw_right(c, y, x, WIDE_NUMBER - 1, TONE_DIM,
 		   column_type_name[panel_table(s)->column[i].type]);
 	draw_right(c, y, x + WIDE_NUMBER, WIDE_NUMBER - 1, TONE_PLAIN,
 		   text_count(count, summary->distinct));
-	if (s->data.found->column[i].type != COLUMN_NUMBER || !summary->values)
+	if (!found->number || !summary->values)
 		return;
 	for (size_t k = 0; k < ARRAY_LEN(number); k++) {
 		snprintf(text, sizeof(text), "%s%.5g",
 			 number[k] < 0 ? draw_glyph(GLYPH_MINUS) : "",
 			 fabs(number[k]));
+		if (found->type == COLUMN_TIME)
+			when_format(number[k], found->form.has_date ?
+				    &days : &found->form, text);
 		draw_right(c, y, x + (2 + (int)k) * WIDE_NUMBER,
 			   WIDE_NUMBER - 1, TONE_PLAIN, text);
 	}

@@ -182,7 +182,7 @@ static bool is_number(const struct session *s, size_t column)
 	bool some = false;
 
 	if (panel_table(s))
-		return panel_table(s)->column[column].type == COLUMN_NUMBER;
+		return panel_table(s)->column[column].number != NULL;
 	for (size_t i = 0; i < sight.rows; i++) {
 		enum cell_kind kind = cell_at(sight.first + i, column)->kind;
 
@@ -301,7 +301,7 @@ static void draw_cell(const struct session *s, const struct canvas *c, int y,
 		      bool under_cursor)
 {
 	bool odd = panel_table(s) && seen->kind == CELL_TEXT &&
-		   panel_table(s)->column[at->column].type == COLUMN_NUMBER;
+		   panel_table(s)->column[at->column].number != NULL;
 	enum tone tone = odd ? TONE_WARN :
 			 left_out(s, at->column) ? TONE_DIM :
 			 is_positive(s, at->column, seen) ? TONE_STRONG :

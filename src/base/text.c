@@ -155,6 +155,19 @@ static size_t decode(const unsigned char *s, size_t len, uint32_t *c)
 	return n;
 }
 
+bool text_valid(const char *text, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	uint32_t c;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = decode(s + i, len - i, &c);
+		if (n == 0)
+			return false;
+	}
+	return true;
+}
+
 static size_t encode(uint32_t c, char *to)
 {
 	static const unsigned char mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };

@@ -47,6 +47,9 @@ void text_append(char *buf, size_t size, const char *fmt, ...)
 char *text_safe(char *to, size_t size, const char *from, size_t len);
 char *text_safe_dup(const char *from);	/* the caller frees it */
 
+/* True for UTF-8; NULs may be in it. */
+bool text_valid(const char *text, size_t len);
+
 /* Columns that harmless UTF-8 takes on a terminal. */
 size_t text_width(const char *text);
 /* How many bytes of text fit into so many columns; *used columns of it. */

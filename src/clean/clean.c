@@ -80,7 +80,7 @@ static bool columns_for(const struct table *table, const struct rule_use *use,
 
 		wanted[named.column[k]] = true;
 		if (options_text(&use->options, "columns") &&
-		    c->type != COLUMN_NUMBER)
+		    !c->number)
 			ok = err_set(err, ERR_USAGE, "%s columns=: %.80s is "
 				     "no number", use->rule->name, c->name);
 	}
@@ -89,7 +89,7 @@ static bool columns_for(const struct table *table, const struct rule_use *use,
 	for (size_t k = 0; ok && k < given->n; k++) {
 		size_t c = given->column[k];
 
-		if (wanted[c] && table->column[c].type == COLUMN_NUMBER)
+		if (wanted[c] && table->column[c].number)
 			chosen->column[chosen->n++] = c;
 	}
 	free(named.column);

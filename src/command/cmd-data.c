@@ -230,7 +230,7 @@ static bool set_type(struct session *s, int argc, char **argv,
 	type = type_number(argv[2]);
 	if (type < 0)
 		return err_set(err, ERR_USAGE, "there is no type '%.40s': "
-			       "number, category or text", argv[2]);
+			       "number, category, text or time", argv[2]);
 	before = s->settings.type[c];
 	s->settings.type[c] = (enum column_type)type;
 	if (!session_retype(s, err)) {
@@ -275,7 +275,7 @@ const struct command commands_data[] = {
 	  .help = "Use a column as a feature, or leave it out",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE,
 	  .complete = complete_toggle, .run = toggle },
-	{ .name = "type", .args = "COLUMN number|category|text",
+	{ .name = "type", .args = "COLUMN number|category|text|time",
 	  .help = "Say what a column is, when it was not found rightly",
 	  .min = 2, .max = 2, .flags = COMMAND_TABLE,
 	  .complete = complete_type, .run = set_type },

@@ -8,8 +8,8 @@
  * wrong, and its rows are read again from the right place.  So the table does
  * not depend on the number of threads.
  *
- * A sample decides which columns are first taken as numbers.  A column that
- * turns out to be text, contrary to its sample, is read in a second pass.
+ * A sample decides which columns are first taken as numbers or times.  A column
+ * that turns out to be something else is read in a second pass; see typing.h.
  */
 #include "data/table.h"
 
@@ -19,38 +19,29 @@
 
 #include "data/batch.h"
 #include "data/dict.h"
-#include "data/number.h"
 #include "data/odd.h"
 #include "data/rows.h"
+#include "data/typing.h"
 
 enum { CHUNK = 1 << 19 };
 
 /* The sample: so many rows at so many places of the file. */
 enum { SAMPLE_ROWS = 250, SAMPLE_PLACES = 4 };
 
-/* One odd cell in twenty may be a fault of the plant; more are a text. */
-enum { ODD_SHARE = 20 };
-
-/* A category has at most so many levels; see enum column_type. */
-enum { FEW_LEVELS = 2, MOST_LEVELS = 1000 };
-
 struct assembly {
 	const struct source *source;
 	struct job *job;
 	struct table *table;	/* owned until it is done */
-	enum take *take;	/* owned: for each column */
-	struct dict *texts;	/* owned: levels or odd texts of each column */
+	enum take *take;	/* owned: for each column; so the next two */
+	struct when_form *form;	/* owned: of those that are times */
+	struct dict *texts;	/* owned: levels or odd texts */
+	struct typing typing;
 	size_t rows, room;	/* appended; allocated */
 	uint64_t at;		/* the next row begins here */
 	bool again;		/* this is the second pass */
 	atomic_bool failed;	/* why is in err */
 	struct err err;
 };
-
-static bool too_odd(size_t odd, size_t present)
-{
-	return odd * ODD_SHARE > present;
-}
 
 /*
  * Appending a batch
@@ -62,7 +53,7 @@ static bool resize_column(struct column *c, enum take take, size_t room)
 	double *number;
 	uint32_t *code;
 
-	if (take == TAKE_NUMBERS) {
+	if (take != TAKE_TEXTS) {
 		number = realloc(c->number, n * sizeof(*number));
 		if (!number)
 			return false;
@@ -129,6 +120,7 @@ static void note_faults(struct assembly *a, const struct batch *b)
 		t->ragged_line = a->rows + b->first_ragged;
 	t->ragged += b->ragged;
 	t->unterminated |= b->unterminated;
+	faults_append(&t->faults, &b->faults, a->rows);
 }
 
 /* What the texts of a part are called in the table; the caller frees it. */
@@ -180,10 +172,10 @@ static bool append_part(struct assembly *a, size_t j, const struct part *part,
 	if (!name)
 		return err_set(err, ERR_NOMEM, "no memory for the texts of %s",
 			       c->name);
-	if (part->take == TAKE_NUMBERS)
-		append_numbers(c->number + a->rows, part, n, name);
-	else
+	if (part->take == TAKE_TEXTS)
 		append_codes(c->code + a->rows, part, n, name);
+	else
+		append_numbers(c->number + a->rows, part, n, name);
 	c->missing += part->missing;
 	c->odd_cells += part->odd_cells;
 	free(name);
@@ -256,7 +248,7 @@ static bool settle_chunk(struct assembly *a, struct batch *b, size_t chunk,
 static void work(struct assembly *a, size_t chunks)
 {
 	struct err err = { 0 };
-	struct batch *b = batch_new(a->source, a->take, &err);
+	struct batch *b = batch_new(a->source, a->take, a->form, &err);
 	bool good = b != NULL;
 
 #ifdef _OPENMP
@@ -304,14 +296,21 @@ static bool pass(struct assembly *a, struct err *err)
  * The sample
  */
 
+static void guess_columns(struct assembly *a,
+			  const struct typing_sample *sample)
+{
+	for (size_t j = 0; j < a->table->columns; j++)
+		a->take[j] = typing_guess(&a->typing, sample + j,
+					  a->form + j);
+}
+
 static bool sample(struct assembly *a, struct err *err)
 {
 	uint64_t start = source_start(a->source);
 	uint64_t bytes = source_bytes(a->source) - start;
 	size_t columns = a->table->columns;
-	size_t *odd = mem_array(columns, sizeof(*odd));
-	size_t *present = mem_array(columns, sizeof(*present));
-	struct batch *b = batch_new(a->source, a->take, err);
+	struct typing_sample *seen = mem_array(columns, sizeof(*seen));
+	struct batch *b = batch_new(a->source, a->take, a->form, err);
 	bool good = b != NULL;
 
 	if (b && b->room > SAMPLE_ROWS)
@@ -321,140 +320,30 @@ static bool sample(struct assembly *a, struct err *err)
 
 		good = i == 0 ? batch_read(b, at, at + CHUNK, at + CHUNK, err)
 			      : batch_guess(b, at, at + CHUNK, at + CHUNK, err);
-		for (size_t j = 0; good && j < columns; j++) {
-			odd[j] += b->part[j].odd_cells;
-			present[j] += b->rows - b->part[j].missing;
-		}
+		for (size_t j = 0; good && j < columns; j++)
+			typing_look(seen + j, b->part + j, b->rows);
 	}
-	for (size_t j = 0; j < columns; j++)
-		if (too_odd(odd[j], present[j]))
-			a->take[j] = TAKE_TEXTS;
+	if (good)
+		guess_columns(a, seen);
 	batch_free(b);
-	free(present);
-	free(odd);
+	free(seen);
 	return good;
 }
 
 /*
- * Finishing a column
+ * Finishing
  */
-
-static size_t present_cells(const struct assembly *a, const struct column *c)
-{
-	return a->rows - c->missing;
-}
-
-/* Of each level: is it a number, and which?  How many cells are not? */
-static size_t count_odd(const struct assembly *a, const struct column *c,
-			const struct dict *texts, double *number)
-{
-	size_t odd = 0;
-	uint32_t text = 0;
-
-	for (uint32_t i = 0; i < texts->n; i++)
-		if (!number_parse(texts->text[i], strlen(texts->text[i]),
-				  a->table->decimal, number + i))
-			number[i] = odd_make(text++);
-	for (size_t i = 0; i < a->rows; i++)
-		if (c->code[i] != LEVEL_MISSING)
-			odd += odd_text(number[c->code[i]]) > 0;
-	return odd;
-}
-
-/* The column is made of numbers after all: codes become numbers. */
-static bool levels_to_numbers(struct assembly *a, struct column *c,
-			      struct dict *texts, const double *number)
-{
-	c->number = mem_try(a->rows, sizeof(*c->number));
-	if (!c->number)
-		return false;
-	for (size_t i = 0; i < a->rows; i++)
-		c->number[i] = c->code[i] == LEVEL_MISSING
-			     ? odd_missing() : number[c->code[i]];
-	free(c->code);
-	c->code = NULL;
-	c->odd = texts->text;
-	for (uint32_t i = 0; i < texts->n; i++)
-		if (odd_text(number[i]))
-			c->odd[c->odds++] = texts->text[i];
-	texts->text = NULL;
-	return true;
-}
-
-static bool finish_levels(struct assembly *a, struct column *c,
-			  struct dict *texts)
-{
-	uint32_t *place = mem_try(texts->n, sizeof(*place));
-
-	if (!place || !dict_sort(texts->text, texts->n, a->table->decimal,
-				 place)) {
-		free(place);
-		return false;
-	}
-	for (size_t i = 0; i < a->rows; i++)
-		if (c->code[i] != LEVEL_MISSING)
-			c->code[i] = place[c->code[i]];
-	free(place);
-	c->level = texts->text;
-	c->levels = texts->n;
-	texts->text = NULL;
-	c->type = c->levels <= FEW_LEVELS ||
-		  (c->levels <= MOST_LEVELS &&
-		   c->levels * 2 <= present_cells(a, c))
-		? COLUMN_CATEGORY : COLUMN_TEXT;
-	return true;
-}
-
-static bool finish_texts(struct assembly *a, struct column *c,
-			 struct dict *texts)
-{
-	double *number = mem_try(texts->n, sizeof(*number));
-	size_t odd;
-	bool good;
-
-	if (!number)
-		return false;
-	odd = count_odd(a, c, texts, number);
-	if (too_odd(odd, present_cells(a, c))) {
-		good = finish_levels(a, c, texts);
-	} else {
-		c->odd_cells = odd;
-		good = levels_to_numbers(a, c, texts, number);
-	}
-	free(number);
-	return good;
-}
-
-/* The numbers of a column are forgotten: it will be read again as text. */
-static void begin_again(struct assembly *a, struct column *c, size_t j)
-{
-	free(c->number);
-	c->number = NULL;
-	c->missing = c->odd_cells = 0;
-	a->take[j] = TAKE_TEXTS;
-}
 
 static bool finish_column(struct assembly *a, size_t j, bool *more)
 {
 	struct column *c = a->table->column + j;
-	struct dict *texts = a->texts + j;
-	enum take take = a->take[j];
-	bool good = true;
+	bool good;
 
-	a->take[j] = TAKE_NOTHING;
-	*more = false;
-	if (take == TAKE_TEXTS) {
-		good = finish_texts(a, c, texts);
-	} else if (take == TAKE_NUMBERS &&
-		   too_odd(c->odd_cells, present_cells(a, c))) {
-		begin_again(a, c, j);
-		*more = true;
-	} else if (take == TAKE_NUMBERS) {
-		c->odd = texts->text;
-		c->odds = texts->n;
-		texts->text = NULL;
-	}
-	dict_clear(texts);
+	if (a->take[j] == TAKE_TIMES)
+		c->form = a->form[j];
+	good = typing_finish(&a->typing, c, a->texts + j, a->take + j);
+	*more = good && a->take[j] != TAKE_NOTHING;
+	dict_clear(a->texts + j);
 	return good;
 }
 
@@ -463,7 +352,7 @@ static bool finish(struct assembly *a, bool *again, struct err *err)
 {
 	bool any = false, good = true;
 
-	a->table->rows = a->rows;
+	a->table->rows = a->typing.rows = a->rows;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1) reduction(||: any) \
 	reduction(&&: good) if (a->table->rows >= ROWS_PARALLEL)
@@ -511,6 +400,8 @@ static struct table *table_new(const struct source *source)
 	t->column = mem_array(t->columns, sizeof(*t->column));
 	t->arena = arena_new();
 	t->decimal = source_dialect(source)->decimal;
+	t->thousands = source_dialect(source)->thousands;
+	t->dates = dates_of(source_dialect(source));
 	for (size_t j = 0; j < t->columns; j++) {
 		const char *name = source_name(source, j);
 
@@ -528,15 +419,21 @@ struct table *table_read(const struct source *source, struct job *job,
 	struct assembly a = { .source = source, .job = job, .table = t };
 	bool good;
 
+	a.typing.dialect = source_dialect(source);
+	a.typing.dates = t->dates;
 	a.take = mem_array(t->columns, sizeof(*a.take));
+	a.form = mem_array(t->columns, sizeof(*a.form));
 	a.texts = mem_array(t->columns, sizeof(*a.texts));
 	good = sample(&a, err) && pass(&a, err) &&
 	       finish(&a, &a.again, err);
 	if (good && a.again)
 		good = pass(&a, err) && finish(&a, &a.again, err);
+	if (good)
+		faults_finish(&t->faults, t->column, t->columns, t->rows);
 	for (size_t j = 0; j < t->columns; j++)
 		dict_clear(a.texts + j);
 	free(a.texts);
+	free(a.form);
 	free(a.take);
 	if (good)
 		return t;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "data/number.h"
 #include "data/odd.h"
 #include "data/reader.h"
@@ -33,7 +34,7 @@ static size_t rows_that_fit(size_t columns)
 }
 
 struct batch *batch_new(const struct source *source, const enum take *take,
-			struct err *err)
+			const struct when_form *form, struct err *err)
 {
 	struct batch *b = mem_new(sizeof(*b));
 
@@ -56,6 +57,7 @@ struct batch *batch_new(const struct source *source, const enum take *take,
 	reader_plain(b->reader, true);
 	for (size_t j = 0; j < b->columns; j++) {
 		b->part[j].take = take[j];
+		b->part[j].form = form[j];
 		b->part[j].value = b->values + j * b->room;
 	}
 	return b;
@@ -69,6 +71,7 @@ void batch_free(struct batch *b)
 		dict_clear(&b->part[j].texts);
 	reader_free(b->reader);
 	arena_free(b->arena);
+	faults_clear(&b->faults);
 	free(b->begin);
 	free(b->values);
 	free(b->part);
@@ -89,6 +92,7 @@ static void forget_rows(struct batch *b)
 	b->rows = 0;
 	b->ragged = 0;
 	b->unterminated = false;
+	faults_clear(&b->faults);
 }
 
 /*
@@ -110,10 +114,10 @@ static void take_missing(struct batch *b, struct part *part)
 	union value *value = part->value + b->rows;
 
 	part->missing++;
-	if (part->take == TAKE_NUMBERS)
-		value->number = odd_missing();
-	else
+	if (part->take == TAKE_TEXTS)
 		value->code = LEVEL_MISSING;
+	else
+		value->number = odd_missing();
 }
 
 static void take_number(struct batch *b, struct part *part, const char *text,
@@ -121,7 +125,9 @@ static void take_number(struct batch *b, struct part *part, const char *text,
 {
 	double *x = &part->value[b->rows].number;
 
-	if (dialect_number(source_dialect(b->source), text, len, x))
+	if (part->take == TAKE_TIMES
+	    ? when_parse(text, len, &part->form, x)
+	    : dialect_number(source_dialect(b->source), text, len, x))
 		return;
 	part->odd_cells++;
 	*x = odd_make(text_number(b, part, text, len));
@@ -133,12 +139,12 @@ static void take_cell(struct batch *b, struct part *part, const char *text,
 	if (part->take == TAKE_NOTHING)
 		return;
 	if (dialect_missing(source_dialect(b->source), text, len,
-			    part->take == TAKE_NUMBERS))
+			    part->take != TAKE_TEXTS))
 		take_missing(b, part);
-	else if (part->take == TAKE_NUMBERS)
-		take_number(b, part, text, len);
-	else
+	else if (part->take == TAKE_TEXTS)
 		part->value[b->rows].code = text_number(b, part, text, len);
+	else
+		take_number(b, part, text, len);
 }
 
 /* A cell of a plain line; returns its end. */
@@ -163,14 +169,83 @@ static const char *take_plain(struct batch *b, struct part *part,
 }
 
 /*
- * Rows
+ * Faults
  */
 
-static void note_ragged(struct batch *b)
+/* Eight bytes at a time, as this is asked of every row: a byte is neither NUL
+ * nor above 127 if neither it nor it less one has the highest bit.  A borrow
+ * only comes from a NUL. */
+static bool is_ascii(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word, seen = 0, last = ones;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, s + i, sizeof(word));
+		seen |= word | (word - ones);
+	}
+	memcpy(&last, s + i, len - i);
+	seen |= last | (last - ones);
+	return !(seen & (ones << 7));
+}
+
+static void note(struct batch *b, enum fault_kind kind, size_t column,
+		 size_t size)
+{
+	faults_add(&b->faults, &(struct fault){
+		.row = b->rows, .kind = kind, .column = (uint32_t)column,
+		.size = size });
+}
+
+static void note_cell(struct batch *b, size_t column, const char *text,
+		      size_t len)
+{
+	if (len > FAULT_LENGTH)
+		note(b, FAULT_LONG, column, len);
+	if (is_ascii(text, len))
+		return;
+	if (memchr(text, '\0', len))
+		note(b, FAULT_NUL, column, 0);
+	if (!text_valid(text, len))
+		note(b, FAULT_BYTES, column, 0);
+}
+
+/* The cells of a line of which it is not certain that they are clean. */
+static void note_line(struct batch *b, const struct row *row, char delimiter)
+{
+	const char *text = row->line, *end = row->line + row->len, *stop;
+
+	for (size_t j = 0; ; j++) {
+		stop = memchr(text, delimiter, (size_t)(end - text));
+		note_cell(b, j, text, (size_t)((stop ? stop : end) - text));
+		if (!stop)
+			break;
+		text = stop + 1;
+	}
+}
+
+static void note_ragged(struct batch *b, size_t cells)
 {
 	if (b->ragged++ == 0)
 		b->first_ragged = b->rows;
+	note(b, FAULT_RAGGED, 0, cells);
 }
+
+static size_t count_bytes(const char *text, const char *end, char c)
+{
+	size_t n = 0;
+
+	while (text < end && (text = memchr(text, c, (size_t)(end - text)))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Rows
+ */
 
 static void take_line(struct batch *b, const struct row *row)
 {
@@ -186,22 +261,30 @@ static void take_line(struct batch *b, const struct row *row)
 		more = text < end;
 		text += more;
 	}
-	if (more || j < b->columns)
-		note_ragged(b);
+	if (more)
+		note_ragged(b, j + 1 + count_bytes(text, end, delimiter));
+	else if (j < b->columns)
+		note_ragged(b, j);
 	for (; j < b->columns; j++)
 		take_missing(b, b->part + j);
+	if (row->len > FAULT_LENGTH || !is_ascii(row->line, row->len))
+		note_line(b, row, delimiter);
 }
 
 static void take_cells(struct batch *b, const struct row *row)
 {
 	if (row->cells != b->columns)
-		note_ragged(b);
+		note_ragged(b, row->cells);
+	for (size_t j = 0; j < row->cells; j++)
+		note_cell(b, j, row->cell[j].text, row->cell[j].len);
 	for (size_t j = 0; j < b->columns; j++)
 		if (j < row->cells)
 			take_cell(b, b->part + j, row->cell[j].text,
 				  row->cell[j].len);
 		else
 			take_missing(b, b->part + j);
+	if (reader_unterminated(b->reader))
+		note(b, FAULT_QUOTE, row->cells - 1, 0);
 }
 
 /* One row; false when there is none for this batch. */

@@ -16,19 +16,22 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/dict.h"
+#include "data/faults.h"
 #include "data/source.h"
+#include "data/when.h"
 
 /* What is to be done with the cells of a column. */
-enum take { TAKE_NUMBERS, TAKE_TEXTS, TAKE_NOTHING };
+enum take { TAKE_NUMBERS, TAKE_TIMES, TAKE_TEXTS, TAKE_NOTHING };
 
 union value {
-	double number;		/* TAKE_NUMBERS; odd cells: see odd.h */
+	double number;		/* NUMBERS, TIMES; odd cells: see odd.h */
 	uint32_t code;		/* TAKE_TEXTS; or LEVEL_MISSING */
 };
 
 /* One column of a batch. */
 struct part {
 	enum take take;
+	struct when_form form;	/* TAKE_TIMES */
 	union value *value;	/* of each row; borrowed from the batch */
 	struct dict texts;	/* the levels, or the odd texts; owned */
 	size_t odd_cells, missing;
@@ -53,11 +56,12 @@ struct batch {
 	size_t rows, room;
 	size_t ragged, first_ragged;	/* a row of the batch */
 	bool unterminated;
+	struct faults faults;	/* owned; by rows of the batch */
 };
 
-/* A batch for take[] of each column; NULL: no memory. */
+/* A batch for take[] and, of times, form[] of each column; NULL: no memory. */
 struct batch *batch_new(const struct source *source, const enum take *take,
-			struct err *err);
+			const struct when_form *form, struct err *err);
 void batch_free(struct batch *batch);
 
 /*

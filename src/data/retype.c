@@ -5,11 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/dates.h"
 #include "data/dict.h"
 #include "data/number.h"
 #include "data/odd.h"
 #include "data/sort.h"
 #include "data/table.h"
+
+/* Room for a number, and for a time. */
+enum { VALUE_TEXT = (int)NUMBER_TEXT > (int)WHEN_TEXT ? (int)NUMBER_TEXT
+						      : (int)WHEN_TEXT };
 
 /* The number of x among n different ones in ascending order. */
 static uint32_t place_of(double x, const double *sorted, size_t n)
@@ -43,19 +48,26 @@ static size_t distinct_values(const struct column *c, size_t rows,
 	return kept;
 }
 
-/* Levels: the values by number_format(), then the odd texts in their order. */
+static size_t value_text(const struct column *c, double x,
+			 char text[VALUE_TEXT])
+{
+	return c->type == COLUMN_TIME ? when_format(x, &c->form, text)
+				      : number_format(x, text);
+}
+
+/* Levels: the values as texts, then the odd texts in their order. */
 static bool set_levels(struct column *to, const struct column *from,
 		       const double *distinct, size_t n, uint32_t *place,
 		       struct arena *arena)
 {
-	char text[NUMBER_TEXT];
+	char text[VALUE_TEXT];
 
 	to->levels = n + from->odds;
 	to->level = mem_try(to->levels, sizeof(*to->level));
 	if (!to->level)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		size_t len = number_format(distinct[i], text);
+		size_t len = value_text(from, distinct[i], text);
 
 		to->level[i] = arena_strndup(arena, text, len);
 	}
@@ -107,36 +119,57 @@ out:
 	return good;
 }
 
-/* What each level is as a number; those that are none become odd texts. */
-static void read_levels(struct column *to, const struct column *from,
-			char decimal, double *number)
+/* The form in which most of the levels are times; any, when none is one. */
+static void find_form(const struct table *t, const struct column *from,
+		      struct when_form *form)
 {
+	struct when_tally tally = { 0 };
+
+	for (size_t i = 0; i < from->levels; i++)
+		when_tally_add(&tally, from->level[i], strlen(from->level[i]));
+	if (dates_form(&t->dates, &tally, form) == 0)
+		*form = (struct when_form){ .has_date = true,
+					    .has_time = true };
+}
+
+/* What each level is as a number or a time; the others become odd texts. */
+static void read_levels(const struct table *t, struct column *to,
+			const struct column *from, double *number)
+{
+	const struct dialect dialect = { .decimal = t->decimal,
+					 .thousands = t->thousands };
+
+	if (to->type == COLUMN_TIME)
+		find_form(t, from, &to->form);
 	for (size_t i = 0; i < from->levels; i++) {
 		const char *text = from->level[i];
+		size_t len = strlen(text);
 
-		if (number_parse(text, strlen(text), decimal, number + i))
+		if (to->type == COLUMN_TIME
+		    ? when_parse(text, len, &to->form, number + i)
+		    : dialect_number(&dialect, text, len, number + i))
 			continue;
 		number[i] = odd_make((uint32_t)to->odds);
 		to->odd[to->odds++] = text;
 	}
 }
 
-static bool levels_to_numbers(struct column *to, const struct column *from,
-			      size_t rows, char decimal)
+static bool levels_to_numbers(const struct table *t, struct column *to,
+			      const struct column *from)
 {
 	double *number = mem_try(from->levels, sizeof(*number));
 
 	to->code = NULL;
 	to->level = NULL;
 	to->levels = 0;
-	to->number = malloc((rows + 1) * sizeof(*to->number));
+	to->number = malloc((t->rows + 1) * sizeof(*to->number));
 	to->odd = mem_try(from->levels, sizeof(*to->odd));
 	if (!number || !to->number || !to->odd) {
 		free(number);
 		return false;
 	}
-	read_levels(to, from, decimal, number);
-	for (size_t i = 0; i < rows; i++) {
+	read_levels(t, to, from, number);
+	for (size_t i = 0; i < t->rows; i++) {
 		uint32_t code = from->code[i];
 
 		to->number[i] = code == LEVEL_MISSING ? odd_missing()
@@ -147,14 +180,52 @@ static bool levels_to_numbers(struct column *to, const struct column *from,
 	return true;
 }
 
+/* Seconds beyond the year 5000, all of them, are milliseconds. */
+static bool are_milliseconds(const struct column *c, size_t rows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		double x = c->number[i];
+
+		if (x > -1e11 && x < 1e11)
+			return false;
+		n += x == x;
+	}
+	return n > 0;
+}
+
+/* Numbers and times are the same thing, shown in another way. */
+static bool numbers_to_times(struct column *to, const struct column *from,
+			     size_t rows)
+{
+	to->form = (struct when_form){ .has_date = true, .has_time = true };
+	if (!are_milliseconds(from, rows))
+		return true;
+	to->number = malloc((rows + 1) * sizeof(*to->number));
+	for (size_t i = 0; to->number && i < rows; i++) {
+		double x = from->number[i];
+
+		to->number[i] = x == x ? x / 1000 : x;
+	}
+	return to->number != NULL;
+}
+
 static bool retype(struct table *t, const struct column *from,
 		   enum column_type type, struct column *to)
 {
+	bool number = type == COLUMN_NUMBER || type == COLUMN_TIME;
+
+	if (type == from->type)
+		return true;
 	to->type = type;
-	if (from->number && type != COLUMN_NUMBER)
+	to->form = (struct when_form){ 0 };
+	if (from->number && !number)
 		return numbers_to_levels(to, from, t->rows, t->arena);
-	if (!from->number && type == COLUMN_NUMBER)
-		return levels_to_numbers(to, from, t->rows, t->decimal);
+	if (!from->number && number)
+		return levels_to_numbers(t, to, from);
+	if (type == COLUMN_TIME)
+		return numbers_to_times(to, from, t->rows);
 	return true;
 }
 

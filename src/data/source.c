@@ -30,6 +30,7 @@ struct source {
 	uint64_t start;		/* of the first row */
 	struct dialect dialect;
 	struct dict names;	/* columns */
+	struct header_faults faults;	/* of the names */
 	struct arena *arena;	/* owned: the names */
 	struct row_index *index;	/* owned */
 };
@@ -72,6 +73,16 @@ size_t source_columns(const struct source *source)
 const char *source_name(const struct source *source, size_t column)
 {
 	return source->names.text[column];
+}
+
+struct header_faults source_header_faults(const struct source *source)
+{
+	return source->faults;
+}
+
+struct index_mark source_mark(const struct source *source, size_t row)
+{
+	return index_before(source->index, row);
 }
 
 /*
@@ -237,6 +248,8 @@ static bool set_names(struct source *source, const struct row *row,
 
 		added = dict_add(&source->names, source->arena, unique,
 				 strlen(unique), &i);
+		source->faults.empty += source->dialect.header && !given;
+		source->faults.repeated += strcmp(unique, name) != 0;
 		free(unique);
 		free(name);
 	}

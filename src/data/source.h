@@ -19,6 +19,7 @@
 #include "base/option.h"
 #include "data/cell.h"
 #include "data/dialect.h"
+#include "data/index.h"
 
 struct source;
 
@@ -43,10 +44,18 @@ unsigned source_opened(const struct source *source);
 size_t source_columns(const struct source *source);
 const char *source_name(const struct source *source, size_t column);
 
-/* For the readers of this folder: the open file, and the byte in it at which
- * the first row begins. */
+/* What had to be done to have those names. */
+struct header_faults {
+	size_t empty;		/* names that were made up */
+	size_t repeated;	/* that got a number */
+};
+struct header_faults source_header_faults(const struct source *source);
+
+/* For the readers of this folder: the open file, the byte in it at which the
+ * first row begins, and the last mark at or before a row. */
 int source_fd(const struct source *source);
 uint64_t source_start(const struct source *source);
+struct index_mark source_mark(const struct source *source, size_t row);
 
 /*
  * One row: its number and its cells as they stand.  A ragged row has more or

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "data/rows.h"
 #include "data/sort.h"
@@ -250,4 +251,44 @@ struct summary *summary_of(const struct table *table, struct job *job,
 			table->rows);
 	free(s);
 	return NULL;
+}
+
+/*
+ * In words
+ */
+
+static bool are_pair(const char *a, const char *b)
+{
+	static const char *const pair[][2] = {
+		{ "yes", "no" }, { "y", "n" }, { "true", "false" },
+		{ "t", "f" }, { "on", "off" }, { "ok", "nok" },
+		{ "ok", "not ok" }, { "ok", "ng" }, { "good", "bad" },
+		{ "pass", "fail" }, { "passed", "failed" },
+		{ "open", "closed" }, { "ja", "nein" }, { "j", "n" },
+		{ "wahr", "falsch" }, { "ein", "aus" }, { "i.o.", "n.i.o." },
+		{ "io", "nio" }, { "oui", "non" }, { "vrai", "faux" },
+		{ "s\xc3\xad", "no" }, { "si", "no" },
+		{ "\xe6\x98\xaf", "\xe5\x90\xa6" },
+		{ "\xe6\x9c\x89", "\xe6\x97\xa0" },
+		{ "\xe5\x90\x88\xe6\xa0\xbc",
+		  "\xe4\xb8\x8d\xe5\x90\x88\xe6\xa0\xbc" },
+		{ "\xe3\x81\xaf\xe3\x81\x84",
+		  "\xe3\x81\x84\xe3\x81\x84\xe3\x81\x88" }
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(pair); i++)
+		if (!strcasecmp(a, pair[i][0]) && !strcasecmp(b, pair[i][1]))
+			return true;
+	return false;
+}
+
+const char *summary_kind(const struct column *c, const struct summary *s)
+{
+	if (c->type == COLUMN_NUMBER && s->values > 0 && s->whole)
+		return "whole number";
+	if (c->type == COLUMN_CATEGORY && c->levels == 2 &&
+	    (are_pair(c->level[0], c->level[1]) ||
+	     are_pair(c->level[1], c->level[0])))
+		return "yes/no";
+	return column_type_name[c->type];
 }

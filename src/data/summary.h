@@ -16,7 +16,7 @@ enum { SUMMARY_BINS = 16, SUMMARY_TOP = 8 };
 struct summary {
 	size_t values;		/* cells that are neither missing nor odd */
 	size_t distinct;	/* different values among them; exact */
-	/* NUMBER; NaN with no values.  Quantiles are of type 7, as in R. */
+	/* NUMBER, TIME; NaN with no values.  Quantiles are of type 7 (R). */
 	bool whole;		/* all are whole numbers */
 	double min, p25, median, p75, max;
 	double mean, sd, skew;	/* sd over n - 1 */
@@ -38,5 +38,13 @@ double summary_bin_end(double min, double max, int b);
  */
 struct summary *summary_of(const struct table *table, struct job *job,
 			   struct err *err);
+
+/*
+ * What a column is for people, a little more exact than its type: "number",
+ * "whole number", "category", "yes/no" (two levels that say just that, in one
+ * of many ways), "text", "time".
+ */
+const char *summary_kind(const struct column *column,
+			 const struct summary *summary);
 
 #endif

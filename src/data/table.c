@@ -6,7 +6,7 @@
 #include "data/odd.h"
 
 const char *const column_type_name[COLUMN_TYPES] = {
-	"number", "category", "text"
+	"number", "category", "text", "time"
 };
 
 int table_find(const struct table *table, const char *name)
@@ -44,6 +44,8 @@ void table_free(struct table *table)
 	for (size_t j = 0; j < table->columns; j++)
 		free_column(table->column + j,
 			    table->base ? table->base->column + j : NULL);
+	if (!table->base)
+		faults_clear(&table->faults);
 	free(table->column);
 	arena_free(table->arena);
 	free(table);

@@ -19,15 +19,21 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "base/mem.h"
+#include "data/dates.h"
+#include "data/faults.h"
 #include "data/source.h"
+#include "data/when.h"
 
 /*
- * TEXT is what is neither a number nor few enough levels to be a category
- * (two at most, or 1,000 at most and half as many as there are values).
+ * TEXT is what is neither a number nor a time nor few enough levels to be a
+ * category (two at most, or 1,000 at most and half as many as there are
+ * values).  A TIME is a number too, of seconds: see when.h.
  */
-enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TEXT, COLUMN_TYPES };
+enum column_type {
+	COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TEXT, COLUMN_TIME, COLUMN_TYPES
+};
 
-/* "number", "category", "text". */
+/* "number", "category", "text", "time". */
 extern const char *const column_type_name[COLUMN_TYPES];
 
 #define LEVEL_MISSING UINT32_MAX
@@ -36,16 +42,18 @@ struct column {
 	const char *name;
 	const char *unit;	/* "K" for "temp [K]" or "temp (K)", or NULL */
 	enum column_type type;
-	double *number;		/* NUMBER: one for each row, else NULL */
+	double *number;		/* NUMBER, TIME: one for each row, else NULL */
 	uint32_t *code;		/* CATEGORY, TEXT: one for each row, else NULL:
 				 * an index into level[], or LEVEL_MISSING */
 	const char **level;	/* in sorted order; as numbers when all are */
 	size_t levels;
-	const char **odd;	/* NUMBER: the distinct texts of odd cells */
+	const char **odd;	/* with numbers: the distinct texts of odd
+				 * cells */
 	size_t odds;
-	size_t odd_cells;	/* NUMBER: how many cells are odd */
+	size_t odd_cells;	/* with numbers: how many cells are odd */
 	size_t missing;		/* cells that hold nothing; odd ones are not
 				 * among them */
+	struct when_form form;	/* TIME: how the cells were written */
 };
 
 struct table {
@@ -56,14 +64,18 @@ struct table {
 	size_t ragged;		/* rows with too many or too few cells */
 	size_t ragged_line;	/* the row number of the first of them */
 	bool unterminated;	/* the file ends within quotes */
-	char decimal;		/* the mark in the numbers of the file */
+	struct faults faults;	/* of rows and cells; owned, unless there is
+				 * a base */
+	char decimal, thousands;	/* in the numbers of the file */
+	struct date_order dates;	/* in its times */
 };
 
 /*
  * Read all the rows of a source.  Every column is a number column unless more
- * than one in twenty of its cells that are not missing is not a number.  A row
- * that is too short has missing cells at its end; what a row has too many is
- * counted as ragged and stays in the file.  A NUL in a level or an odd text
+ * than one in twenty of its cells that are not missing is not a number; and
+ * else a time column by the same measure.  A row that is too short has missing
+ * cells at its end; what a row has too many is counted as ragged and stays in
+ * the file.  A NUL in a level or an odd text
  * stands there as U+2400.
  */
 struct table *table_read(const struct source *source, struct job *job,
@@ -72,8 +84,9 @@ struct table *table_read(const struct source *source, struct job *job,
 /*
  * The same table with other types: type[i] for each column.  What is not
  * changed is borrowed from base, which must outlive the result.  Numbers as
- * categories are named by number_format(); what cannot be read as a number is
- * odd.
+ * categories are named by number_format(), times by when_format(); what cannot
+ * be read as a number or a time is odd.  Numbers as times are seconds since
+ * 1970, or milliseconds when all of them are that large.
  */
 struct table *table_retyped(const struct table *base,
 			    const enum column_type *type, struct err *err);
@@ -82,7 +95,7 @@ void table_free(struct table *table);
 /* The column of that name, or -1. */
 int table_find(const struct table *table, const char *name);
 
-/* The text of an odd cell of a number column, or NULL if it is not odd. */
+/* The text of an odd cell of a number or time column; NULL: it is not odd. */
 const char *table_odd(const struct column *column, size_t row);
 
 static inline bool table_is_missing(const struct column *c, size_t row)

@@ -211,6 +211,9 @@ static bool learn(struct design *d, const size_t *column, size_t columns,
 				LEVEL_MISSING, NULL);
 		if (transform)
 			f->transform = transform[column[i]];
+		if (c->type == COLUMN_TIME && f->transform.shift == 0 &&
+		    f->transform.scale == 1)
+			f->transform.shift = c->number[order.row[0]];
 	}
 	measure_all(d, order.row, train->n);
 	order_clear(&order);

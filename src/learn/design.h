@@ -2,12 +2,13 @@
  * design.h - from columns to the numbers that a method sees
  *
  * A design says which p numbers stand for a row: a number column is one
- * feature, a category column becomes one feature of 0 and 1 for each level
- * but the reference, the most frequent one on the training rows (the first of
- * those that are equally frequent).  A level that no training row has becomes
- * no feature, as nothing could be learned about it: a test row that has it is
- * all zeros, like the reference.  A design holds no data: methods fill
- * row-major blocks from it, transforms folded in.
+ * feature, and so is a time column, in seconds since its first training row,
+ * unless a transform says otherwise; a category column becomes one feature of
+ * 0 and 1 for each level but the reference, the most frequent one on the
+ * training rows (the first of those that are equally frequent).  A level that
+ * no training row has becomes no feature, as nothing could be learned about
+ * it: a test row that has it is all zeros, like the reference.  A design holds
+ * no data: methods fill row-major blocks from it, transforms folded in.
  *
  *	n rows, p features, X is n by p, row after row
  */

@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "base/text.h"
+#include "data/lines.h"
 #include "run/report.h"
 
 /* Numbers that JSON does not know become null. */
@@ -313,29 +315,62 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 	return dump(o, out, err);
 }
 
-static json_t *column_json(const struct column *c, const struct summary *s)
-{
-	json_t *o = json_object(), *top = json_array();
+/* ---- a profile ---- */
 
-	put(o, "name", string(c->name));
-	put(o, "type", string(column_type_name[c->type]));
-	put(o, "unit", string(c->unit));
-	put(o, "values", count(s->values));
-	put(o, "missing", count(c->missing));
-	put(o, "odd", count(c->odd_cells));
-	put(o, "distinct", count(s->distinct));
-	if (c->type == COLUMN_NUMBER) {
-		put(o, "min", number(s->min));
-		put(o, "p25", number(s->p25));
-		put(o, "median", number(s->median));
-		put(o, "p75", number(s->p75));
-		put(o, "max", number(s->max));
-		put(o, "mean", number(s->mean));
-		put(o, "sd", number(s->sd));
-		put(o, "skew", number(s->skew));
-		json_decref(top);
-		return o;
+static json_t *findings_json(const struct source *source)
+{
+	const struct dialect *d = source_dialect(source);
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < DIALECT_ITEMS; i++) {
+		const struct finding *f = d->finding + i;
+		json_t *o;
+
+		if (!f->name)
+			continue;
+		o = json_object();
+		put(o, "name", string(f->name));
+		put(o, "value", string(f->value));
+		put(o, "sure", number(f->sure));
+		put(o, "why", string(f->why));
+		json_array_append_new(all, o);
 	}
+	return all;
+}
+
+/* A time as text. */
+static json_t *moment(const struct column *c, double x)
+{
+	char text[WHEN_TEXT];
+
+	if (isnan(x))
+		return json_null();
+	when_format(x, &c->form, text);
+	return json_string(text);
+}
+
+static void put_quantiles(json_t *o, const struct column *c,
+			  const struct summary *s)
+{
+	const struct {
+		const char *name;
+		double x;
+	} part[] = { { "min", s->min }, { "p25", s->p25 },
+		     { "median", s->median }, { "p75", s->p75 },
+		     { "max", s->max }, { "mean", s->mean } };
+
+	for (size_t i = 0; i < ARRAY_LEN(part); i++)
+		put(o, part[i].name, c->type == COLUMN_TIME
+		    ? moment(c, part[i].x) : number(part[i].x));
+	put(o, "sd", number(s->sd));
+	put(o, "skew", number(s->skew));
+}
+
+static void put_top(json_t *o, const struct column *c,
+		    const struct summary *s)
+{
+	json_t *top = json_array();
+
 	for (size_t i = 0; i < s->top; i++) {
 		json_t *level = one("value",
 				    string(c->level[s->top_level[i]]));
@@ -344,21 +379,138 @@ static json_t *column_json(const struct column *c, const struct summary *s)
 		json_array_append_new(top, level);
 	}
 	put(o, "top", top);
+}
+
+static json_t *stuck_json(const struct facts *f)
+{
+	json_t *o = one("value", number(f->stuck.value));
+
+	put(o, "row", count(f->stuck.row));
+	put(o, "rows", count(f->stuck.rows));
 	return o;
+}
+
+static json_t *codes_json(const struct facts *f)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < f->codes; i++) {
+		json_t *o = one("value", number(f->code[i].value));
+
+		put(o, "rows", count(f->code[i].rows));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *facts_json(const struct dataset *data, size_t i)
+{
+	static const char *const trend[2][3] = {
+		{ "", "never falls", "never rises" },
+		{ "", "rises", "falls" }
+	};
+	const struct facts *f = data->facts + i;
+	const struct column *c = data->found->column + i;
+	json_t *o = json_object();
+
+	if (f->constant)
+		put(o, "constant", json_true());
+	if (f->id)
+		put(o, "id", json_true());
+	if (f->same_as != i)
+		put(o, "same_as",
+		    string(data->found->column[f->same_as].name));
+	if (f->trend != TREND_NONE)
+		put(o, "trend", string(trend[f->strict][f->trend]));
+	if (f->stuck.rows > 0)
+		put(o, "stuck", stuck_json(f));
+	if (f->codes > 0)
+		put(o, "codes", codes_json(f));
+	if (c->form.guessed)
+		put(o, "order_guessed",
+		    string(c->form.order == WHEN_MDY ? "month-first"
+						     : "day-first"));
+	return o;
+}
+
+static json_t *column_json(const struct dataset *data, size_t i)
+{
+	const struct column *c = data->found->column + i;
+	const struct summary *s = data->summary + i;
+	json_t *o = json_object();
+
+	put(o, "name", string(c->name));
+	put(o, "type", string(column_type_name[c->type]));
+	put(o, "kind", string(summary_kind(c, s)));
+	put(o, "unit", string(c->unit));
+	put(o, "values", count(s->values));
+	put(o, "missing", count(c->missing));
+	put(o, "odd", count(c->odd_cells));
+	put(o, "distinct", count(s->distinct));
+	if (c->number)
+		put_quantiles(o, c, s);
+	else
+		put_top(o, c, s);
+	put(o, "facts", facts_json(data, i));
+	return o;
+}
+
+static json_t *fault_json(const struct table *t, const struct fault *f,
+			  uint64_t line)
+{
+	json_t *o = one("line", count((size_t)line));
+	char text[FAULT_TEXT];
+
+	put(o, "row", count(f->row));
+	put(o, "kind", string(fault_name[f->kind]));
+	if (f->kind == FAULT_RAGGED)
+		put(o, "cells", count(f->size));
+	else if (f->column < t->columns)
+		put(o, "column", string(t->column[f->column].name));
+	put(o, "text", string(fault_text(t, f, text)));
+	return o;
+}
+
+static bool put_faults(json_t *o, const struct dataset *data, struct err *err)
+{
+	const struct faults *f = &data->found->faults;
+	size_t *row = mem_array(f->n, sizeof(*row));
+	uint64_t *line = mem_array(f->n, sizeof(*line));
+	json_t *counts = json_object(), *all = json_array();
+	bool ok;
+
+	for (size_t i = 0; i < f->n; i++)
+		row[i] = f->fault[i].row;
+	ok = source_lines(data->source, row, f->n, line, NULL, err);
+	for (int k = 0; k < FAULT_KINDS; k++)
+		put(counts, fault_name[k], count(f->count[k]));
+	for (size_t i = 0; ok && i < f->n; i++)
+		json_array_append_new(all, fault_json(data->found,
+						      f->fault + i, line[i]));
+	put(o, "faults", counts);
+	put(o, "fault_list", all);
+	free(line);
+	free(row);
+	return ok;
 }
 
 bool profile_json(const struct dataset *data, FILE *out, struct err *err)
 {
+	struct header_faults names = source_header_faults(data->source);
 	json_t *o = json_object(), *columns = json_array();
-	const struct table *t = data->found;
 
 	put(o, "gemba", string(PACKAGE_VERSION));
 	put(o, "data", data_json(data));
+	put(o, "found", findings_json(data->source));
+	put(o, "empty_names", count(names.empty));
+	put(o, "repeated_names", count(names.repeated));
 	put(o, "duplicates", count(data->duplicates));
-	put(o, "ragged", count(t->ragged));
-	for (size_t i = 0; i < t->columns; i++)
-		json_array_append_new(columns, column_json(&t->column[i],
-							   &data->summary[i]));
+	put(o, "ragged", count(data->found->ragged));
+	for (size_t i = 0; i < data->found->columns; i++)
+		json_array_append_new(columns, column_json(data, i));
 	put(o, "columns", columns);
-	return dump(o, out, err);
+	if (put_faults(o, data, err))
+		return dump(o, out, err);
+	json_decref(o);
+	return false;
 }

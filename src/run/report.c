@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/lines.h"
 
 /* Text of any origin in so many columns; wider text is not cut. */
 static void left(FILE *out, const char *text, size_t columns)
@@ -246,30 +247,221 @@ void report_text(const struct report *report, FILE *out)
 
 /* ---- the profile of a file ---- */
 
-static void profile_number(const struct column *c, const struct summary *s,
-			   FILE *out)
+/* Names are not cut, but make no room for themselves beyond this; so many
+ * columns has a level; so many faults are listed. */
+enum { PROFILE_NAME = 28, PROFILE_LEVEL = 24, PROFILE_FAULTS = 20 };
+
+/* What was found out about the file, and how sure that is. */
+static void profile_findings(const struct dataset *data, FILE *out)
 {
-	if (s->values)
-		fprintf(out, "%10.6g %10.6g %10.6g  mean %.6g", s->min,
-			s->median, s->max, s->mean);
-	if (s->values > 1)
-		fprintf(out, " sd %.6g", s->sd);
-	if (c->odds) {
-		fprintf(out, "  %zu odd: ", c->odd_cells);
-		left(out, c->odd[0], 0);
+	const struct dialect *d = source_dialect(data->source);
+	struct header_faults names = source_header_faults(data->source);
+
+	for (size_t i = 0; i < DIALECT_ITEMS; i++) {
+		const struct finding *f = d->finding + i;
+
+		if (!f->name)
+			continue;
+		fprintf(out, "  %-10s ", f->name);
+		left(out, f->value, 12);
+		fprintf(out, " %3.0f %%  ", 100 * f->sure);
+		left(out, f->why, 0);
+		fputc('\n', out);
 	}
+	if (names.empty + names.repeated > 0)
+		fprintf(out, "  %-10s %zu empty, %zu repeated\n", "names",
+			names.empty, names.repeated);
+}
+
+/* A text of any length, cut where it is too wide. */
+static void short_text(FILE *out, const char *text)
+{
+	char *safe = text_safe_dup(text);
+	size_t used, n = text_fit(safe, PROFILE_LEVEL, &used);
+
+	fprintf(out, "%.*s%s", (int)n, safe, safe[n] ? "..." : "");
+	free(safe);
 }
 
 static void profile_levels(const struct column *c, const struct summary *s,
 			   FILE *out)
 {
-	for (size_t i = 0; i < s->top && i < 4; i++) {
+	for (size_t i = 0; i < s->top && i < 3; i++) {
 		fputs(i ? ", " : "", out);
-		left(out, c->level[s->top_level[i]], 0);
-		fprintf(out, " %zu", s->top_count[i]);
+		short_text(out, c->level[s->top_level[i]]);
+		if (s->distinct < s->values)
+			fprintf(out, " %zu", s->top_count[i]);
 	}
-	if (s->distinct > 4)
-		fputs(", ...", out);
+	fputs(s->distinct > 3 ? ", ..." : "", out);
+}
+
+/* Remarks stand one below the other, behind the first of them. */
+static void next_remark(FILE *out, size_t *remarks, size_t indent)
+{
+	if ((*remarks)++ == 0)
+		fputs("  ", out);
+	else
+		fprintf(out, "\n%*s", (int)indent, "");
+}
+
+static void profile_remarks(const struct dataset *data, size_t i,
+			    size_t indent, FILE *out)
+{
+	const struct column *c = data->found->column + i;
+	const struct summary *s = data->summary + i;
+	char text[FACTS_TEXT];
+	size_t remarks = 0;
+
+	if (c->code && s->values > 0) {
+		next_remark(out, &remarks, indent);
+		profile_levels(c, s, out);
+	}
+	for (size_t k = 0; facts_remark(data->found, data->facts, i, k, text);
+	     k++) {
+		next_remark(out, &remarks, indent);
+		left(out, text, 0);
+	}
+	if (c->odds > 0) {
+		next_remark(out, &remarks, indent);
+		fputs("odd: ", out);
+		short_text(out, c->odd[0]);
+		fputs(c->odds > 1 ? ", ..." : "", out);
+	}
+}
+
+static void profile_columns(const struct dataset *data, size_t name, FILE *out)
+{
+	const struct table *t = data->found;
+
+	fputc('\n', out);
+	left(out, "column", name);
+	fprintf(out, "  %-12s %9s %7s %9s\n", "kind", "missing", "odd",
+		"distinct");
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct column *c = t->column + i;
+		const struct summary *s = data->summary + i;
+
+		left(out, c->name, name);
+		fprintf(out, "  %-12s %9zu %7zu %9zu", summary_kind(c, s),
+			c->missing, c->odd_cells, s->distinct);
+		profile_remarks(data, i, name + 44, out);
+		fputc('\n', out);
+	}
+}
+
+static size_t columns_of_type(const struct table *t, enum column_type type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->columns; i++)
+		n += t->column[i].type == type;
+	return n;
+}
+
+static void profile_numbers(const struct dataset *data, size_t name, FILE *out)
+{
+	const struct table *t = data->found;
+
+	if (columns_of_type(t, COLUMN_NUMBER) == 0)
+		return;
+	fputc('\n', out);
+	left(out, "number", name);
+	fprintf(out, " %9s %9s %9s %9s %9s %9s %9s\n", "min", "p25", "median",
+		"p75", "max", "mean", "sd");
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct summary *s = data->summary + i;
+		const double x[] = { s->min, s->p25, s->median, s->p75,
+				     s->max, s->mean, s->sd };
+
+		if (t->column[i].type != COLUMN_NUMBER)
+			continue;
+		left(out, t->column[i].name, name);
+		for (size_t k = 0; k < ARRAY_LEN(x); k++)
+			if (isnan(x[k]))
+				fprintf(out, " %9s", "-");
+			else
+				fprintf(out, " %9.6g", x[k]);
+		fputc('\n', out);
+	}
+}
+
+static void profile_times(const struct dataset *data, size_t name, FILE *out)
+{
+	const struct table *t = data->found;
+
+	if (columns_of_type(t, COLUMN_TIME) == 0)
+		return;
+	fputc('\n', out);
+	left(out, "time", name);
+	fprintf(out, "  %-24s%-24s%s\n", "first", "median", "last");
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct summary *s = data->summary + i;
+		char text[3][WHEN_TEXT];
+
+		if (t->column[i].type != COLUMN_TIME)
+			continue;
+		when_format(s->min, &t->column[i].form, text[0]);
+		when_format(s->median, &t->column[i].form, text[1]);
+		when_format(s->max, &t->column[i].form, text[2]);
+		left(out, t->column[i].name, name);
+		fprintf(out, "  %-24s%-24s%s\n", text[0], text[1], text[2]);
+	}
+}
+
+/* "3 ragged rows, 1 odd cell". */
+static void profile_fault_counts(const struct faults *f, FILE *out)
+{
+	static const struct {
+		const char *noun, *rest;
+	} words[FAULT_KINDS] = {
+		[FAULT_RAGGED] = { "ragged row", "" },
+		[FAULT_QUOTE] = { "cell", " without a closing quote" },
+		[FAULT_NUL] = { "cell", " with a NUL" },
+		[FAULT_BYTES] = { "cell", " not in UTF-8" },
+		[FAULT_LONG] = { "cell", " of more than 64 KB" },
+		[FAULT_ODD] = { "odd cell", "" }
+	};
+	const char *comma = "";
+
+	for (int k = 0; k < FAULT_KINDS; k++)
+		if (f->count[k] > 0) {
+			fprintf(out, "%s%zu %s%s%s", comma, f->count[k],
+				words[k].noun, plural(f->count[k]),
+				words[k].rest);
+			comma = ", ";
+		}
+}
+
+static void profile_faults(const struct dataset *data, FILE *out)
+{
+	const struct faults *f = &data->found->faults;
+	size_t n = f->n < PROFILE_FAULTS ? f->n : PROFILE_FAULTS;
+	size_t row[PROFILE_FAULTS], total = faults_total(f);
+	uint64_t line[PROFILE_FAULTS];
+	struct err err;
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		row[i] = f->fault[i].row;
+	fputs("\nfaults: ", out);
+	profile_fault_counts(f, out);
+	if (!source_lines(data->source, row, n, line, NULL, &err)) {
+		fprintf(out, "\n  (%s)\n", err.text);
+		return;
+	}
+	fprintf(out, "\n%9s %9s\n", "line", "row");
+	for (size_t i = 0; i < n; i++) {
+		char text[FAULT_TEXT];
+
+		fprintf(out, "%9llu %9zu  ", (unsigned long long)line[i],
+			row[i] + 1);
+		left(out, fault_text(data->found, f->fault + i, text), 0);
+		fputc('\n', out);
+	}
+	if (total > n)
+		fprintf(out, "%9s %zu more; --json lists %s\n", "and",
+			total - n, total > f->n ? "the first 10,000" : "all");
 }
 
 void profile_text(const struct dataset *data, FILE *out)
@@ -282,28 +474,15 @@ void profile_text(const struct dataset *data, FILE *out)
 		name[i] = (char *)t->column[i].name;
 	columns = widest(name, t->columns, 8);
 	free(name);
+	if (columns > PROFILE_NAME)
+		columns = PROFILE_NAME;
 	left(out, source_path(data->source), 0);
-	fprintf(out, ": %zu rows, %zu columns, %zu duplicate row%s",
+	fprintf(out, ": %zu rows, %zu columns, %zu duplicate row%s\n",
 		t->rows, t->columns, data->duplicates,
 		plural(data->duplicates));
-	if (t->ragged)
-		fprintf(out, ", %zu ragged (the first is row %zu)", t->ragged,
-			t->ragged_line + 1);
-	fputs(t->unterminated ? ", ends within quotes\n" : "\n", out);
-	left(out, "column", columns);
-	fprintf(out, "  %-8s %9s %9s  %10s %10s %10s\n", "type", "missing",
-		"distinct", "min", "median", "max");
-	for (size_t i = 0; i < t->columns; i++) {
-		const struct column *c = &t->column[i];
-		const struct summary *s = &data->summary[i];
-
-		left(out, c->name, columns);
-		fprintf(out, "  %-8s %9zu %9zu  ", column_type_name[c->type],
-			c->missing, s->distinct);
-		if (c->type == COLUMN_NUMBER)
-			profile_number(c, s, out);
-		else
-			profile_levels(c, s, out);
-		fputc('\n', out);
-	}
+	profile_findings(data, out);
+	profile_columns(data, columns, out);
+	profile_numbers(data, columns, out);
+	profile_times(data, columns, out);
+	profile_faults(data, out);
 }

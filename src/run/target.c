@@ -111,6 +111,10 @@ static bool find_classes(struct target *t, const char *positive,
 		return err_set(err, ERR_DATA, "the target %.80s is free text "
 			       "with %zu values: type it as a category, or "
 			       "choose another", c->name, c->levels);
+	if (c->type == COLUMN_TIME)
+		return err_set(err, ERR_DATA, "the target %.80s is a time: "
+			       "type it as a category, or choose another",
+			       c->name);
 	if (c->type == COLUMN_CATEGORY)
 		classes_of_levels(t, used);
 	else if (!classes_of_numbers(t, used))

@@ -86,11 +86,14 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	if (!with_summary)
 		return true;
 	data->summary = summary_of(data->found, job, err);
-	return data->summary && count_duplicates(data, job, err);
+	if (data->summary)
+		data->facts = facts_of(data->found, data->summary, job, err);
+	return data->facts && count_duplicates(data, job, err);
 }
 
 void dataset_clear(struct dataset *data)
 {
+	free(data->facts);
 	free(data->summary);
 	table_free(data->found);
 	source_close(data->source);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/job.h"
+#include "data/facts.h"
 #include "data/source.h"
 #include "data/summary.h"
 #include "run/result.h"
@@ -48,6 +49,7 @@ struct dataset {
 	struct table *found;		/* owned: typed as it was found; NULL:
 					 * not read */
 	struct summary *summary;	/* owned; NULL when not asked for */
+	struct facts *facts;		/* so is this */
 	size_t duplicates;		/* rows, when a summary was made */
 	double seconds;			/* that reading took */
 };
