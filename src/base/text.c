@@ -74,6 +74,21 @@ bool words_split(struct words *words, const char *line, struct err *err)
 	}
 }
 
+void words_rest(struct words *words, const char *line)
+{
+	size_t name = strspn(line, " \t\r\n");
+	size_t len = strcspn(line + name, " \t\r\n");
+	size_t rest = name + len + strspn(line + name + len, " \t\r\n");
+
+	words->n = 0;
+	words->word = mem_array(1, sizeof(*words->word));
+	words->start = mem_array(1, sizeof(*words->start));
+	if (len > 0)
+		add_word(words, mem_strndup(line + name, len), name);
+	if (line[rest])
+		add_word(words, mem_strdup(line + rest), rest);
+}
+
 void words_clear(struct words *words)
 {
 	for (size_t i = 0; i < words->n; i++)

@@ -26,6 +26,8 @@ struct words {
 	size_t *start;		/* owned */
 };
 bool words_split(struct words *words, const char *line, struct err *err);
+/* The first word, and all that follows it as it stands, as the second. */
+void words_rest(struct words *words, const char *line);
 void words_clear(struct words *words);
 
 /* The text as one word of a command line, in quotes if it needs them. */

@@ -7,10 +7,11 @@
 #include "base/text.h"
 #include "command/commands.h"
 
-enum { TABLES_MAX = 8 };
+enum { TABLES_MAX = 16 };
 
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_clean, commands_train, commands_session,
+	commands_look,
 };
 
 void command_add(const struct command *table)

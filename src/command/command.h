@@ -17,6 +17,10 @@ enum command_flags {
 	COMMAND_TABLE	= 1 << 0,	/* refused unless a file is read */
 	COMMAND_SCREEN	= 1 << 1,	/* refused without a screen */
 	COMMAND_UNDO	= 1 << 2,	/* is itself not to be undone */
+	COMMAND_RAW	= 1 << 3,	/* all behind the name is one word, as
+					 * it stands: blanks, quotes, # */
+	COMMAND_LOOK	= 1 << 4,	/* for the eyes only: refused without
+					 * a screen, and can be undone */
 };
 
 typedef bool command_fn(struct session *s, int argc, char **argv,

@@ -11,6 +11,7 @@ extern const struct command commands_data[];	/* the file, its columns */
 extern const struct command commands_clean[];	/* the rules */
 extern const struct command commands_train[];	/* split, methods */
 extern const struct command commands_session[];	/* undo, write, quit */
+extern const struct command commands_look[];	/* sort, filter, find, hide */
 
 /*
  * The column that argv[i] names, after skip letters of it; -1: err says that

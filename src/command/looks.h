@@ -11,16 +11,47 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "data/rows.h"
+#include "run/look.h"
+
+struct hunt;
 struct session;
 
 struct looks {
-	bool unused;
+	/* The rows in sight by their numbers in the file, when there is a
+	 * filter or a sort; if not, all of them in the order of the file. */
+	bool some;
+	struct rows rows;		/* owned */
+	unsigned made;			/* changes whenever one of these does */
+
+	/* While a long sort is under way: how its order begins, and how many
+	 * rows it will have; first.n is 0 at other times. */
+	struct rows first;		/* owned */
+	size_t first_of;
+
+	bool late;			/* rows are not yet those wanted */
+	struct look wanted;		/* owned: filters and sorts only */
+	char *trial;			/* owned: a filter that is still being
+					 * typed, or NULL */
+	unsigned opened;		/* source_opened() of the rows' file */
+
+	struct hunt *hunt;		/* owned; NULL: nothing is looked for */
 };
 
 /* settings.look has changed: ask for what it wants. */
 void looks_changed(struct session *s);
-/* Another file or other types: forget everything, and ask again. */
+/* Another file or other types: forget everything, and ask again.  A filter
+ * that these types make no sense of goes, with a message. */
 void looks_forget(struct session *s);
 void looks_clear(struct looks *looks);
+
+/*
+ * See how it would be with one more filter, the last one tried or none.  With
+ * what is no condition (yet), rows stay as they are.
+ */
+void looks_try(struct session *s, const char *expression);
+/* The trial is over, and a command will say what is wanted: ask for nothing
+ * before looks_changed(). */
+void looks_tried(struct session *s);
 
 #endif

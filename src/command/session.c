@@ -506,7 +506,7 @@ static bool run_command(struct session *s, const struct command *command,
 			       ? "%s needs the columns of the file: read first"
 			       : "%s needs a file: open FILE first",
 			       command->name);
-	if (command->flags & COMMAND_SCREEN && !s->screen)
+	if (command->flags & (COMMAND_SCREEN | COMMAND_LOOK) && !s->screen)
 		return err_set(err, ERR_USAGE,
 			       "%s works in the workbench only",
 			       command->name);
@@ -573,11 +573,25 @@ static bool run_words(struct session *s, const struct words *words,
 	return ok;
 }
 
+/* The words of a line, or the first of them and the rest as it stands. */
+static bool split(struct words *words, const char *line, struct err *err)
+{
+	const struct command *command;
+
+	words_rest(words, line);
+	command = words->n ? command_find(words->word[0]) : NULL;
+	if (command && command->flags & COMMAND_RAW)
+		return true;
+	words_clear(words);
+	return words_split(words, line, err);
+}
+
 bool session_do(struct session *s, const char *line, struct err *err)
 {
 	struct words words;
-	bool ok = words_split(&words, line, err);
+	bool ok = split(&words, line, err);
 
+	s->fault_at = 0;
 	s->fault = words.n && !ok ? (int)words.n - 1 : 0;
 	if (ok && words.n > 0)
 		ok = run_words(s, &words, err);

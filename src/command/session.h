@@ -54,7 +54,8 @@ struct session {
 	/* The last thing said to the user: an error or a remark. */
 	char message[300];
 	bool message_is_error;
-	int fault;		/* the word of the last line at fault */
+	int fault;		/* the word of the last line at fault, */
+	size_t fault_at;	/* and from which byte of it on */
 
 	void *screen;		/* the interface, for its own commands; NULL in
 				 * batch */

@@ -62,3 +62,39 @@ bool look_same(const struct look *a, const struct look *b)
 			return false;
 	return look_same_rows(a, b);
 }
+
+void look_remove_filter(struct look *look, size_t i)
+{
+	free(look->filter[i]);
+	look->filters--;
+	for (; i < look->filters; i++)
+		look->filter[i] = look->filter[i + 1];
+}
+
+bool look_shows(const struct look *look, size_t column)
+{
+	return column >= look->columns || !look->hidden[column];
+}
+
+size_t look_shown_before(const struct look *look, size_t column)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < column && i < look->columns; i++)
+		n += !look->hidden[i];
+	return n;
+}
+
+size_t look_edge(const struct look *look)
+{
+	size_t left = look->frozen, i = 0;
+
+	while (left > 0 && i < look->columns)
+		left -= !look->hidden[i++];
+	return i;
+}
+
+void look_set_edge(struct look *look, size_t edge)
+{
+	look->frozen = look_shown_before(look, edge);
+}

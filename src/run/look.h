@@ -39,5 +39,15 @@ void look_clear(struct look *look);
 bool look_same(const struct look *a, const struct look *b);
 /* The same rows in the same order? */
 bool look_same_rows(const struct look *a, const struct look *b);
+void look_remove_filter(struct look *look, size_t i);
+
+/* May the column be seen?  So many of those before it may be. */
+bool look_shows(const struct look *look, size_t column);
+size_t look_shown_before(const struct look *look, size_t column);
+
+/* The columns before this one stay at the left, those of them that are shown:
+ * 0 when nothing stays. */
+size_t look_edge(const struct look *look);
+void look_set_edge(struct look *look, size_t edge);
 
 #endif

@@ -1,0 +1,355 @@
+/*
+ * expression-parse.c - from a text to a program
+ *
+ * Precedence climbing: a value, then operators as long as they bind tight
+ * enough, each with what binds tighter on its right.
+ */
+#include "data/expression-program.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum level {
+	LEVEL_OR = 1, LEVEL_AND, LEVEL_NOT, LEVEL_COMPARISON, LEVEL_SUM,
+	LEVEL_PRODUCT, LEVEL_SIGN, LEVEL_POWER
+};
+
+static enum level level_of(enum op op)
+{
+	switch (op) {
+	case OP_OR: return LEVEL_OR;
+	case OP_AND: return LEVEL_AND;
+	case OP_ADD: case OP_SUBTRACT: return LEVEL_SUM;
+	case OP_MULTIPLY: case OP_DIVIDE: case OP_REMAINDER:
+		return LEVEL_PRODUCT;
+	case OP_POWER: return LEVEL_POWER;
+	default: return LEVEL_COMPARISON;
+	}
+}
+
+/* ---- names ---- */
+
+static const char *nearest_column(const struct table *table, const char *name)
+{
+	const char **names = mem_array(table->columns, sizeof(*names));
+	const char *near;
+
+	for (size_t c = 0; c < table->columns; c++)
+		names[c] = table->column[c].name;
+	near = text_nearest(name, names, table->columns);
+	free(names);
+	return near;
+}
+
+static const char *nearest_function(const char *name)
+{
+	const struct expression_function *f;
+	const char *names[64];
+	size_t n = 0;
+
+	while (n < ARRAY_LEN(names) && (f = expression_function_nth(n)))
+		names[n++] = f->name;
+	return text_nearest(name, names, n);
+}
+
+static bool no_name(struct parser *p, size_t at, const char *what,
+		    const char *name, const char *near)
+{
+	return parser_fail(p, at, "there is no %s '%.80s'%s%.80s%s", what,
+			   name, near ? "; did you mean '" : "",
+			   near ? near : "", near ? "'?" : "");
+}
+
+/* As it is written, or the only one but for large and small letters. */
+static const struct column *find_column(const struct table *table,
+					const char *name)
+{
+	const struct column *found = NULL;
+	int c = table_find(table, name);
+
+	if (c >= 0)
+		return table->column + c;
+	for (size_t k = 0; k < table->columns; k++) {
+		if (strcasecmp(table->column[k].name, name))
+			continue;
+		if (found)
+			return NULL;
+		found = table->column + k;
+	}
+	return found;
+}
+
+static bool parse_column(struct parser *p, const struct token *t,
+			 struct value *v)
+{
+	const char *name = parser_unquoted(p, t);
+	const struct column *c = find_column(p->table, name);
+
+	if (!c)
+		return no_name(p, t->start, "column", name,
+			       nearest_column(p->table, name));
+	v->in.kind = c->number ? OPERAND_COLUMN : OPERAND_CODES;
+	if (c->number)
+		v->in.number = c->number;
+	else
+		v->in.code = c->code;
+	v->is_text = !c->number;
+	v->level = (const char *const *)c->level;
+	v->levels = c->number ? 0 : c->levels;
+	return true;
+}
+
+static bool parse_literal(struct parser *p, const struct token *t,
+			  struct value *v)
+{
+	const char **level = parser_keep(p, mem_new(sizeof(*level)));
+
+	*level = parser_unquoted(p, t);
+	v->in = (struct operand){ OPERAND_CONSTANT, { 0 } };
+	v->is_text = v->literal = true;
+	v->level = level;
+	v->levels = 1;
+	return true;
+}
+
+/* ---- the grammar ---- */
+
+static bool parse_from(struct parser *p, enum level least, struct value *v);
+
+static bool expected(struct parser *p, const char *what)
+{
+	const struct token *after = &p->last;
+
+	return parser_fail(p, p->token.start, "expected %s%s%.*s%s", what,
+			   after->len ? " after '" : "",
+			   parser_shown(after->len), p->text + after->start,
+			   after->len ? "'" : "");
+}
+
+static bool expected_value(struct parser *p)
+{
+	return expected(p, "a number, a text or a column");
+}
+
+/* What recurses comes through here. */
+static bool parse_within(struct parser *p, enum level least, struct value *v)
+{
+	bool parsed;
+
+	if (p->depth == EXPRESSION_DEPTH)
+		return parser_fail(p, p->token.start, "more than %d brackets "
+				   "or signs within each other",
+				   EXPRESSION_DEPTH);
+	p->depth++;
+	parsed = parse_from(p, least, v);
+	p->depth--;
+	return parsed;
+}
+
+static const struct expression_function *find_function(const char *name)
+{
+	const struct expression_function *f;
+	size_t n = 0;
+
+	while ((f = expression_function_nth(n++)))
+		if (!strcasecmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+static bool wrong_count(struct parser *p, const struct token *name,
+			const struct expression_function *f)
+{
+	return parser_fail(p, name->start, "%s() takes %zu argument%s%s: "
+			   "%s(%s)", f->name, f->least,
+			   f->least == 1 ? "" : "s",
+			   f->most > f->least ? " or more" : "", f->name,
+			   f->args);
+}
+
+/* After the opening bracket; what min() and max() take is joined at once. */
+static bool parse_arguments(struct parser *p, const struct token *name,
+			    const struct expression_function *f,
+			    struct value *arg)
+{
+	size_t n = 0, place = 0;
+
+	while (p->token.kind != TOKEN_CLOSE || n > 0) {
+		if (n == f->most)
+			return wrong_count(p, name, f);
+		if (!parse_within(p, LEVEL_OR, arg + place))
+			return false;
+		n++;
+		if (f->most <= 3)
+			place++;
+		else if (place == 0)
+			place = 1;
+		else if (!parser_combine(p, (enum op)f->op, arg, arg + 1))
+			return false;
+		if (p->token.kind != TOKEN_COMMA)
+			break;
+		if (!parser_next(p))
+			return false;
+	}
+	if (p->token.kind != TOKEN_CLOSE)
+		return expected(p, "',' or ')'");
+	return n >= f->least || wrong_count(p, name, f);
+}
+
+static bool parse_call(struct parser *p, const struct token *token,
+		       struct value *v)
+{
+	const char *name = parser_unquoted(p, token);
+	const struct expression_function *f = find_function(name);
+	struct value arg[3];
+
+	if (!f)
+		return no_name(p, token->start, "function", name,
+			       nearest_function(name));
+	if (!parser_next(p) || !parse_arguments(p, token, f, arg) ||
+	    !parser_call(p, f, arg) || !parser_next(p))
+		return false;
+	*v = arg[0];
+	v->literal = false;
+	return true;
+}
+
+static bool parse_brackets(struct parser *p, struct value *v)
+{
+	if (!parser_next(p) || !parse_within(p, LEVEL_OR, v))
+		return false;
+	if (p->token.kind != TOKEN_CLOSE)
+		return expected(p, "an operator or ')'");
+	return parser_next(p);
+}
+
+/* A column, a function, a literal, or brackets. */
+static bool parse_value(struct parser *p, struct value *v)
+{
+	struct token t = p->token;
+
+	switch (t.kind) {
+	case TOKEN_NUMBER:
+		v->in = (struct operand){ OPERAND_CONSTANT, { t.number } };
+		return parser_next(p);
+	case TOKEN_TEXT:
+		return parse_literal(p, &t, v) && parser_next(p);
+	case TOKEN_NAME:
+		if (!parser_next(p))
+			return false;
+		if (p->token.kind == TOKEN_OPEN && !t.quote)
+			return parse_call(p, &t, v);
+		return parse_column(p, &t, v);
+	case TOKEN_OPEN:
+		return parse_brackets(p, v);
+	default:
+		return expected_value(p);
+	}
+}
+
+/* not, a sign, or a value; least is what the operator before it takes. */
+static bool parse_first(struct parser *p, enum level least, struct value *v)
+{
+	const struct token t = p->token;
+	bool is_sign = t.kind == TOKEN_OPERATOR &&
+		       (t.op == OP_SUBTRACT || t.op == OP_ADD);
+	struct instruction step = { .op = OP_NOT };
+
+	*v = (struct value){ .start = t.start };
+	if (t.kind == TOKEN_NOT && least > LEVEL_NOT)
+		return parser_fail(p, t.start, "put '%.*s' and what it denies "
+				   "in brackets here", (int)t.len,
+				   p->text + t.start);
+	if (t.kind != TOKEN_NOT && !is_sign)
+		return parse_value(p, v);
+	if (!parser_next(p) ||
+	    !parse_within(p, is_sign ? LEVEL_SIGN : LEVEL_NOT, v) ||
+	    !value_to_number(p, v))
+		return false;
+	if (t.op == OP_ADD)
+		return true;
+	step.op = is_sign ? OP_NEGATE : OP_NOT;
+	step.in[0] = v->in;
+	parser_emit(p, step, 1, v);
+	return true;
+}
+
+static bool at_operator(const struct parser *p, enum level least)
+{
+	return p->token.kind == TOKEN_OPERATOR &&
+	       level_of(p->token.op) >= least;
+}
+
+/* All that binds at least as tight. */
+static bool parse_from(struct parser *p, enum level least, struct value *v)
+{
+	size_t start = p->token.start;
+
+	if (!parse_first(p, least, v))
+		return false;
+	v->start = start;
+	v->end = p->last.start + p->last.len;
+	while (at_operator(p, least)) {
+		enum op op = p->token.op;
+		enum level level = level_of(op);
+		struct value right;
+
+		if (!parser_next(p))
+			return false;
+		if (level == LEVEL_POWER ? !parse_within(p, LEVEL_SIGN, &right)
+					 : !parse_from(p, level + 1, &right))
+			return false;
+		if (!parser_combine(p, op, v, &right))
+			return false;
+		v->start = start;
+		v->end = p->last.start + p->last.len;
+		if (level == LEVEL_COMPARISON && at_operator(p, level))
+			return parser_fail(p, p->token.start, "one comparison "
+					   "at a time: join two with and");
+	}
+	return true;
+}
+
+/* What is left over when an expression could have ended. */
+static bool parse_end(struct parser *p)
+{
+	const char *s = p->text + p->token.start;
+
+	switch (p->token.kind) {
+	case TOKEN_END:
+		return true;
+	case TOKEN_CLOSE:
+		return parser_fail(p, p->token.start,
+				   "')' without a '(' before it");
+	case TOKEN_COMMA:
+		return parser_fail(p, p->token.start, "',' stands between "
+				   "arguments only; the decimal mark is '.'");
+	default:
+		return expected(p, *s == '(' ? "an operator, not '(',"
+					     : "an operator");
+	}
+}
+
+struct expression *expression_parse(const char *text,
+				    const struct table *table, size_t *fault,
+				    struct err *err)
+{
+	struct err unwanted;
+	struct parser p = { .text = text, .table = table,
+			    .err = err ? err : &unwanted };
+	struct value v;
+
+	p.e = mem_new(sizeof(*p.e));
+	if (parser_next(&p) && parse_from(&p, LEVEL_OR, &v) && parse_end(&p)) {
+		parser_finish(&p, &v);
+		return p.e;
+	}
+	if (fault)
+		*fault = p.fault;
+	expression_free(p.e);
+	return NULL;
+}
