@@ -118,6 +118,18 @@ char *page_number(char to[PAGE_NUMBER], double x, int digits)
 	return to;
 }
 
+char *page_value(char to[PAGE_NUMBER], const struct column *c, double x,
+		 int digits)
+{
+	char text[WHEN_TEXT];
+
+	if (c->type != COLUMN_TIME)
+		return page_number(to, x, digits);
+	when_format(x, &c->form, text);
+	snprintf(to, PAGE_NUMBER, "%s", text);
+	return to;
+}
+
 char *page_signed(char to[PAGE_NUMBER], double x, int decimals)
 {
 	snprintf(to, PAGE_NUMBER, "%s%.*f",

@@ -40,6 +40,9 @@ bool page_full(const struct page *p);
 /* What a number is on a screen: so many digits, with the minus sign. */
 enum { PAGE_NUMBER = 40 };
 char *page_number(char to[PAGE_NUMBER], double x, int digits);
+/* The same for what stands in a column: a time is written as one. */
+char *page_value(char to[PAGE_NUMBER], const struct column *c, double x,
+		 int digits);
 char *page_signed(char to[PAGE_NUMBER], double x, int decimals);
 
 /* The mark of a column: target, used, left out. */

@@ -67,7 +67,7 @@ enum cursor {
 };
 
 /* The numbers of a column in Describe, in sheet-describe.c. */
-enum { DESCRIBE_MEASURES = 13 };
+enum { DESCRIBE_MEASURES = 14 };
 
 struct panel {
 	const char *name;	/* "Columns": its title, and :focus columns */

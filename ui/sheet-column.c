@@ -88,7 +88,8 @@ static void sheet_note(const struct session *s, const struct view *v,
 		 a.s->settings.target == (int)a.i ? "target" :
 		 settings_uses(&s->settings, a.i) ? "used" : "left out");
 	text_append(text, size, "%s%s%s, %s of %s",
-		    column_type_name[a.column->type],
+		    a.summary ? summary_kind(a.column, a.summary)
+			      : column_type_name[a.column->type],
 		    a.column->unit ? " in " : "",
 		    a.column->unit ? a.column->unit : "",
 		    text_count(at, a.i + 1),
@@ -123,29 +124,53 @@ static void say_counts(struct page *p, const struct about *a)
 	page_line(p);
 }
 
-static void say_number(struct page *p, const char *label, double x,
-		       int digits)
+static void say_number(struct page *p, const struct about *a,
+		       const char *label, double x, int digits)
 {
 	char text[PAGE_NUMBER];
 
-	page_item(p, TONE_PLAIN, page_number(text, x, digits), label, false);
+	page_item(p, TONE_PLAIN, page_value(text, a->column, x, digits), label,
+		  false);
 }
 
 static void say_quantiles(struct page *p, const struct about *a)
 {
 	const struct summary *m = a->summary;
+	bool time = a->column->type == COLUMN_TIME;
 
 	if (!a->is_number || !m || !m->values)
 		return;
-	say_number(p, "min", m->min, 6);
-	say_number(p, "p25", m->p25, 6);
-	say_number(p, "median", m->median, 6);
-	say_number(p, "p75", m->p75, 6);
-	say_number(p, "max", m->max, 6);
+	say_number(p, a, time ? "first" : "min", m->min, 6);
+	if (!time)
+		say_number(p, a, "p25", m->p25, 6);
+	say_number(p, a, "median", m->median, 6);
+	if (!time)
+		say_number(p, a, "p75", m->p75, 6);
+	say_number(p, a, time ? "last" : "max", m->max, 6);
 	page_line(p);
-	say_number(p, "mean", m->mean, 5);
-	say_number(p, "sd", m->sd, 4);
-	say_number(p, "skew", round(m->skew * 100) / 100, 3);
+	if (time)
+		return;
+	say_number(p, a, "mean", m->mean, 5);
+	say_number(p, a, "sd", m->sd, 4);
+	say_number(p, a, "skew", round(m->skew * 100) / 100, 3);
+	page_line(p);
+}
+
+/* ---- what is remarkable ---- */
+
+static void say_facts(struct page *p, const struct about *a)
+{
+	const struct dataset *data = &a->s->data;
+	char text[FACTS_TEXT];
+
+	if (!data->facts || data->found->column[a->i].type != a->column->type)
+		return;
+	for (size_t i = 0; facts_remark(data->found, data->facts, a->i, i,
+					text); i++) {
+		if (i == 0)
+			page_label(p, "note");
+		page_item(p, TONE_WARN, text, draw_glyph(GLYPH_ALERT), false);
+	}
 	page_line(p);
 }
 
@@ -161,6 +186,7 @@ static void say_quantiles(struct page *p, const struct about *a)
 static void say_alone(struct page *p, const struct about *a)
 {
 	const struct insight *in = a->insight;
+	bool time = a->column->type == COLUMN_TIME;
 	char text[PAGE_NUMBER];
 	double auc = in->auc;
 
@@ -173,7 +199,8 @@ static void say_alone(struct page *p, const struct about *a)
 			page_printf(p, TONE_DIM, ": next to nothing");
 		else if (a->is_number)
 			page_printf(p, TONE_DIM, ": %s values say %s",
-				    in->auc < 0.5 ? "small" : "large",
+				    in->auc < 0.5 ? (time ? "early" : "small")
+						  : (time ? "late" : "large"),
 				    in->positive);
 		if (auc >= GIVES_AWAY)
 			page_printf(p, TONE_WARN, "  %s does it give the "
@@ -350,7 +377,7 @@ static void draw_middle(struct page *p, const struct plot *plot,
 	for (int k = 0; k < 3; k++) {
 		double part = span > 0 ? (at[k] + half - in->low) / span : 0;
 
-		column[k] = (int)fmin(part * width, width - 1);
+		column[k] = (int)fmin(fmax(part, 0) * width, width - 1);
 	}
 	draw_repeat(c, p->y, x, width, TONE_DIM, GLYPH_LINE);
 	draw_repeat(c, p->y, x + column[0], column[2] - column[0] + 1,
@@ -359,40 +386,42 @@ static void draw_middle(struct page *p, const struct plot *plot,
 		  draw_glyph(GLYPH_MEDIAN));
 }
 
-static void draw_ends(struct page *p, const struct plot *plot,
-		      const struct insight *in, int y, int x, int room)
+static void draw_ends(struct page *p, const struct about *a,
+		      const struct plot *plot, int y, int x, int room)
 {
+	const struct insight *in = a->insight;
 	char text[PAGE_NUMBER];
 	int width = (int)plot->n * plot->width, used;
 
 	used = draw_text(p->c, y, x, room, TONE_DIM,
-			 page_number(text, in->summary.min, 6));
-	page_number(text, in->summary.max, 6);
+			 page_value(text, a->column, in->least, 6));
+	page_value(text, a->column, in->most, 6);
 	if (width < used + 1 + (int)text_width(text))
 		width = used + 1 + (int)text_width(text);
-	if (in->summary.max > in->summary.min)
-		draw_right(p->c, y, x, width < room ? width : room, TONE_DIM,
-			   text);
+	if (in->most > in->least && width <= room)
+		draw_right(p->c, y, x, width, TONE_DIM, text);
 }
 
-static void draw_counts(struct page *p, const struct plot *plot,
-			const struct insight *in, int x, int room, int rows)
+static void draw_counts(struct page *p, const struct about *a,
+			const struct plot *plot, int x, int room, int rows)
 {
 	double part[INSIGHT_BARS];
-	char text[COUNT_TEXT];
-	int used, width = (int)plot->n * plot->width;
+	char text[120], count[COUNT_TEXT];
 
 	for (size_t k = 0; k < plot->n; k++)
 		part[k] = plot->count[k] / plot->most;
-	used = draw_text(p->c, p->y, x, room, TONE_DIM, "how many");
-	draw_printf(p->c, p->y, x + used + 2, room - used - 2, TONE_DIM,
-		    "up to %s", text_count(text, (size_t)plot->most));
+	snprintf(text, sizeof(text), "how many  up to %s",
+		 text_count(count, (size_t)plot->most));
+	if (a->insight->codes)
+		text_append(text, sizeof(text), ", without %s codes",
+			    text_count(count, a->insight->codes));
+	draw_text(p->c, p->y, x, room, TONE_DIM, text);
 	draw_columns(p->c, p->y + 1, x, rows, plot->width, TONE_VALUES, part,
-		  NULL, plot->n);
+		     NULL, plot->n);
 	p->y += 1 + rows;
-	draw_middle(p, plot, in, x);
+	draw_middle(p, plot, a->insight, x);
 	p->y -= 1 + rows;
-	draw_ends(p, plot, in, p->y + rows + 2, x, width > room ? width : room);
+	draw_ends(p, a, plot, p->y + rows + 2, x, room);
 }
 
 /* What the bars of the target say: their name, and how high they are. */
@@ -400,7 +429,8 @@ static void target_head(const struct about *a, const struct plot *plot,
 			char *text, size_t size)
 {
 	const struct insight *in = a->insight;
-	const char *name = a->table->column[a->s->settings.target].name;
+	const struct column *target =
+		&a->table->column[a->s->settings.target];
 	char low[PAGE_NUMBER], high[PAGE_NUMBER];
 
 	if (in->target == INSIGHT_CLASSES)
@@ -408,9 +438,9 @@ static void target_head(const struct about *a, const struct plot *plot,
 			 in->positive, panel_percent(plot->most_mean),
 			 panel_percent(in->all));
 	else
-		snprintf(text, size, "mean %s  %s to %s", name,
-			 page_number(low, plot->least_mean, 4),
-			 page_number(high, plot->most_mean, 4));
+		snprintf(text, size, "mean %s  %s to %s", target->name,
+			 page_value(low, target, plot->least_mean, 4),
+			 page_value(high, target, plot->most_mean, 4));
 }
 
 /* A share stands on 0; means stand a little below the smallest of them. */
@@ -452,7 +482,7 @@ static void draw_target(struct page *p, const struct about *a,
 		  plot->n);
 	draw_repeat(p->c, p->y + 1 + rows, x, (int)plot->n * plot->width,
 		  TONE_DIM, GLYPH_LINE);
-	draw_ends(p, plot, in, p->y + rows + 2, x, room);
+	draw_ends(p, a, plot, p->y + rows + 2, x, room);
 }
 
 static bool beside_target(const struct insight *in)
@@ -474,7 +504,7 @@ static void draw_plots(struct page *p, const struct about *a, int room)
 	if (rows > 16)
 		rows = 16;
 	plot_init(&plot, in, width);
-	draw_counts(p, &plot, in, 1, width, rows);
+	draw_counts(p, a, &plot, 1, width, rows);
 	if (two)
 		draw_target(p, a, &plot, 1 + width + 3, width, rows);
 	p->y += rows + 3;
@@ -643,6 +673,7 @@ static void say_bottom(struct page *p, const struct about *a)
 		page_printf(p, TONE_DIM, "%s", draw_glyph(GLYPH_MORE));
 		page_line(p);
 	}
+	say_facts(p, a);
 	say_odd(p, a);
 }
 

@@ -84,12 +84,14 @@ static double max_of(const struct line *l)
 
 static double mean_of(const struct line *l)
 {
-	return l->numbers ? l->summary->mean : NAN;
+	return l->numbers && l->column->type != COLUMN_TIME ? l->summary->mean
+							    : NAN;
 }
 
 static double sd_of(const struct line *l)
 {
-	return l->numbers ? l->summary->sd : NAN;
+	return l->numbers && l->column->type != COLUMN_TIME ? l->summary->sd
+							    : NAN;
 }
 
 static double kind_of(const struct line *l)
@@ -102,8 +104,24 @@ static double skew_of(const struct line *l)
 	return l->numbers ? l->summary->skew : NAN;
 }
 
+/* How many remarks there are on it. */
+static double facts_of_line(const struct line *l)
+{
+	const struct dataset *data = &l->s->data;
+	char text[FACTS_TEXT];
+	size_t n = 0;
+
+	while (l->summary && data->facts &&
+	       facts_remark(data->found, data->facts, l->i, n, text))
+		n++;
+	return n ? (double)n : NAN;
+}
+
 /* What is drawn of a measure when it is no number. */
-enum drawn { DRAWN_COUNT, DRAWN_NUMBER, DRAWN_KIND, DRAWN_UNIT, DRAWN_SHAPE };
+enum drawn {
+	DRAWN_COUNT, DRAWN_NUMBER, DRAWN_KIND, DRAWN_UNIT, DRAWN_SHAPE,
+	DRAWN_FACTS
+};
 
 static const struct measure {
 	const char *name;
@@ -123,6 +141,7 @@ static const struct measure {
 	{ "max", DRAWN_NUMBER, max_of },
 	{ "mean", DRAWN_NUMBER, mean_of },
 	{ "sd", DRAWN_NUMBER, sd_of },
+	{ "notes", DRAWN_FACTS, facts_of_line },
 };
 
 /* ---- the order of the lines ---- */
@@ -133,6 +152,7 @@ static struct lines {
 	unsigned opened;	/* source_opened() */
 	const struct table *table;
 	const struct summary *summary;
+	const struct facts *facts;
 	size_t by;
 	bool down;
 	size_t n;
@@ -179,27 +199,32 @@ static void put_in_order(const struct session *s)
 
 /* What a measure says of a column; "" where it is drawn, or has nothing. */
 static void measure_text(const struct measure *m, const struct line *l,
-			 char text[PAGE_NUMBER])
+			 char text[FACTS_TEXT])
 {
 	double value = m->value ? m->value(l) : NAN;
 
 	*text = '\0';
 	if (m->drawn == DRAWN_KIND)
-		snprintf(text, PAGE_NUMBER, "%s",
-			 column_type_name[l->column->type]);
+		snprintf(text, FACTS_TEXT, "%s", l->summary
+			 ? summary_kind(l->column, l->summary)
+			 : column_type_name[l->column->type]);
+	else if (m->drawn == DRAWN_FACTS && value == value)
+		facts_text(l->s->data.found, l->s->data.facts, l->i, text);
 	else if (m->drawn == DRAWN_UNIT && l->column->unit)
-		snprintf(text, PAGE_NUMBER, "%.*s",
+		snprintf(text, FACTS_TEXT, "%.*s",
 			 (int)text_fit(l->column->unit, 8, NULL),
 			 l->column->unit);
 	else if (m->drawn == DRAWN_COUNT && value == value)
 		text_count(text, (size_t)value);
 	else if (m->drawn == DRAWN_NUMBER && value == value)
-		page_number(text, value, 5);
+		page_value(text, l->column, value, 5);
 }
+
+enum { WIDEST = 48 };	/* remarks may be long */
 
 static void measure_widths(const struct session *s)
 {
-	char text[PAGE_NUMBER];
+	char text[FACTS_TEXT];
 
 	for (size_t k = 0; k < DESCRIBE_MEASURES; k++) {
 		const struct measure *m = &measures[k];
@@ -215,8 +240,8 @@ static void measure_widths(const struct session *s)
 		}
 		if (widest && widest < (int)strlen(m->name))
 			widest = (int)strlen(m->name);
-		lines.width[k] = m->drawn == DRAWN_SHAPE ? SUMMARY_BINS
-							 : widest;
+		lines.width[k] = m->drawn == DRAWN_SHAPE ? SUMMARY_BINS :
+				 widest < WIDEST ? widest : WIDEST;
 	}
 }
 
@@ -226,12 +251,14 @@ static void settle_lines(const struct session *s, const struct view *v)
 	unsigned opened = source_opened(session_source(s));
 
 	if (lines.table == table && lines.opened == opened &&
-	    lines.summary == s->data.summary && lines.by == v->describe.by &&
+	    lines.summary == s->data.summary &&
+	    lines.facts == s->data.facts && lines.by == v->describe.by &&
 	    lines.down == v->describe.down)
 		return;
 	free(lines.column);
 	lines = (struct lines){
 		.opened = opened, .table = table, .summary = s->data.summary,
+		.facts = s->data.facts,
 		.by = v->describe.by, .down = v->describe.down,
 		.n = table->columns, .seen = SIZE_MAX,
 		.column = mem_array(table->columns + 1, sizeof(size_t)),
@@ -402,7 +429,7 @@ static void draw_measure(const struct canvas *c, int y, int x, int width,
 {
 	double value = m->value ? m->value(l) : NAN;
 	bool fault = m->value == missing_of || m->value == odd_of;
-	char text[PAGE_NUMBER];
+	char text[FACTS_TEXT];
 
 	if (m->drawn == DRAWN_SHAPE) {
 		draw_shape(c, y, x, width, l);
@@ -410,6 +437,7 @@ static void draw_measure(const struct canvas *c, int y, int x, int width,
 	}
 	measure_text(m, l, text);
 	(is_right(m) ? draw_right : draw_text)(c, y, x, width,
+		m->drawn == DRAWN_FACTS ? TONE_WARN :
 		!is_right(m) || value == 0 ? TONE_DIM :
 		fault ? TONE_WARN : TONE_PLAIN, text);
 }

@@ -190,7 +190,7 @@ struct places {
 	int name, name_width, value, value_width, place, kind;
 };
 
-enum { NUMBER = 24, PLACE = 24, KIND = 10 };
+enum { NUMBER = 24, PLACE = 24, KIND = 12 };
 
 static struct places places_of(const struct session *s, const struct canvas *c)
 {
@@ -234,6 +234,15 @@ static void draw_place(const struct session *s, const struct canvas *c, int y,
 			  draw_glyph(GLYPH_ON));
 }
 
+static const char *kind_of(const struct session *s, size_t i)
+{
+	const struct column *now = &panel_table(s)->column[i];
+
+	return s->data.summary && s->data.found->column[i].type == now->type
+		? summary_kind(now, &s->data.summary[i])
+		: column_type_name[now->type];
+}
+
 static void draw_field(const struct session *s, const struct canvas *c, int y,
 		       const struct places *p, size_t i)
 {
@@ -246,7 +255,7 @@ static void draw_field(const struct session *s, const struct canvas *c, int y,
 
 	if (p->kind)
 		draw_right(c, y, p->kind, KIND, TONE_DIM,
-			   column_type_name[column->type]);
+			   kind_of(s, i));
 	if (table)
 		draw_text(c, y, 1, 1, page_role_tone(s, i),
 			  draw_glyph(page_role(s, i)));

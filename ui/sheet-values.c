@@ -127,9 +127,9 @@ static char *expression_of(const struct values *values, size_t i)
 				 ? "missing(%s) and not odd(%s)"
 				 : "missing(%s)", name, name);
 	} else if (value->kind == VALUE_ODD) {
-		/* What an odd cell says is not asked for: all of them. */
+		/* One cannot ask for what an odd cell says: all of them. */
 		all = mem_printf("odd(%s)", name);
-	} else if (values->column->type == COLUMN_NUMBER) {
+	} else if (values->column->number) {	/* also of a time */
 		all = mem_printf("%s = %s", name,
 				 values_text(values, i, buf));
 	} else {
@@ -156,6 +156,19 @@ static const char *sheet_item(const struct session *s, const struct view *v)
 
 /* ---- drawing ---- */
 
+/* What an entry says on the screen. */
+static const char *text_of(const struct values *values, size_t i,
+			   char buf[PAGE_NUMBER])
+{
+	const struct value *value = &values->value[i];
+
+	if (value->kind == VALUE_MISSING)
+		return "missing";
+	if (value->kind == VALUE_PRESENT && values->column->type == COLUMN_TIME)
+		return page_value(buf, values->column, value->number, 0);
+	return values_text(values, i, buf);
+}
+
 /* Columns of the canvas; without a width: no room. */
 struct places {
 	int value, value_width;
@@ -172,12 +185,12 @@ static struct places places_of(const struct session *s, const struct view *v,
 {
 	int longest = 7, room = c->columns - 2, most = room * 45 / 100;
 	struct places p = { .value = 1 };
-	char buf[NUMBER_TEXT];
+	char buf[PAGE_NUMBER];
 
-	p.right = values->column->type == COLUMN_NUMBER;
+	p.right = values->column->number;
 	for (size_t i = top; i < end; i++) {
 		size_t k = entry_at(s, v, i);
-		char *safe = text_safe_dup(values_text(values, k, buf));
+		char *safe = text_safe_dup(text_of(values, k, buf));
 		int width = (int)text_width(safe);
 
 		longest = width > longest ? width : longest;
@@ -233,10 +246,9 @@ static void draw_value(const struct canvas *c, int y, const struct places *p,
 	enum tone tone = value->kind == VALUE_MISSING ? TONE_DIM :
 			 value->kind == VALUE_ODD ? TONE_WARN : TONE_PLAIN;
 	const char *text;
-	char buf[NUMBER_TEXT], count[COUNT_TEXT];
+	char buf[PAGE_NUMBER], count[COUNT_TEXT];
 
-	text = value->kind == VALUE_MISSING ? "missing"
-					    : values_text(values, i, buf);
+	text = text_of(values, i, buf);
 	(p->right && value->kind == VALUE_PRESENT ? draw_right : draw_text)(
 		c, y, p->value, p->value_width, tone, text);
 	if (p->count)

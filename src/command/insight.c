@@ -30,6 +30,7 @@ struct insights {
 	struct err err;
 
 	size_t values_column;
+	unsigned values_made;	/* looks.made of their rows */
 	enum state values_state;
 	unsigned values_serial;
 	struct values values;	/* owned; when FOUND */
@@ -44,7 +45,10 @@ struct search {
 	const struct table *table;	/* borrowed: the session keeps it */
 	struct insight *insight;	/* owned */
 	bool summarised;	/* insight->summary is set */
+	size_t codes;
+	double code[FACTS_CODES];
 	double *with;		/* owned */
+	struct rows rows;	/* owned */
 	struct values values;	/* owned */
 	uint32_t *by_value;	/* owned: values.n of its entries */
 };
@@ -178,10 +182,10 @@ static double beside_at(const struct beside *b, size_t row)
 /* A bar holds so many whole numbers, or the range is cut into equal parts. */
 static void set_scale(struct insight *in)
 {
-	double range = in->summary.max - in->summary.min, step;
+	double range = in->most - in->least, step;
 
-	in->low = in->summary.min;
-	in->high = in->summary.max;
+	in->low = in->least;
+	in->high = in->most;
 	in->bars = range > 0 ? INSIGHT_BARS : 1;
 	in->whole = in->summary.whole && range < 1e15;
 	if (!in->whole)
@@ -203,6 +207,37 @@ static size_t bar_of(const struct insight *in, double x)
 	return at > 0 ? at < (double)in->bars ? (size_t)at : in->bars - 1 : 0;
 }
 
+static bool is_code(const struct search *search, double x)
+{
+	for (size_t i = 0; i < search->codes; i++)
+		if (x == search->code[i])
+			return true;
+	return false;
+}
+
+/* A code such as -999 would press all the others into one bar. */
+static bool find_ends(struct insight *in, const struct search *search,
+		      struct job *job, struct err *err)
+{
+	const double *x = search->table->column[in->column].number;
+
+	in->least = in->summary.min;
+	in->most = in->summary.max;
+	if (search->codes == 0)
+		return true;
+	in->least = INFINITY;
+	in->most = -INFINITY;
+	for (size_t i = 0; i < search->table->rows; i++) {
+		if (i % BLOCK == 0 && job_cancelled(job))
+			return err_cancelled(err);
+		if (x[i] != x[i] || is_code(search, x[i]))
+			continue;
+		in->least = fmin(in->least, x[i]);
+		in->most = fmax(in->most, x[i]);
+	}
+	return true;
+}
+
 static bool number_bars(struct insight *in, const struct search *search,
 			const struct beside *beside, struct job *job,
 			struct err *err)
@@ -212,6 +247,8 @@ static bool number_bars(struct insight *in, const struct search *search,
 
 	if (in->summary.values == 0)
 		return true;
+	if (!find_ends(in, search, job, err))
+		return false;
 	set_scale(in);
 	for (size_t i = 0; i < search->table->rows; i++) {
 		double y = beside_at(beside, i);
@@ -221,6 +258,10 @@ static bool number_bars(struct insight *in, const struct search *search,
 			return err_cancelled(err);
 		if (x[i] != x[i])
 			continue;
+		if (is_code(search, x[i])) {
+			in->codes++;
+			continue;
+		}
 		k = bar_of(in, x[i]);
 		in->bar[k].count++;
 		if (y != y)
@@ -418,6 +459,7 @@ static void insight_clear(struct insight *in)
 static void search_free(struct search *search)
 {
 	insight_clear(search->insight);
+	rows_clear(&search->rows);
 	values_clear(&search->values);
 	free(search->by_value);
 	free(search->with);
@@ -480,6 +522,13 @@ static void take_insight(struct session *s, void *what, const struct err *err)
 	search_free(search);
 }
 
+static void take_codes(struct search *search, const struct facts *facts)
+{
+	search->codes = facts->codes;
+	for (size_t i = 0; i < facts->codes; i++)
+		search->code[i] = facts->code[i].value;
+}
+
 static void ask(struct session *s, size_t column)
 {
 	static const struct errand errand = { find_out, take_insight };
@@ -500,6 +549,8 @@ static void ask(struct session *s, size_t column)
 			     s->data.found->column[column].type;
 	if (search->summarised)
 		in->summary = s->data.summary[column];
+	if (search->summarised && s->data.facts)
+		take_codes(search, &s->data.facts[column]);
 	errands_send(s->errands, s, ERRAND_RELATE, &errand, search);
 }
 
@@ -612,15 +663,27 @@ static bool order_by_value(struct search *search, struct err *err)
 static bool count_values(struct job *job, void *what, struct err *err)
 {
 	struct search *search = what;
-	struct rows rows;
-	bool ok;
 
-	if (!rows_all(&rows, search->table->rows, err))
+	if (!search->rows.row &&
+	    !rows_all(&search->rows, search->table->rows, err))
 		return false;
-	ok = values_of(&search->values, search->table, search->about.column,
-		       &rows, job, err) && order_by_value(search, err);
-	rows_clear(&rows);
-	return ok;
+	return values_of(&search->values, search->table, search->about.column,
+			 &search->rows, job, err) &&
+	       order_by_value(search, err);
+}
+
+/* A copy: those of the session may be others before it has ended. */
+static bool copy_rows(struct rows *to, const struct session *s,
+		      struct err *err)
+{
+	const struct rows *from = &s->looks.rows;
+
+	if (!s->looks.some)
+		return true;
+	if (!rows_room(to, from->n, err))
+		return false;
+	memcpy(to->row, from->row, from->n * sizeof(*from->row));
+	return true;
 }
 
 static void take_values(struct session *s, void *what, const struct err *err)
@@ -653,17 +716,24 @@ void insight_want_values(struct session *s, size_t column)
 {
 	static const struct errand errand = { count_values, take_values };
 	struct insights *is = insights_of(s);
+	struct search *search;
 
 	if (s->working == WORK_OPEN || !s->table ||
 	    column >= s->table->columns)
 		return;
-	if (is->values_state != NOT_ASKED && is->values_column == column)
+	if (is->values_state != NOT_ASKED && is->values_column == column &&
+	    is->values_made == s->looks.made)
 		return;
 	forget_values(is);
 	is->values_column = column;
-	is->values_state = ASKED;
-	errands_send(s->errands, s, ERRAND_VALUES, &errand,
-		     search_new(s, column, ++is->values_serial));
+	is->values_made = s->looks.made;
+	search = search_new(s, column, ++is->values_serial);
+	is->values_state = copy_rows(&search->rows, s, &is->values_err)
+		? ASKED : FAILED;
+	if (is->values_state == ASKED)
+		errands_send(s->errands, s, ERRAND_VALUES, &errand, search);
+	else
+		search_free(search);
 }
 
 const struct values *insight_values(const struct session *s, size_t column,

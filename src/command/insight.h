@@ -48,6 +48,9 @@ struct insight {
 	size_t bars;
 	struct insight_bar bar[INSIGHT_BARS];
 	double low, high;
+	double least, most;	/* of the numbers that are in the bars: */
+	size_t codes;		/* so many cells are in none, as they say one
+				 * of the codes for missing of facts.h */
 	bool whole;		/* a bar holds so many whole numbers */
 	/* TEXT: the shortest and the longest; levels. */
 	size_t shortest, longest;
