@@ -249,13 +249,11 @@ static const char *complete_order(const struct session *s, int argc,
 static bool drill(struct session *s, int argc, char **argv, struct err *err)
 {
 	struct ui *ui = ui_of(s);
-	char *word = text_quote(argv[1]);
-	char *line = mem_printf("filter %s", word);
+	char *line = mem_printf("filter %s", argv[1]);
 	bool ok = session_do(s, line, err);
 
 	(void)argc;
 	free(line);
-	free(word);
 	if (!ok)
 		return false;
 	panel_leave(&ui->view);
@@ -521,7 +519,8 @@ const struct command commands_ui[] = {
 	  .complete = complete_order, .run = order },
 	{ .name = "drill", .args = "EXPRESSION",
 	  .help = "Show in Data only the rows of which it is true",
-	  .min = 1, .max = 1, .flags = COMMAND_SCREEN, .run = drill },
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN | COMMAND_RAW,
+	  .run = drill },
 	{ .name = "maximise", .args = "[on|off]",
 	  .help = "Show the focused panel alone",
 	  .max = 1, .flags = COMMAND_SCREEN,

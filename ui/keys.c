@@ -129,9 +129,9 @@ static const struct key table[] = {
 	  "how often each value of the column is there" },
 	{ SHEET_DESCRIBE, "Esc", "back", "back", NULL },
 
-	{ SHEET_VALUES, "Enter", "drill %row", "show its rows",
+	{ SHEET_VALUES, "Enter", "drill %expression", "show its rows",
 	  "show in Data only the rows that have this value" },
-	{ SHEET_VALUES, "&", "drill %row", NULL, NULL },
+	{ SHEET_VALUES, "&", "drill %expression", NULL, NULL },
 	{ SHEET_VALUES, "[", "order up", "by value", "in order of the values" },
 	{ SHEET_VALUES, "]", "order down", "by count",
 	  "the most frequent value first" },
@@ -304,6 +304,11 @@ static char *row_name(const struct session *s, const struct view *v)
 	return quoted(panels[panel_focused(v)]->item(s, v));
 }
 
+static char *row_expression(const struct session *s, const struct view *v)
+{
+	return mem_strdup(panels[panel_focused(v)]->item(s, v));
+}
+
 static char *column_name(const struct session *s, const struct view *v)
 {
 	const struct source *source = session_source(s);
@@ -355,7 +360,7 @@ static const struct {
 } stands_for[] = {
 	{ "%row", row_name }, { "%column", column_name },
 	{ "%options", rule_options }, { "%method", method_words },
-	{ "%all", all_or_none },
+	{ "%all", all_or_none }, { "%expression", row_expression },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

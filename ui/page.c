@@ -130,6 +130,20 @@ char *page_value(char to[PAGE_NUMBER], const struct column *c, double x,
 	return to;
 }
 
+char *page_end(char to[PAGE_NUMBER], const struct column *c, double x,
+	       double range)
+{
+	static const struct when_form days = { .has_date = true };
+	char text[WHEN_TEXT];
+
+	if (c->type != COLUMN_TIME || !c->form.has_date ||
+	    range < 2 * 24 * 3600.0)
+		return page_value(to, c, x, 6);
+	when_format(x, &days, text);
+	snprintf(to, PAGE_NUMBER, "%s", text);
+	return to;
+}
+
 char *page_signed(char to[PAGE_NUMBER], double x, int decimals)
 {
 	snprintf(to, PAGE_NUMBER, "%s%.*f",

@@ -43,6 +43,9 @@ char *page_number(char to[PAGE_NUMBER], double x, int digits);
 /* The same for what stands in a column: a time is written as one. */
 char *page_value(char to[PAGE_NUMBER], const struct column *c, double x,
 		 int digits);
+/* The same where there is little room: of times that far apart, the day. */
+char *page_end(char to[PAGE_NUMBER], const struct column *c, double x,
+	       double range);
 char *page_signed(char to[PAGE_NUMBER], double x, int decimals);
 
 /* The mark of a column: target, used, left out. */

@@ -384,7 +384,7 @@ static void draw_line(const struct session *s, const struct canvas *c, int y,
 
 /* ---- a wide panel: the numbers of each column as well ---- */
 
-enum { WIDE = 110, WIDE_NUMBER = 10 };
+enum { WIDE = 110, WIDE_NUMBER = 11 };
 
 static void draw_wide_head(const struct canvas *c, int x)
 {
@@ -408,7 +408,7 @@ static void draw_wide_line(const struct session *s, const struct canvas *c,
 	const struct column *found = &s->data.found->column[i];
 	char text[WHEN_TEXT], count[COUNT_TEXT];
 
-	draw_right(c, y, x - 3, WIDE_NUMBER + 2, TONE_DIM,
+	draw_right(c, y, x - 2, WIDE_NUMBER + 1, TONE_DIM,
 		   found->type == panel_table(s)->column[i].type
 		   ? summary_kind(found, summary)
 		   : column_type_name[panel_table(s)->column[i].type]);
@@ -450,7 +450,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		return;
 	}
 	if (wide) {
-		left.columns = wide - 3;
+		left.columns = wide - 2;
 		draw_wide_head(c, wide);
 	}
 	p = places_of(s, &left);

@@ -124,6 +124,8 @@ static void say_counts(struct page *p, const struct about *a)
 	page_line(p);
 }
 
+enum { LOW = 14 };
+
 static void say_number(struct page *p, const struct about *a,
 		       const char *label, double x, int digits)
 {
@@ -137,18 +139,19 @@ static void say_quantiles(struct page *p, const struct about *a)
 {
 	const struct summary *m = a->summary;
 	bool time = a->column->type == COLUMN_TIME;
+	bool low = p->c->rows < LOW;	/* a picture says more */
 
 	if (!a->is_number || !m || !m->values)
 		return;
 	say_number(p, a, time ? "first" : "min", m->min, 6);
-	if (!time)
+	if (!time && !low)
 		say_number(p, a, "p25", m->p25, 6);
 	say_number(p, a, "median", m->median, 6);
-	if (!time)
+	if (!time && !low)
 		say_number(p, a, "p75", m->p75, 6);
 	say_number(p, a, time ? "last" : "max", m->max, 6);
 	page_line(p);
-	if (time)
+	if (time || low)
 		return;
 	say_number(p, a, "mean", m->mean, 5);
 	say_number(p, a, "sd", m->sd, 4);
@@ -161,15 +164,21 @@ static void say_quantiles(struct page *p, const struct about *a)
 static void say_facts(struct page *p, const struct about *a)
 {
 	const struct dataset *data = &a->s->data;
+	const struct facts *f = data->facts ? &data->facts[a->i] : NULL;
 	char text[FACTS_TEXT];
+	bool alarming;
 
-	if (!data->facts || data->found->column[a->i].type != a->column->type)
+	if (!f || data->found->column[a->i].type != a->column->type)
 		return;
+	alarming = f->constant || f->same_as != a->i || f->stuck.rows ||
+		   f->codes;
 	for (size_t i = 0; facts_remark(data->found, data->facts, a->i, i,
 					text); i++) {
 		if (i == 0)
 			page_label(p, "note");
-		page_item(p, TONE_WARN, text, draw_glyph(GLYPH_ALERT), false);
+		page_item(p, alarming ? TONE_WARN : TONE_PLAIN, text,
+			  draw_glyph(alarming ? GLYPH_ALERT : GLYPH_DOT),
+			  false);
 	}
 	page_line(p);
 }
@@ -223,16 +232,16 @@ static size_t strongest(const struct about *a, size_t *best, size_t n)
 	size_t found = 0;
 
 	for (size_t j = 0; j < a->table->columns; j++) {
-		size_t at = found < n ? found++ : n;
+		size_t at = found;
 
-		if (r[j] != r[j]) {
-			found = at < n ? at : found;
-			continue;
-		}
-		if (at == n && fabs(r[best[n - 1]]) >= fabs(r[j]))
+		/* What it tells of the target stands above. */
+		if (r[j] != r[j] || (int)j == a->s->settings.target ||
+		    (at == n && fabs(r[best[n - 1]]) >= fabs(r[j])))
 			continue;
 		if (at == n)
 			at--;
+		else
+			found++;
 		for (; at > 0 && fabs(r[best[at - 1]]) < fabs(r[j]); at--)
 			best[at] = best[at - 1];
 		best[at] = j;
@@ -290,6 +299,7 @@ static void say_odd(struct page *p, const struct about *a)
 		page_item(p, TONE_WARN, c->odd[i],
 			  count ? text_count(text, count[i]) : "", true);
 	}
+	page_printf(p, TONE_DIM, "} in Data goes there");
 	page_line(p);
 }
 
@@ -390,16 +400,17 @@ static void draw_ends(struct page *p, const struct about *a,
 		      const struct plot *plot, int y, int x, int room)
 {
 	const struct insight *in = a->insight;
-	char text[PAGE_NUMBER];
-	int width = (int)plot->n * plot->width, used;
+	double range = in->most - in->least;
+	char least[PAGE_NUMBER], most[PAGE_NUMBER];
+	int width = (int)plot->n * plot->width, both;
 
-	used = draw_text(p->c, y, x, room, TONE_DIM,
-			 page_value(text, a->column, in->least, 6));
-	page_value(text, a->column, in->most, 6);
-	if (width < used + 1 + (int)text_width(text))
-		width = used + 1 + (int)text_width(text);
-	if (in->most > in->least && width <= room)
-		draw_right(p->c, y, x, width, TONE_DIM, text);
+	page_end(least, a->column, in->least, range);
+	page_end(most, a->column, in->most, range);
+	both = (int)(text_width(least) + text_width(most)) + 1;
+	draw_text(p->c, y, x, room, TONE_DIM, least);
+	if (range > 0 && both <= room)
+		draw_right(p->c, y, x, width > both ? width : both, TONE_DIM,
+			   most);
 }
 
 static void draw_counts(struct page *p, const struct about *a,
@@ -490,6 +501,20 @@ static bool beside_target(const struct insight *in)
 	return in->target == INSIGHT_CLASSES || in->target == INSIGHT_NUMBER;
 }
 
+/* Where there is no room for words: only how many. */
+static void draw_low(struct page *p, const struct about *a, int room)
+{
+	double part[INSIGHT_BARS];
+	struct plot plot;
+
+	plot_init(&plot, a->insight, p->c->columns - 2);
+	for (size_t k = 0; k < plot.n; k++)
+		part[k] = plot.count[k] / plot.most;
+	draw_columns(p->c, p->y, 1, room, plot.width, TONE_VALUES, part, NULL,
+		     plot.n);
+	p->y += room;
+}
+
 /* Two pictures beside each other, in room rows of the page. */
 static void draw_plots(struct page *p, const struct about *a, int room)
 {
@@ -499,8 +524,12 @@ static void draw_plots(struct page *p, const struct about *a, int room)
 	int width = two ? (all - 3) / 2 : all;
 	struct plot plot;
 
-	if (!in->bars || rows < 2)
+	if (!in->bars || room < 1)
 		return;
+	if (rows < 2) {
+		draw_low(p, a, room < 3 ? room : 3);
+		return;
+	}
 	if (rows > 16)
 		rows = 16;
 	plot_init(&plot, in, width);
@@ -515,6 +544,7 @@ static void draw_plots(struct page *p, const struct about *a, int room)
 /* Columns of the canvas of a line of a level. */
 struct level_places {
 	int name, bar, bar_width, count, percent, share, share_width;
+	double least, most;	/* where the bars of the target begin and end */
 };
 
 static struct level_places level_places(const struct canvas *c,
@@ -549,9 +579,37 @@ static struct level_places level_places(const struct canvas *c,
 	return p;
 }
 
+/* "<1 %" is not nothing. */
+static char *percent_text(char to[PAGE_NUMBER], double part)
+{
+	bool few = part > 0 && part < 0.005, most = part < 1 && part > 0.995;
+
+	snprintf(to, PAGE_NUMBER, "%s%d %%", few ? "<" : most ? ">" : "",
+		 panel_percent(part));
+	return to;
+}
+
+/* The bars of shares begin at 0; those of means a little below the least. */
+static void set_range(struct level_places *at, const struct insight *in,
+		      size_t n)
+{
+	at->least = INFINITY;
+	at->most = -INFINITY;
+	for (size_t i = 0; i < n; i++) {
+		if (in->bar[i].n < WEAK_ROWS)
+			continue;
+		at->least = fmin(at->least, in->bar[i].mean);
+		at->most = fmax(at->most, in->bar[i].mean);
+	}
+	if (in->target == INSIGHT_CLASSES)
+		at->least = 0;
+	else
+		at->least -= (at->most - at->least) / 5;
+}
+
 static void draw_level(struct page *p, const struct about *a,
 		       const struct level_places *at,
-		       const struct insight_bar *bar, double most)
+		       const struct insight_bar *bar)
 {
 	const struct insight *in = a->insight;
 	bool weak = bar->n < WEAK_ROWS;
@@ -563,17 +621,17 @@ static void draw_level(struct page *p, const struct about *a,
 		 (double)bar->count / (double)in->bar[0].count);
 	draw_right(p->c, p->y, at->count, 9, TONE_PLAIN,
 		   text_count(text, bar->count));
-	snprintf(text, sizeof(text), "%d %%",
-		 panel_percent((double)bar->count /
-			       (double)in->summary.values));
-	draw_right(p->c, p->y, at->percent, 6, TONE_DIM, text);
+	draw_right(p->c, p->y, at->percent, 6, TONE_DIM,
+		   percent_text(text, (double)bar->count /
+				      (double)in->summary.values));
 	if (!at->share || !bar->n || at->share_width < 1)
 		return;
 	draw_bar(p->c, p->y, at->share, at->share_width,
-		 weak ? TONE_DIM : TONE_DOWN, most > 0 ? bar->mean / most : 0);
+		 weak ? TONE_DIM : TONE_DOWN,
+		 at->most > at->least
+		 ? (bar->mean - at->least) / (at->most - at->least) : 0);
 	if (in->target == INSIGHT_CLASSES)
-		snprintf(text, sizeof(text), "%d %%",
-			 panel_percent(bar->mean));
+		percent_text(text, bar->mean);
 	else
 		page_number(text, bar->mean, 4);
 	draw_right(p->c, p->y, p->c->columns - 8, 7,
@@ -598,16 +656,16 @@ static void draw_levels(struct page *p, const struct about *a, int room)
 {
 	const struct insight *in = a->insight;
 	size_t fits = room > 1 ? (size_t)room - 1 : 0, n = in->bars;
+	bool once = n && in->bar[0].count == 1;
 	struct level_places at;
-	double most = 0;
 
 	if (room < 2 || !n)
 		return;
 	if (a->summary->distinct > fits)
 		n = fits - 1 < n ? fits - 1 : n;
 	at = level_places(p->c, a, n);
-	draw_text(p->c, p->y, at.bar, p->c->columns - at.bar, TONE_DIM,
-		  "how many");
+	draw_text(p->c, p->y, once ? 1 : at.bar, p->c->columns - at.bar,
+		  TONE_DIM, once ? "each is there once" : "how many");
 	if (at.share && in->target == INSIGHT_CLASSES)
 		draw_printf(p->c, p->y, at.share, p->c->columns - at.share,
 			    TONE_DIM, "share of %s  all %d %%", in->positive,
@@ -617,11 +675,13 @@ static void draw_levels(struct page *p, const struct about *a, int room)
 			    TONE_DIM, "mean %s",
 			    a->table->column[a->s->settings.target].name);
 	p->y++;
-	for (size_t i = 0; i < n; i++)
-		if (in->bar[i].n >= WEAK_ROWS)
-			most = fmax(most, in->bar[i].mean);
+	set_range(&at, in, n);
 	for (size_t i = 0; i < n; i++, p->y++)
-		draw_level(p, a, &at, &in->bar[i], most);
+		if (once)
+			draw_text(p->c, p->y, 1, p->c->columns - 2, TONE_PLAIN,
+				  a->column->level[in->bar[i].level]);
+		else
+			draw_level(p, a, &at, &in->bar[i]);
 	if (n < a->summary->distinct)
 		draw_others(p, a, n);
 }

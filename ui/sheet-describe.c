@@ -217,7 +217,10 @@ static void measure_text(const struct measure *m, const struct line *l,
 	else if (m->drawn == DRAWN_COUNT && value == value)
 		text_count(text, (size_t)value);
 	else if (m->drawn == DRAWN_NUMBER && value == value)
-		page_value(text, l->column, value, 5);
+		l->column->type == COLUMN_TIME
+			? page_end(text, l->column, value,
+				   l->summary->max - l->summary->min)
+			: page_number(text, value, 5);
 }
 
 enum { WIDEST = 48 };	/* remarks may be long */

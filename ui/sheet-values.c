@@ -70,11 +70,15 @@ static void sheet_note(const struct session *s, const struct view *v,
 	const struct values *values = values_seen(s, v);
 	char at[COUNT_TEXT], of[COUNT_TEXT];
 
-	if (values)
-		snprintf(text, size, "%s of %s, %s",
-			 text_count(at, v->at[SHEET_VALUES] + 1),
-			 text_count(of, values->n),
-			 v->by_value ? "by value" : "by count");
+	if (!values)
+		return;
+	snprintf(text, size, "%s of %s, %s",
+		 text_count(at, v->at[SHEET_VALUES] + 1),
+		 text_count(of, values->n),
+		 v->by_value ? "by value" : "by count");
+	if (s->looks.some)
+		text_append(text, size, ", in %s rows",
+			    text_count(of, values->rows));
 }
 
 static void sheet_want(struct session *s, struct view *v)
