@@ -270,10 +270,12 @@ static bool back(struct session *s, int argc, char **argv, struct err *err)
 	(void)argc;
 	(void)argv;
 	(void)err;
-	if (v->sheet)
+	if (v->sheet) {
 		panel_back(v);
-	else
+		ui_focus(ui_of(s), v->sheet ? panels[v->sheet]->home : v->from);
+	} else {
 		v->maximised = false;
+	}
 	return true;
 }
 

@@ -151,6 +151,7 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_AXIS]	 = { "│", "|" },
 		[GLYPH_LINE]	 = { "─", "-" },
 		[GLYPH_LEVEL]	 = { "┈", "." },
+		[GLYPH_WEAK]	 = { "░", ":" },
 		[GLYPH_MIDDLE]	 = { "━", "=" },
 		[GLYPH_MEDIAN]	 = { "╋", "|" },
 	};
@@ -397,12 +398,14 @@ void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
 {
 	for (size_t i = 0; i < n; i++) {
 		int left = eighths(part[i], rows);
-		enum tone own = weak && weak[i] ? TONE_DIM : tone;
+		bool dots = weak && weak[i];
 
 		for (int row = y + rows - 1; left > 0; row--, left -= 8)
 			for (int k = 0; k < width; k++)
 				draw_text(c, row, x + (int)i * width + k, 1,
-					  own, column_of(left < 8 ? left : 8));
+					  dots ? TONE_DIM : tone,
+					  dots ? draw_glyph(GLYPH_WEAK) :
+					  column_of(left < 8 ? left : 8));
 	}
 }
 

@@ -333,7 +333,7 @@ static void draw_values(const struct session *s, const struct canvas *c,
 	const struct column *found = &s->data.found->column[i];
 	const struct column *now = &panel_table(s)->column[i];
 	enum tone quiet = used ? TONE_PLAIN : TONE_DIM;
-	int end = draw_faults(c, y, p, now), from = p->more;
+	int end = draw_faults(c, y, p, now), from = p->more, fact;
 	char text[COUNT_TEXT + 16];
 
 	if (!s->data.summary)
@@ -345,7 +345,13 @@ static void draw_values(const struct session *s, const struct canvas *c,
 			from = p->values + (int)text_width(text);
 		if (shows_unit(s, i))
 			from += 2 + (int)text_width(found->unit);
-		end = draw_fact(s, c, y, i, from, end);
+		fact = draw_fact(s, c, y, i, from, end);
+		/* All the values of an id are distinct: that goes without
+		 * saying. */
+		if (found->type == COLUMN_TEXT && fact == end &&
+		    draw_fact(s, c, y, i, p->values - 2, end) < end)
+			return;
+		end = fact;
 	}
 	if (now->type != found->type) {
 		draw_retyped(c, y, p, end, now);

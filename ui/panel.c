@@ -35,6 +35,8 @@ void panel_open(struct view *v, enum panel_id sheet)
 
 	if (v->sheet == sheet)
 		return;
+	if (!v->sheet)
+		v->from = v->focus;
 	if (v->sheet && v->unders == SHEETS_UNDER)
 		memmove(v->under, v->under + 1,
 			--v->unders * sizeof(*v->under));

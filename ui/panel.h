@@ -46,6 +46,7 @@ struct view {
 	enum panel_id sheet;	/* open over all panels, or 0: none */
 	enum panel_id under[SHEETS_UNDER];	/* those to step back to */
 	size_t unders;
+	enum panel_id from;	/* the focus before the first of them */
 	bool maximised;
 	/* Row under the cursor: rule, run ...; it may be VIEW_LAST. */
 	size_t at[PANELS_AND_SHEETS];

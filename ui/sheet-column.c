@@ -445,9 +445,9 @@ static void target_head(const struct about *a, const struct plot *plot,
 	char low[PAGE_NUMBER], high[PAGE_NUMBER];
 
 	if (in->target == INSIGHT_CLASSES)
-		snprintf(text, size, "share of %s  up to %d %%, all %d %%",
+		snprintf(text, size, "share of %s  up to %d %%  %s all %d %%",
 			 in->positive, panel_percent(plot->most_mean),
-			 panel_percent(in->all));
+			 draw_glyph(GLYPH_LEVEL), panel_percent(in->all));
 	else
 		snprintf(text, size, "mean %s  %s to %s", target->name,
 			 page_value(low, target, plot->least_mean, 4),
@@ -470,8 +470,9 @@ static void draw_target(struct page *p, const struct about *a,
 {
 	const struct insight *in = a->insight;
 	double part[INSIGHT_BARS], all;
-	bool weak[INSIGHT_BARS];
+	bool weak[INSIGHT_BARS], some_weak = false;
 	char text[512];
+	int width = (int)plot->n * plot->width;
 
 	if (!(plot->most_mean >= plot->least_mean)) {
 		draw_text(p->c, p->y, x, room, TONE_DIM,
@@ -480,6 +481,7 @@ static void draw_target(struct page *p, const struct about *a,
 	}
 	for (size_t k = 0; k < plot->n; k++) {
 		weak[k] = plot->n_known[k] < WEAK_ROWS;
+		some_weak |= weak[k] && plot->n_known[k] > 0;
 		part[k] = plot->n_known[k] > 0 ? fmin(fmax(target_part(in,
 			plot, plot->mean[k]), 0), 1) : 0;
 	}
@@ -487,13 +489,16 @@ static void draw_target(struct page *p, const struct about *a,
 	draw_text(p->c, p->y, x, room, TONE_DIM, text);
 	all = target_part(in, plot, in->all);
 	if (all > 0 && all < 1)
-		draw_repeat(p->c, p->y + rows - (int)(all * rows), x,
-			  (int)plot->n * plot->width, TONE_DIM, GLYPH_LEVEL);
-	draw_columns(p->c, p->y + 1, x, rows, plot->width, TONE_DOWN, part, weak,
-		  plot->n);
-	draw_repeat(p->c, p->y + 1 + rows, x, (int)plot->n * plot->width,
-		  TONE_DIM, GLYPH_LINE);
+		draw_repeat(p->c, p->y + rows - (int)(all * rows), x, width,
+			    TONE_DIM, GLYPH_LEVEL);
+	draw_columns(p->c, p->y + 1, x, rows, plot->width, TONE_DOWN, part,
+		     weak, plot->n);
+	draw_repeat(p->c, p->y + 1 + rows, x, width, TONE_DIM, GLYPH_LINE);
 	draw_ends(p, a, plot, p->y + rows + 2, x, room);
+	if (some_weak && width >= 30 && a->column->type != COLUMN_TIME)
+		draw_printf(p->c, p->y + rows + 2, x + width / 2 - 7, 15,
+			    TONE_DIM, "%s under %d rows",
+			    draw_glyph(GLYPH_WEAK), WEAK_ROWS);
 }
 
 static bool beside_target(const struct insight *in)
@@ -700,6 +705,27 @@ static void say_lengths(struct page *p, const struct about *a)
 	page_line(p);
 }
 
+/* Why there is nothing to hold the column against. */
+static void say_no_target(struct page *p, const struct about *a)
+{
+	const struct column *target = a->s->settings.target < 0 ? NULL :
+		&a->table->column[a->s->settings.target];
+	char count[COUNT_TEXT];
+
+	if (a->insight->target != INSIGHT_NO_TARGET &&
+	    a->insight->target != INSIGHT_MANY)
+		return;
+	page_label(p, "alone");
+	if (!target)
+		page_printf(p, TONE_DIM, "no target yet: T on a column "
+			    "chooses it");
+	else
+		page_printf(p, TONE_DIM, "the target %s has %s classes: two, "
+			    "or a number, are wanted", target->name,
+			    text_count(count, target->levels));
+	page_line(p);
+}
+
 /* ---- all of it ---- */
 
 static void say_top(struct page *p, const struct about *a)
@@ -722,12 +748,7 @@ static void say_bottom(struct page *p, const struct about *a)
 	if (a->insight) {
 		say_lengths(p, a);
 		say_alone(p, a);
-		if (a->insight->target == INSIGHT_NO_TARGET) {
-			page_label(p, "alone");
-			page_printf(p, TONE_DIM, "no target yet: T on a "
-				    "column chooses it");
-			page_line(p);
-		}
+		say_no_target(p, a);
 		say_with(p, a);
 	} else if (!a->why) {
 		page_printf(p, TONE_DIM, "%s", draw_glyph(GLYPH_MORE));
