@@ -394,7 +394,8 @@ void draw_spark(const struct canvas *c, int y, int x, int width, enum tone tone,
 }
 
 void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
-	       enum tone tone, const double *part, const bool *weak, size_t n)
+		  enum tone tone, const double *part, const bool *weak,
+		  size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		int left = eighths(part[i], rows);
@@ -409,8 +410,8 @@ void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
 	}
 }
 
-void draw_repeat(const struct canvas *c, int y, int x, int width, enum tone tone,
-	       enum glyph glyph)
+void draw_repeat(const struct canvas *c, int y, int x, int width,
+		 enum tone tone, enum glyph glyph)
 {
 	for (int k = 0; k < width; k++)
 		draw_text(c, y, x + k, 1, tone, draw_glyph(glyph));

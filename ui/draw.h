@@ -79,10 +79,11 @@ void draw_spark(const struct canvas *c, int y, int x, int width, enum tone tone,
  * Those of which weak[i] is true are of dim dots; weak may be NULL.
  */
 void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
-	       enum tone tone, const double *part, const bool *weak, size_t n);
+		  enum tone tone, const double *part, const bool *weak,
+		  size_t n);
 /* A sign, so many times. */
-void draw_repeat(const struct canvas *c, int y, int x, int width, enum tone tone,
-	       enum glyph glyph);
+void draw_repeat(const struct canvas *c, int y, int x, int width,
+		 enum tone tone, enum glyph glyph);
 /* Mark a row of the canvas, already drawn, as the one under the cursor. */
 void draw_cursor(const struct canvas *c, int y, bool focused);
 
