@@ -250,11 +250,13 @@ static void codes_for_missing_are_suspected(void **state)
 static void an_order_that_was_guessed_is_told(void **state)
 {
 	(void)state;
-	begin("a;b;c");
-	fputs("03/04/2024;2024-04-03;1\n03/04/2024;2024-04-03;2\n", out);
+	begin("a;b;c;d");
+	fputs("03/04/2024;2024-04-03;1;x\n"
+	      "03/04/2024;2024-04-03;2;03/04/2024\n", out);
 	look();
 	assert_facts(0, "constant; day or month first? read as day");
 	assert_facts(1, "constant");
+	assert_facts(3, "");
 	done();
 }
 
@@ -265,6 +267,36 @@ static void a_table_without_rows_has_no_facts(void **state)
 	look();
 	assert_facts(0, "");
 	assert_facts(1, "");
+	done();
+}
+
+static bool look_when_cancelled(struct job *job, void *arg, struct err *why)
+{
+	while (!job_cancelled(job))
+		usleep(1000);
+	*(struct facts **)arg = facts_of(table, summary, job, why);
+	return *(struct facts **)arg != NULL;
+}
+
+static void a_cancelled_job_finds_nothing(void **state)
+{
+	struct facts *found = NULL;
+	struct err why = { 0 };
+	struct job *job;
+	int wake[2];
+
+	(void)state;
+	begin("a");
+	fputs("1\n1\n", out);
+	look();
+	assert_int_equal(pipe(wake), 0);
+	job = job_start(look_when_cancelled, &found, 1, wake[1], &err);
+	job_cancel(job);
+	assert_false(job_end(job, &why));
+	assert_null(found);
+	assert_int_equal(why.code, ERR_CANCELLED);
+	close(wake[0]);
+	close(wake[1]);
 	done();
 }
 
@@ -359,6 +391,7 @@ int main(void)
 		cmocka_unit_test(codes_for_missing_are_suspected),
 		cmocka_unit_test(an_order_that_was_guessed_is_told),
 		cmocka_unit_test(a_table_without_rows_has_no_facts),
+		cmocka_unit_test(a_cancelled_job_finds_nothing),
 		cmocka_unit_test(any_number_of_threads_finds_the_same),
 		cmocka_unit_test(kinds_are_for_people)
 	};

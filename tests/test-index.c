@@ -19,7 +19,18 @@
 #include "data/reader.h"
 
 static struct err err;
-static struct dialect comma = { .delimiter = ',', .quote = '"' };
+
+/* What the reader and the index have to agree on. */
+static const struct dialect dialects[] = {
+	{ .delimiter = ',', .quote = '"' },
+	{ .delimiter = ',', .quote = '\'' },
+	{ .delimiter = ',', .quote = 0 },
+	{ .delimiter = ' ', .quote = '"' },
+	{ .delimiter = ' ', .quote = '\'' },
+	{ .delimiter = ' ', .quote = 0 },
+	{ .delimiter = '\t', .quote = '"' },
+};
+static const struct dialect *dialect = dialects;
 
 static int file_of(const char *bytes, size_t n)
 {
@@ -35,7 +46,7 @@ static int file_of(const char *bytes, size_t n)
 /* The bytes at which rows begin, by the reader, which asks libcsv. */
 static size_t rows_by_reader(int fd, uint64_t *begin, size_t room)
 {
-	struct reader *r = reader_new(fd, &comma, 0, 4096, &err);
+	struct reader *r = reader_new(fd, dialect, 0, 4096, &err);
 	struct row row;
 	size_t n = 0;
 
@@ -53,7 +64,7 @@ static size_t rows_by_reader(int fd, uint64_t *begin, size_t room)
 static void assert_index(int fd, size_t bytes, size_t step,
 			 const uint64_t *begin, size_t rows)
 {
-	struct row_index *index = index_new(fd, &comma, 0);
+	struct row_index *index = index_new(fd, dialect, 0);
 	struct index_extent extent;
 
 	for (size_t end = step; end < bytes; end += step)
@@ -89,8 +100,12 @@ static void assert_text(const char *text)
 {
 	size_t n = strlen(text);
 
-	for (size_t step = 1; step <= n + 1; step++)
-		assert_bytes(text, n, step);
+	for (size_t k = 0; k < ARRAY_LEN(dialects); k++) {
+		dialect = dialects + k;
+		for (size_t step = 1; step <= n + 1; step++)
+			assert_bytes(text, n, step);
+	}
+	dialect = dialects;
 }
 
 static void short_files_in_every_step(void **state)
@@ -105,6 +120,8 @@ static void short_files_in_every_step(void **state)
 	assert_text("a\"b\n\"c\"d\ne\"f\n");
 	assert_text("x,\"y\n\n\n");
 	assert_text("\"\"\n\"\"\"\"\n,\"\n\",\n");
+	assert_text(" a  b\n  \n\t\n\tc \t\n 'd\n ' e");
+	assert_text("a ' \n ' '\n\"\t\n\"\t\n'x\n\xff,\xff\n\xff\n");
 }
 
 /* Pieces that make trouble, put together at random. */
@@ -113,6 +130,8 @@ static size_t random_bytes(struct rng *rng, char *to, size_t n, bool quotes)
 	static const char *const piece[] = {
 		"a", "12.5", ",", ",", ",", "\n", "\n", "\r\n", "\r", "\n\n",
 		" ", "\"", "\"\"", "\",\"", "\"\n\"", "\"x\ny\"", ",\"",
+		"\t", "  ", " ", "\n \n", "'", "''", " '", "'\n'", "'x\ny'",
+		"\xff", "\xfe\xff",
 	};
 	size_t used = 0, len;
 
@@ -135,12 +154,14 @@ static void random_bytes_agree_with_libcsv(void **state)
 
 	(void)state;
 	rng_init(&rng, 1);
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < 7000; i++) {
 		size_t n = random_bytes(&rng, bytes, sizeof(bytes), i % 3);
 
+		dialect = dialects + (size_t)i % ARRAY_LEN(dialects);
 		assert_bytes(bytes, n, 1 + rng_upto(&rng, 60));
 		assert_bytes(bytes, n, sizeof(bytes));
 	}
+	dialect = dialects;
 }
 
 /* Several chunks, so that what is guessed at their beginning is used. */

@@ -21,6 +21,14 @@
 
 enum { RANDOM_TEXTS = 1000000, RANDOM_DOUBLES = 200000 };
 
+/* GEMBA_LONG=1 makes ten times as many. */
+static int many(int n)
+{
+	const char *wish = getenv("GEMBA_LONG");
+
+	return wish && !strcmp(wish, "1") ? 10 * n : n;
+}
+
 static uint64_t bits_of(double x)
 {
 	uint64_t bits;
@@ -90,9 +98,86 @@ static void a_million_random_texts_are_read_as_by_strtod(void **state)
 
 	(void)state;
 	rng_init(&rng, 1);
-	for (int i = 0; i < RANDOM_TEXTS; i++) {
+	for (int i = 0; i < many(RANDOM_TEXTS); i++) {
 		random_text(&rng, text);
 		same_as_strtod(text);
+	}
+}
+
+static double random_double(struct rng *rng)
+{
+	uint64_t bits = (uint64_t)rng_next(rng) << 32 | rng_next(rng);
+	double x;
+
+	memcpy(&x, &bits, sizeof(x));
+	return isfinite(x) ? x : 0;
+}
+
+/* The text is refused when it is more than a double can hold. */
+static void same_or_refused(const char *text)
+{
+	double x;
+
+	if (isinf(strtod(text, NULL)))
+		assert_false(number_parse(text, strlen(text), '.', &x));
+	else
+		same_as_strtod(text);
+}
+
+/* Exactly between two neighbours, and a hair beside it.  A long double has
+ * the bits for the first; the hair is a digit far behind. */
+static void random_halfway(struct rng *rng, char text[1300])
+{
+	double x = ldexp(1 + (double)rng_next(rng) / 4294967296.0 +
+			 (double)rng_upto(rng, 1048575) / 4503599627370496.0,
+			 (int)rng_upto(rng, 400) - 200);
+	long double half = ((long double)x +
+			    (long double)nextafter(x, INFINITY)) / 2;
+	int len = snprintf(text, 1200, "%.*Lf", (int)rng_upto(rng, 300), half);
+
+	if (strchr(text, '.') && rng_upto(rng, 1))
+		snprintf(text + len, 100, "%0*d", (int)rng_upto(rng, 60) + 1,
+			 (int)rng_upto(rng, 1));
+}
+
+/* What is hard to round: many digits, halves, subnormals, large exponents. */
+static void random_hard_text(struct rng *rng, char text[1300])
+{
+	double x = random_double(rng);
+	uint64_t bits = (uint64_t)rng_next(rng) << 20 | rng_next(rng);
+
+	switch (rng_upto(rng, 4)) {
+	case 0:
+		snprintf(text, 1300, "%.*e", 15 + (int)rng_upto(rng, 25), x);
+		break;
+	case 1:
+		random_halfway(rng, text);
+		break;
+	case 2:		/* subnormal: few bits */
+		memcpy(&x, &bits, sizeof(x));
+		snprintf(text, 1300, "%.*e", 10 + (int)rng_upto(rng, 20), x);
+		break;
+	case 3:
+		snprintf(text, 1300, "%u.%ue%d", rng_next(rng), rng_next(rng),
+			 (int)rng_upto(rng, 800) - 400);
+		break;
+	default:
+		snprintf(text, 1300, "%u%09u%09u.%u", rng_upto(rng, 99),
+			 rng_upto(rng, 999999999), rng_upto(rng, 999999999),
+			 rng_next(rng));
+	}
+}
+
+static void random_hard_numbers_are_read_as_by_strtod(void **state)
+{
+	struct rng rng;
+	char text[1300];
+
+	(void)state;
+	rng_init(&rng, 4);
+	for (int i = 0; i < many(RANDOM_DOUBLES); i++) {
+		random_hard_text(&rng, text);
+		same_or_refused(text);
 	}
 }
 
@@ -133,6 +218,64 @@ static void a_comma_may_be_the_decimal_mark(void **state)
 	assert_true(number_parse("0,12345678901234567890123", 25, ',', &x));
 	assert_true(x == strtod("0.12345678901234567890123", NULL));
 	assert_false(number_parse("2.5", 3, ',', &x));
+}
+
+static void assert_grouped(const char *text, char decimal, char thousands,
+			   double expected)
+{
+	double x = 0;
+
+	if (!number_parse_grouped(text, strlen(text), decimal, thousands, &x))
+		fail_msg("\"%s\" is not read", text);
+	if (x != expected)
+		fail_msg("\"%s\" is read as %.17g", text, x);
+}
+
+static void thousands_may_have_marks(void **state)
+{
+	(void)state;
+	assert_grouped("1,234", '.', ',', 1234);
+	assert_grouped("1.234", ',', '.', 1234);
+	assert_grouped(" -12,345,678.25 ", '.', ',', -12345678.25);
+	assert_grouped("1.234.567,5e1", ',', '.', 12345675);
+	assert_grouped("1'234.", '.', '\'', 1234);
+	assert_grouped("1\342\200\231234", '.', '\'', 1234);
+	assert_grouped("1 234,5", ',', ' ', 1234.5);
+	assert_grouped("+1\302\240234\342\200\257567,5", ',', ' ', 1234567.5);
+	assert_grouped("999,999,999,999,999,999", '.', ',', 1e18);
+}
+
+static void groups_of_other_than_three_digits_are_refused(void **state)
+{
+	static const char *const text[] = {
+		"", "1", "1234", "12.5", ",", "1,", ",123", "1,23", "1,2345",
+		"1234,567", "0,123", "012,345", "1,234,56", "1,234,5678",
+		"1,,234", "1.5,234", "1,234 rpm", "1,234,", "--1,234",
+		"1,234 567", "1,234 .5", "1e1,234", "1\342\200234"
+	};
+	double x = 7;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(text); i++)
+		if (number_parse_grouped(text[i], strlen(text[i]), '.', ',',
+					 &x))
+			fail_msg("\"%s\" is read", text[i]);
+	assert_false(number_parse_grouped("1,234", 5, ',', ',', &x));
+	assert_false(number_parse_grouped("1 234 ,5", 8, ',', ' ', &x));
+	assert_false(number_parse_grouped("1\302", 2, ',', ' ', &x));
+	assert_true(x == 7);
+}
+
+static void a_number_may_have_marks_or_none(void **state)
+{
+	double x = 0;
+
+	(void)state;
+	assert_true(number_read("1.234", 5, ',', '.', &x));
+	assert_true(x == 1234);
+	assert_true(number_read("1.234", 5, '.', ',', &x));
+	assert_true(x == 1.234);
+	assert_false(number_read("1,234", 5, '.', 0, &x));
 }
 
 static void three_hundred_thousand_digits_are_a_number(void **state)
@@ -176,15 +319,6 @@ static void a_number_is_written_in_as_few_digits_as_bring_it_back(void **state)
 	assert_string_equal(text, "100");
 	assert_int_equal(number_format(-DBL_MAX, text), 24);
 	assert_string_equal(text, "-1.7976931348623157e+308");
-}
-
-static double random_double(struct rng *rng)
-{
-	uint64_t bits = (uint64_t)rng_next(rng) << 32 | rng_next(rng);
-	double x;
-
-	memcpy(&x, &bits, sizeof(x));
-	return isfinite(x) ? x : 0;
 }
 
 static void any_double_comes_back_from_its_text(void **state)
@@ -247,9 +381,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hard_numbers_are_read_as_by_strtod),
 		cmocka_unit_test(a_million_random_texts_are_read_as_by_strtod),
+		cmocka_unit_test(random_hard_numbers_are_read_as_by_strtod),
 		cmocka_unit_test(what_is_no_number_is_refused),
 		cmocka_unit_test(blanks_around_a_number_are_allowed),
 		cmocka_unit_test(a_comma_may_be_the_decimal_mark),
+		cmocka_unit_test(thousands_may_have_marks),
+		cmocka_unit_test(groups_of_other_than_three_digits_are_refused),
+		cmocka_unit_test(a_number_may_have_marks_or_none),
 		cmocka_unit_test(three_hundred_thousand_digits_are_a_number),
 		cmocka_unit_test(a_scan_ends_where_the_number_ends),
 		cmocka_unit_test(

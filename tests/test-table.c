@@ -176,6 +176,11 @@ static void a_nul_in_a_level_is_shown(void **state)
 	assert_string_equal(level_of(t->column, 0), "x\xe2\x90\x80y");
 	assert_string_equal(level_of(t->column, 1), "x");
 	done(t);
+	/* It does not make a missing cell of what begins as one. */
+	t = read_bytes("a,b\n?\0y\0z,1\nx,2\n?,3\n", 20, NULL);
+	assert_int_equal(t->column[0].missing, 1);
+	assert_int_equal(t->column[0].levels, 2);
+	done(t);
 }
 
 static void utf_8_is_kept(void **state)
@@ -322,14 +327,14 @@ static void a_missing_word_may_be_a_number(void **state)
 
 static void decimal_commas_are_read(void **state)
 {
-	struct table *t = read_text("a;b\n1,5;x\n-2,25;y\n1.000;z\n");
+	struct table *t = read_text("a;b\n1,5;x\n-2,25;y\n1.00;z\n");
 	enum column_type type[2] = { COLUMN_NUMBER, COLUMN_TEXT };
 	struct table *numbers = table_retyped(t, type, &err);
 
 	(void)state;
 	assert_int_equal(t->column[0].type, COLUMN_TEXT);
 	assert_true(numbers->column[0].number[1] == -2.25);
-	assert_string_equal(table_odd(numbers->column, 2), "1.000");
+	assert_string_equal(table_odd(numbers->column, 2), "1.00");
 	table_free(numbers);
 	done(t);
 }
@@ -490,6 +495,39 @@ static void where_no_date_tells_the_file_does(void **state)
 	t = read_text("a,b\n03.04.2024,1\n03.04.2024,2\n");
 	assert_int_equal(t->column[0].form.order, WHEN_DMY);
 	assert_false(t->column[0].form.guessed);
+	done(t);
+}
+
+static struct table *read_said(const char *text, const char *option)
+{
+	struct option_values v;
+	struct table *t;
+
+	options_init(&v, source_options);
+	assert_true(options_set(&v, "open", option, &err));
+	t = read_bytes(text, strlen(text), &v);
+	options_clear(&v);
+	return t;
+}
+
+static void what_the_user_says_of_dates_is_done(void **state)
+{
+	static const char guessed[] = "a,b\n1/2/2024,1\n1/3/2024,2\n"
+				      "1/4/2024,2\n";
+	static const char sure[] = "a,b\n13/2/2024,1\n14/3/2024,2\n";
+	struct table *t = read_said(guessed, "dates=day-first");
+
+	(void)state;
+	assert_int_equal(t->column[0].form.order, WHEN_DMY);
+	assert_false(t->column[0].form.guessed);
+	done(t);
+	t = read_said(guessed, "dates=month-first");
+	assert_int_equal(t->column[0].form.order, WHEN_MDY);
+	assert_false(t->column[0].form.guessed);
+	done(t);
+	t = read_said(sure, "dates=month-first");
+	assert_int_equal(t->column[0].type, COLUMN_TIME);
+	assert_int_equal(t->column[0].form.order, WHEN_DMY);
 	done(t);
 }
 
@@ -1156,6 +1194,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_time_stays_text),
 		cmocka_unit_test(a_late_day_tells_the_order_of_all),
 		cmocka_unit_test(where_no_date_tells_the_file_does),
+		cmocka_unit_test(what_the_user_says_of_dates_is_done),
 		cmocka_unit_test(an_odd_time_remembers_its_text),
 		cmocka_unit_test(a_historians_word_is_missing_among_times),
 		cmocka_unit_test(times_may_begin_late_in_the_file),

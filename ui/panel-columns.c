@@ -402,8 +402,16 @@ static void draw_wide_head(const struct canvas *c, int x)
 			   TONE_DIM, head[i]);
 }
 
-/* There is room for a day, or for the time of one. */
-static const struct when_form days = { .has_date = true };
+/* There is room for a day, with two digits of its year, or for the time of
+ * one. */
+static const char *short_time(double x, const struct when_form *form,
+			      char text[WHEN_TEXT])
+{
+	static const struct when_form day = { .has_date = true };
+	size_t n = when_format(x, form->has_date ? &day : form, text);
+
+	return form->has_date && n == strlen("2024-05-01") ? text + 2 : text;
+}
 
 static void draw_wide_line(const struct session *s, const struct canvas *c,
 			   int y, int x, size_t i)
@@ -423,14 +431,16 @@ static void draw_wide_line(const struct session *s, const struct canvas *c,
 	if (!found->number || !summary->values)
 		return;
 	for (size_t k = 0; k < ARRAY_LEN(number); k++) {
-		snprintf(text, sizeof(text), "%s%.5g",
-			 number[k] < 0 ? draw_glyph(GLYPH_MINUS) : "",
-			 fabs(number[k]));
+		const char *shown = text;
+
 		if (found->type == COLUMN_TIME)
-			when_format(number[k], found->form.has_date ?
-				    &days : &found->form, text);
+			shown = short_time(number[k], &found->form, text);
+		else
+			snprintf(text, sizeof(text), "%s%.5g",
+				 number[k] < 0 ? draw_glyph(GLYPH_MINUS) : "",
+				 fabs(number[k]));
 		draw_right(c, y, x + (2 + (int)k) * WIDE_NUMBER,
-			   WIDE_NUMBER - 1, TONE_PLAIN, text);
+			   WIDE_NUMBER - 1, TONE_PLAIN, shown);
 	}
 }
 

@@ -401,7 +401,7 @@ static struct table *table_new(const struct source *source)
 	t->arena = arena_new();
 	t->decimal = source_dialect(source)->decimal;
 	t->thousands = source_dialect(source)->thousands;
-	t->dates = dates_of(source_dialect(source));
+	t->dates = date_order_of(source_dialect(source));
 	for (size_t j = 0; j < t->columns; j++) {
 		const char *name = source_name(source, j);
 

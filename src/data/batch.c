@@ -172,22 +172,36 @@ static const char *take_plain(struct batch *b, struct part *part,
  * Faults
  */
 
-/* Eight bytes at a time, as this is asked of every row: a byte is neither NUL
- * nor above 127 if neither it nor it less one has the highest bit.  A borrow
- * only comes from a NUL. */
+/*
+ * This is asked of every row, so eight bytes at a time: none of them is a NUL
+ * or above 127 if neither they nor they less one have the highest bit.  What
+ * is borrowed from the next byte is borrowed by a NUL.
+ */
+static uint64_t strange_bits(const char *s)
+{
+	uint64_t word;
+
+	memcpy(&word, s, sizeof(word));
+	return word | (word - UINT64_C(0x0101010101010101));
+}
+
 static bool is_ascii(const char *s, size_t len)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t word, seen = 0, last = ones;
+	const uint64_t highest = UINT64_C(0x8080808080808080);
+	uint64_t seen = 0;
 	size_t i = 0;
 
-	for (; i + sizeof(word) <= len; i += sizeof(word)) {
-		memcpy(&word, s + i, sizeof(word));
-		seen |= word | (word - ones);
+	if (len < 8) {
+		for (; i < len; i++)
+			seen |= s[i] == 0 || (unsigned char)s[i] > 127;
+		return !seen;
 	}
-	memcpy(&last, s + i, len - i);
-	seen |= last | (last - ones);
-	return !(seen & (ones << 7));
+	for (; i + 32 <= len; i += 32)
+		seen |= strange_bits(s + i) | strange_bits(s + i + 8) |
+			strange_bits(s + i + 16) | strange_bits(s + i + 24);
+	for (; i + 8 <= len; i += 8)
+		seen |= strange_bits(s + i);
+	return !((seen | strange_bits(s + len - 8)) & highest);
 }
 
 static void note(struct batch *b, enum fault_kind kind, size_t column,

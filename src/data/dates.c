@@ -1,10 +1,13 @@
 #include "data/dates.h"
 
-struct date_order dates_of(const struct dialect *d)
+struct date_order date_order_of(const struct dialect *d)
 {
-	bool day_first = d->decimal == ',' || d->delimiter == ';';
+	bool said = d->dates != DATES_AUTO;
+	bool day_first = said ? d->dates == DATES_DAY_FIRST
+			      : d->decimal == ',' || d->delimiter == ';';
 
-	return (struct date_order){ .order = day_first ? WHEN_DMY : WHEN_MDY };
+	return (struct date_order){
+		.said = said, .order = day_first ? WHEN_DMY : WHEN_MDY };
 }
 
 /* Nothing in the cells speaks for either order. */

@@ -20,7 +20,7 @@ struct date_order {
 	enum when_order order;	/* DMY or MDY; YMD: nothing is known */
 };
 
-struct date_order dates_of(const struct dialect *dialect);
+struct date_order date_order_of(const struct dialect *dialect);
 
 /*
  * The form of a column whose cells were counted, as when_decide() finds it; and

@@ -1,5 +1,6 @@
 #include "data/dialect.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,20 +8,32 @@
 #include "base/mem.h"
 #include "data/cell.h"
 #include "data/number.h"
-#include "data/reader.h"
+#include "data/sample.h"
+#include "data/sniff.h"
 
-/* The dialect is found in so many rows that begin in so many bytes. */
-enum { SNIFF_ROWS = 100, SNIFF_BYTES = 65536 };
+/* More than this is no introduction. */
+enum { SKIP_MOST = 1000000 };
 
 const struct option source_options[] = {
-	{ "delimiter", OPTION_CHOICE, "auto", 0, 0, "auto , ; tab |",
+	{ "encoding", OPTION_TEXT, "auto", 0, 0, NULL,
+	  "how letters are written as bytes" },
+	{ "delimiter", OPTION_CHOICE, "auto", 0, 0, "auto , ; tab | blanks",
 	  "what stands between two cells" },
+	{ "quote", OPTION_CHOICE, "auto", 0, 0, "auto double single none",
+	  "what stands around a cell with a delimiter in it" },
 	{ "header", OPTION_CHOICE, "auto", 0, 0, "auto yes no",
 	  "whether the first row holds the names of the columns" },
+	{ "skip", OPTION_TEXT, "auto", 0, 0, NULL,
+	  "how many lines stand before the first row" },
 	{ "decimal", OPTION_CHOICE, "auto", 0, 0, "auto . ,",
 	  "the decimal mark of numbers" },
+	{ "thousands", OPTION_CHOICE, "auto", 0, 0,
+	  "auto none , . apostrophe blank",
+	  "the mark between the thousands of numbers" },
 	{ "missing", OPTION_TEXT, NULL, 0, 0, NULL,
 	  "texts that stand for a missing cell, with commas between them" },
+	{ "dates", OPTION_CHOICE, "auto", 0, 0, "auto day-first month-first",
+	  "what 1/2/2024 means" },
 	{ 0 }
 };
 
@@ -37,9 +50,10 @@ static bool is_missing(const struct missing *m, const struct cell *cell)
 {
 	if (cell->len > m->longest || !m->begins[(unsigned char)*cell->text])
 		return false;
+	/* A NUL in the cell must not look like the end of the text. */
 	for (size_t i = 0; i < m->n; i++)
-		if (!strncasecmp(m->text[i], cell->text, cell->len) &&
-		    m->text[i][cell->len] == '\0')
+		if (strlen(m->text[i]) == cell->len &&
+		    !strncasecmp(m->text[i], cell->text, cell->len))
 			return true;
 	return false;
 }
@@ -94,207 +108,150 @@ static void clear_missing(struct missing *m)
 bool dialect_number(const struct dialect *d, const char *text, size_t len,
 		    double *x)
 {
-	return number_parse(text, len, d->decimal, x);
+	return number_read(text, len, d->decimal, d->thousands, x);
 }
 
 /*
- * Looking at the first rows
+ * What the user says
  */
 
-/* The bytes that are looked at. */
-struct sample {
-	int fd;
-	uint64_t start, end;
-};
-
-/* Call fn for each of the first rows as this dialect cuts them. */
-static bool sniff(const struct sample *sample, const struct dialect *d,
-		  void (*fn)(void *arg, size_t i, const struct row *row),
-		  void *arg, struct err *err)
+/* The mark that a word stands for. */
+static int mark_of(const char *word)
 {
-	struct reader *r = reader_new(sample->fd, d, sample->start,
-				      SNIFF_BYTES, err);
-	enum reading said = READ_ROW;
-	struct row row;
+	static const struct {
+		const char *word;
+		int mark;
+	} names[] = {
+		{ "auto", SNIFF_AUTO }, { "tab", '\t' }, { "blanks", ' ' },
+		{ "double", '"' }, { "single", '\'' }, { "none", 0 },
+		{ "apostrophe", '\'' }, { "blank", ' ' }
+	};
 
-	if (!r)
-		return false;
-	reader_limit(r, sample->end);
-	for (size_t i = 0; i < SNIFF_ROWS; i++) {
-		if (i > 0 && reader_at(r) >= sample->end)
-			break;
-		said = reader_next(r, &row, err);
-		if (said != READ_ROW)
-			break;
-		fn(arg, i, &row);
-	}
-	reader_free(r);
-	return said != READ_FAILED;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i].word, word))
+			return names[i].mark;
+	return *word;
 }
 
-struct widths {
-	size_t rows;
-	size_t cells[SNIFF_ROWS];
-};
-
-static void note_width(void *arg, size_t i, const struct row *row)
+/* Lines to skip, SNIFF_AUTO, or one of the two errors. */
+static bool read_skip(const char *text, long *lines, struct err *err)
 {
-	struct widths *w = arg;
+	char *end;
 
-	w->cells[i] = row->cells;
-	w->rows = i + 1;
-}
-
-/* The part of the rows that have the most frequent number of cells; 0 when
- * that number is one. */
-static double consistency(const struct widths *w)
-{
-	size_t most = 0, cells = 0;
-
-	for (size_t i = 0; i < w->rows; i++) {
-		size_t alike = 0;
-
-		for (size_t j = 0; j < w->rows; j++)
-			alike += w->cells[j] == w->cells[i];
-		if (alike > most || (alike == most && w->cells[i] > cells)) {
-			most = alike;
-			cells = w->cells[i];
-		}
-	}
-	return cells > 1 ? (double)most / (double)w->rows : 0;
-}
-
-/*
- * The delimiter which cuts the most rows into the same number of cells.  Where
- * two do so equally well it is the first of them: a comma between tabs or
- * semicolons is a decimal mark.
- */
-static bool find_delimiter(struct dialect *d, const struct sample *sample,
-			   struct err *err)
-{
-	struct dialect trial = *d;
-	double best = 0;
-
-	d->delimiter = ',';
-	for (const char *c = "\t;,|"; *c; c++) {
-		struct widths w = { 0 };
-		double now;
-
-		trial.delimiter = *c;
-		if (!sniff(sample, &trial, note_width, &w, err))
-			return false;
-		now = consistency(&w);
-		if (now > best) {
-			best = now;
-			d->delimiter = *c;
-		}
-	}
-	return true;
-}
-
-/* How many cells are numbers only if the mark is a point, or a comma. */
-struct marks {
-	size_t points, commas;
-};
-
-static void note_marks(void *arg, size_t i, const struct row *row)
-{
-	struct marks *m = arg;
-	double x;
-
-	(void)i;
-	for (size_t j = 0; j < row->cells; j++) {
-		const struct cell *c = row->cell + j;
-		bool point = number_parse(c->text, c->len, '.', &x);
-		bool comma = number_parse(c->text, c->len, ',', &x);
-
-		m->points += point && !comma;
-		m->commas += comma && !point;
-	}
-}
-
-/* Where numbers have a decimal comma, programs write ; between cells. */
-static bool find_decimal(struct dialect *d, const struct sample *sample,
-			 struct err *err)
-{
-	struct marks m = { 0 };
-
-	d->decimal = '.';
-	if (d->delimiter != ';')
+	*lines = SNIFF_AUTO;
+	if (!strcmp(text, "auto"))
 		return true;
-	if (!sniff(sample, d, note_marks, &m, err))
-		return false;
-	if (m.commas > m.points)
-		d->decimal = ',';
+	*lines = strtol(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end)
+		return err_set(err, ERR_USAGE, "skip=%.60s: auto or a number "
+			       "of lines is wanted", text);
+	if (*lines > SKIP_MOST)
+		return err_set(err, ERR_USAGE, "skip=%.60s: it goes to %d",
+			       text, SKIP_MOST);
 	return true;
+}
+
+/* Move *at behind so many lines. */
+static bool pass_lines(int fd, uint64_t *at, uint64_t end, long lines,
+		       struct err *err)
+{
+	size_t left = (size_t)lines, n = 1;
+	struct sample sample;
+	bool good = true;
+
+	while (good && left > 0 && n > 0) {
+		good = sample_read(&sample, fd, *at, end, err);
+		n = good ? sample_pass(&sample, &left) : 0;
+		*at += n;
+		sample_clear(&sample);
+	}
+	return good && (left == 0 ||
+			err_set(err, ERR_USAGE, "skip=%ld: the file has %ld "
+				"lines", lines, lines - (long)left));
+}
+
+static enum dates dates_of(const char *word)
+{
+	return !strcmp(word, "day-first") ? DATES_DAY_FIRST
+	     : !strcmp(word, "month-first") ? DATES_MONTH_FIRST : DATES_AUTO;
 }
 
 /*
- * Names are not numbers: without a header all the cells of the first row are
- * numbers or missing, and at least one is a number.
+ * Finding the rest
  */
-struct heading {
-	const struct dialect *dialect;
-	bool names;
-};
 
-static void note_heading(void *arg, size_t i, const struct row *row)
+static void find_header(struct sniff *s, const char *word)
 {
-	struct heading *h = arg;
-	size_t numbers = 0;
-	double x;
+	struct dialect *d = s->dialect;
 
-	if (i > 0)
+	if (!strcmp(word, "auto")) {
+		sniff_header(s);
 		return;
-	h->names = true;
-	for (size_t j = 0; j < row->cells; j++) {
-		const struct cell *c = row->cell + j;
-
-		if (dialect_missing(h->dialect, c->text, c->len, true))
-			continue;
-		if (!dialect_number(h->dialect, c->text, c->len, &x))
-			return;
-		numbers++;
 	}
-	h->names = numbers == 0;
+	d->header = !strcmp(word, "yes");
+	sniff_say(d, DIALECT_HEADER, word, 1, "the user said so");
 }
 
-static bool find_header(struct dialect *d, const struct sample *sample,
-			struct err *err)
+static void find_skip(struct sniff *s, long lines)
 {
-	struct heading h = { d, true };
+	char value[24];
 
-	if (!sniff(sample, d, note_heading, &h, err))
-		return false;
-	d->header = h.names;
-	return true;
+	if (lines == SNIFF_AUTO) {
+		sniff_skip(s);
+		return;
+	}
+	s->dialect->skip = (size_t)lines;
+	snprintf(value, sizeof(value), "%ld", lines);
+	sniff_say(s->dialect, DIALECT_SKIP, value, 1, "the user said so");
 }
 
-static bool find_all(struct dialect *d, const struct sample *sample,
-		     const struct option_values *options, struct err *err)
+static void find_all(struct sniff *s, const struct option_values *options,
+		     long skip)
 {
-	const char *delimiter = options_text(options, "delimiter");
-	const char *decimal = options_text(options, "decimal");
-	const char *header = options_text(options, "header");
+	sniff_say(s->dialect, DIALECT_ENCODING, "UTF-8", 0.5,
+		  "it is read as it is");
+	sniff_lines(s);
+	sniff_delimiter(s, mark_of(options_text(options, "delimiter")),
+			mark_of(options_text(options, "quote")));
+	find_skip(s, skip);
+	sniff_marks(s, mark_of(options_text(options, "decimal")),
+		    mark_of(options_text(options, "thousands")));
+	find_header(s, options_text(options, "header"));
+}
+
+static bool find_in(struct dialect *d, int fd, uint64_t start, uint64_t end,
+		    const struct option_values *options, uint64_t *first,
+		    struct err *err)
+{
 	const char *missing = options_text(options, "missing");
+	struct sample sample = { 0 };
+	struct sniff s = { .dialect = d, .sample = &sample };
+	long skip;
+	bool good;
 
 	set_missing(&d->missing, missing ? missing : default_missing);
 	if (!missing)
 		set_missing(&d->in_numbers, historian_missing);
-	d->quote = '"';
-	if (!strcmp(delimiter, "tab"))
-		d->delimiter = '\t';
-	else if (strcmp(delimiter, "auto") != 0)
-		d->delimiter = *delimiter;
-	else if (!find_delimiter(d, sample, err))
+	d->dates = dates_of(options_text(options, "dates"));
+	if (!read_skip(options_text(options, "skip"), &skip, err) ||
+	    (skip > 0 && !pass_lines(fd, &start, end, skip, err)))
 		return false;
-	if (strcmp(decimal, "auto") != 0)
-		d->decimal = *decimal;
-	else if (!find_decimal(d, sample, err))
-		return false;
-	if (!strcmp(header, "auto"))
-		return find_header(d, sample, err);
-	d->header = !strcmp(header, "yes");
+	good = sample_read(&sample, fd, start, end, err);
+	if (good) {
+		find_all(&s, options, skip);
+		*first = start + (s.top ? s.cut.row[s.top].begin : 0);
+	}
+	cut_clear(&s.cut);
+	sample_clear(&sample);
+	return good;
+}
+
+/* What cannot both be true. */
+static bool check_marks(const struct dialect *d, struct err *err)
+{
+	if (d->thousands && d->thousands == d->decimal)
+		return err_set(err, ERR_USAGE, "decimal=%c thousands=%c: they "
+			       "must not be the same", d->decimal, d->decimal);
 	return true;
 }
 
@@ -302,15 +259,13 @@ bool dialect_find(struct dialect *d, int fd, uint64_t start, uint64_t end,
 		  const struct option_values *options, uint64_t *first,
 		  struct err *err)
 {
-	struct sample sample = { fd, start, end };
 	struct option_values defaults;
 	bool found;
 
 	options_init(&defaults, source_options);
-	if (sample.end > start + SNIFF_BYTES)
-		sample.end = start + SNIFF_BYTES;
-	*first = start;
-	found = find_all(d, &sample, options ? options : &defaults, err);
+	found = find_in(d, fd, start, end, options ? options : &defaults,
+			first, err) &&
+		check_marks(d, err);
 	options_clear(&defaults);
 	return found;
 }

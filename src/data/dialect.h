@@ -19,7 +19,8 @@
 /* What the user may say of a file: encoding= delimiter= quote= header= ... */
 extern const struct option source_options[];
 
-/* The things that are found; each is an option of the same name. */
+/* The things that are found; each but the ends of lines is an option of the
+ * same name. */
 enum dialect_item {
 	DIALECT_ENCODING, DIALECT_DELIMITER, DIALECT_QUOTE, DIALECT_HEADER,
 	DIALECT_SKIP, DIALECT_DECIMAL, DIALECT_THOUSANDS, DIALECT_LINES,
@@ -33,6 +34,9 @@ struct finding {
 	double sure;		/* 0 to 1; 1 also when the user has said it */
 	char why[100];
 };
+
+/* What 1/2/2024 means, where the user says it. */
+enum dates { DATES_AUTO, DATES_DAY_FIRST, DATES_MONTH_FIRST };
 
 enum line_end { LINE_LF, LINE_CRLF, LINE_CR };
 
@@ -52,7 +56,8 @@ struct dialect {
 	char thousands;		/* , . ' or a blank, or 0: none */
 	bool header;		/* the first row holds the names */
 	size_t skip;		/* lines before the first row */
-	enum line_end lines;
+	enum line_end lines;	/* of most; any ends a line */
+	enum dates dates;
 	struct missing missing;		/* in every column */
 	struct missing in_numbers;	/* in columns of numbers and times */
 	struct finding finding[DIALECT_ITEMS];	/* the encoding's is set by
@@ -61,8 +66,9 @@ struct dialect {
 
 /*
  * Find the dialect of the bytes from start to end (64 KB of them at most are
- * looked at); options may be NULL.  *first is where the first row begins,
- * behind the lines that are skipped.
+ * looked at, and 200 rows); options may be NULL.  *first is where the first
+ * row begins, behind the lines that are skipped.  d is all zeros before, and
+ * is cleared by the caller also when this fails.
  */
 bool dialect_find(struct dialect *d, int fd, uint64_t start, uint64_t end,
 		  const struct option_values *options, uint64_t *first,
@@ -78,7 +84,7 @@ void dialect_clear(struct dialect *d);
 bool dialect_missing(const struct dialect *d, const char *text, size_t len,
 		     bool among_numbers);
 
-/* A number as this dialect writes them; see number_parse(). */
+/* A number as this dialect writes them; see number_read(). */
 bool dialect_number(const struct dialect *d, const char *text, size_t len,
 		    double *x);
 

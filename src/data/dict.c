@@ -192,13 +192,14 @@ static size_t common_bytes(const char **text, size_t n)
 }
 
 static void set_keys(struct entry *entry, const char **text, size_t n,
-		     char decimal)
+		     char decimal, char thousands)
 {
 	size_t common = common_bytes(text, n), i;
 	double x;
 
 	for (i = 0; i < n; i++) {
-		if (!number_parse(text[i], strlen(text[i]), decimal, &x))
+		if (!number_read(text[i], strlen(text[i]), decimal, thousands,
+				 &x))
 			break;
 		entry[i].key = sort_key(x);
 	}
@@ -208,7 +209,8 @@ static void set_keys(struct entry *entry, const char **text, size_t n,
 		entry[i].key = first_bytes(text[i] + common);
 }
 
-bool dict_sort(const char **text, size_t n, char decimal, uint32_t *place)
+bool dict_sort(const char **text, size_t n, char decimal, char thousands,
+	       uint32_t *place)
 {
 	struct entry *entry = mem_try(n, sizeof(*entry));
 
@@ -218,7 +220,7 @@ bool dict_sort(const char **text, size_t n, char decimal, uint32_t *place)
 		entry[i].text = text[i];
 		entry[i].number = (uint32_t)i;
 	}
-	set_keys(entry, text, n, decimal);
+	set_keys(entry, text, n, decimal, thousands);
 	qsort(entry, n, sizeof(*entry), compare);
 	for (size_t i = 0; i < n; i++) {
 		text[i] = entry[i].text;

@@ -36,9 +36,11 @@ bool dict_find(const struct dict *dict, const char *s, size_t len,
 	       uint32_t *number);
 
 /*
- * Sort n texts: as numbers if all of them are, otherwise by their bytes.
+ * Sort n texts: as numbers if all of them are (see number_read()), otherwise
+ * by their bytes.
  * place[i] is where text i has gone.  False: no memory.
  */
-bool dict_sort(const char **text, size_t n, char decimal, uint32_t *place);
+bool dict_sort(const char **text, size_t n, char decimal, char thousands,
+	       uint32_t *place);
 
 #endif

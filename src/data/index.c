@@ -292,13 +292,22 @@ static bool guessed_right(const struct row_index *index, struct piece *p)
 	return walk(p, d, 0, p->guess + 1, index->state, false) == ROW_START;
 }
 
+/* Where a row begins in the line before the guess; there, when none does. */
+static size_t first_begin(const struct row_index *index, const struct piece *p)
+{
+	size_t i = index->state == ROW_START ? 0 : p->guess;
+
+	while (i < p->guess && before_row(index->dialect, p->bytes[i]))
+		i++;
+	return i;
+}
+
 /* The chunk is the next one of the file: its rows become rows of the index. */
 static void settle(struct row_index *index, struct piece *p)
 {
 	/* A row may begin with the line that was left to the one before. */
-	bool extra = index->state == ROW_START && p->n &&
-		     !ends_line(p->bytes[0]);
-	size_t before;
+	size_t begin = first_begin(index, p), before;
+	bool extra = begin < p->guess;
 
 	if (!guessed_right(index, p)) {
 		scan_from(p, index->dialect, 0, index->state);
@@ -307,7 +316,7 @@ static void settle(struct row_index *index, struct piece *p)
 	index->state = p->end;
 	pthread_mutex_lock(&index->lock);
 	if (extra) {
-		add_mark(index, index->extent.rows, p->at);
+		add_mark(index, index->extent.rows, p->at + begin);
 		index->extent.rows++;
 	}
 	before = index->extent.rows;

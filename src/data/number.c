@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -136,6 +137,91 @@ bool number_parse(const char *text, size_t len, char decimal, double *x)
 	}
 	return is_decimal(text, end, decimal) &&
 	       parse_slowly(text, (size_t)(end - text), decimal, x);
+}
+
+/* How many bytes the mark at s takes; 0 when there is none. */
+static size_t thousands_mark(const char *s, const char *end, char thousands)
+{
+	static const struct {
+		char thousands;
+		const char *mark;
+	} wide[] = {
+		{ ' ', "\xc2\xa0" }, { ' ', "\xe2\x80\xaf" },
+		{ '\'', "\xe2\x80\x99" }
+	};
+
+	if (s < end && *s == thousands)
+		return 1;
+	for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+		size_t len = strlen(wide[i].mark);
+
+		if (wide[i].thousands == thousands &&
+		    (size_t)(end - s) >= len && !memcmp(s, wide[i].mark, len))
+			return len;
+	}
+	return 0;
+}
+
+static size_t count_digits(const char *s, const char *end)
+{
+	const char *first = s;
+
+	while (s < end && is_digit(*s))
+		s++;
+	return (size_t)(s - first);
+}
+
+/* The digits of all the groups, put at to; where they end, or NULL when these
+ * are no groups. */
+static const char *join_groups(const char *s, const char *end, char thousands,
+			       char **to)
+{
+	size_t digits = count_digits(s, end), mark, groups = 0;
+
+	if (digits < 1 || digits > 3 || *s == '0')
+		return NULL;
+	for (;; groups++) {
+		memcpy(*to, s, digits);
+		*to += digits;
+		s += digits;
+		mark = thousands_mark(s, end, thousands);
+		if (!mark)
+			return groups ? s : NULL;
+		s += mark;
+		digits = count_digits(s, end);
+		if (digits != 3)
+			return NULL;
+	}
+}
+
+bool number_parse_grouped(const char *text, size_t len, char decimal,
+			  char thousands, double *x)
+{
+	const char *s = text, *end = text + len;
+	char plain[128], *to = plain;
+
+	while (s < end && is_blank(*s))
+		s++;
+	while (s < end && is_blank(end[-1]))
+		end--;
+	if (thousands == decimal || (size_t)(end - s) >= sizeof(plain))
+		return false;
+	if (s < end && (*s == '-' || *s == '+'))
+		*to++ = *s++;
+	s = join_groups(s, end, thousands, &to);
+	if (!s || (s < end && is_blank(*s)))
+		return false;
+	memcpy(to, s, (size_t)(end - s));
+	to += end - s;
+	return number_parse(plain, (size_t)(to - plain), decimal, x);
+}
+
+bool number_read(const char *text, size_t len, char decimal, char thousands,
+		 double *x)
+{
+	return number_parse(text, len, decimal, x) ||
+	       (thousands &&
+		number_parse_grouped(text, len, decimal, thousands, x));
 }
 
 size_t number_format(double x, char text[NUMBER_TEXT])

@@ -20,6 +20,19 @@ enum { NUMBER_TEXT = 32 };
 bool number_parse(const char *text, size_t len, char decimal, double *x);
 
 /*
+ * The same with marks between thousands: digits in groups of exactly three
+ * before the decimal mark, the first of one to three and without a leading
+ * zero, one mark at least: 1.234.567,8.  As thousands a blank stands for a
+ * no-break one too (U+00A0, U+202F), and ' for U+2019.
+ */
+bool number_parse_grouped(const char *text, size_t len, char decimal,
+			  char thousands, double *x);
+
+/* Either of them; thousands is 0 where there are no such marks. */
+bool number_read(const char *text, size_t len, char decimal, char thousands,
+		 double *x);
+
+/*
  * The quick half of number_parse(), for a reader that does not yet know where
  * the cell ends: the number that stands at s, and the byte after it.  NULL
  * when there is none, or when it has too many digits to be quick.

@@ -14,9 +14,13 @@ enum { CELL_BLOCK = 4096 };
 /* What libcsv said of the bytes that it was given last. */
 enum said { SAID_NOTHING, SAID_ROW, SAID_NO_MEMORY };
 
+/* Where in a row of cells with blanks between them a byte is. */
+enum place { BEFORE_CELL, IN_CELL, IN_QUOTES, BEHIND_QUOTE };
+
 struct reader {
 	int fd;
 	struct csv_parser csv;
+	char quote;		/* 0: none */
 	bool plain;
 	uint64_t limit;
 
@@ -27,6 +31,12 @@ struct reader {
 	const char *lf, *cr;	/* the first of each from next on, or end */
 	uint64_t file_at;
 	bool file_ended;
+
+	/* Runs of blanks between cells: what is given to libcsv instead. */
+	bool blanks;
+	enum place place;
+	bool wide;		/* there were blanks behind the last cell */
+	char *narrow;		/* owned: room bytes */
 
 	/* The row that libcsv is in. */
 	bool open;
@@ -55,14 +65,22 @@ struct reader *reader_new(int fd, const struct dialect *dialect, uint64_t at,
 	r->fd = fd;
 	r->room = room;
 	r->limit = UINT64_MAX;
+	r->quote = dialect->quote;
+	r->blanks = dialect->delimiter == ' ';
 	r->buffer = malloc(room);
-	if (!r->buffer || csv_init(&r->csv, 0) != 0) {
+	/* One more: the blank that was held back, before the next piece. */
+	r->narrow = r->blanks ? malloc(room + 1) : NULL;
+	if (!r->buffer || (r->blanks && !r->narrow) ||
+	    csv_init(&r->csv, 0) != 0) {
+		free(r->narrow);
 		free(r->buffer);
 		free(r);
 		err_set(err, ERR_NOMEM, "no memory to read");
 		return NULL;
 	}
 	csv_set_delim(&r->csv, (unsigned char)dialect->delimiter);
+	if (r->quote)
+		csv_set_quote(&r->csv, (unsigned char)r->quote);
 	csv_set_space_func(&r->csv, no_blank);
 	csv_set_blk_size(&r->csv, CELL_BLOCK);
 	reader_seek(r, at);
@@ -77,13 +95,14 @@ void reader_free(struct reader *r)
 	free(r->cell);
 	free(r->start);
 	free(r->text);
+	free(r->narrow);
 	free(r->buffer);
 	free(r);
 }
 
 void reader_plain(struct reader *r, bool plain)
 {
-	r->plain = plain;
+	r->plain = plain && !r->blanks;
 }
 
 void reader_limit(struct reader *r, uint64_t at)
@@ -315,7 +334,111 @@ static bool is_plain(const struct reader *r, const struct cell *piece,
 		     bool whole)
 {
 	return r->plain && !r->open && (whole || r->file_ended) &&
-	       !memchr(piece->text, '"', piece->len);
+	       !(r->quote && memchr(piece->text, r->quote, piece->len));
+}
+
+/*
+ * libcsv always has a quote.  Where the file has none, it is given one that is
+ * not in the bytes: no UTF-8 has this one, and among 255 bytes that are no
+ * UTF-8 one of the 256 is not there.
+ */
+enum { NO_LETTER = 0xff, FEW = 255 };
+
+static unsigned char absent(const char *bytes, size_t n)
+{
+	bool there[256] = { false };
+	unsigned char c = NO_LETTER;
+
+	for (size_t i = 0; i < n; i++)
+		there[(unsigned char)bytes[i]] = true;
+	while (there[c])
+		c--;
+	return c;
+}
+
+static bool parse(struct reader *r, const char *bytes, size_t n)
+{
+	bool letters = r->quote || !memchr(bytes, NO_LETTER, n);
+
+	while (n > 0) {
+		size_t len = letters || n < FEW ? n : FEW;
+
+		if (!r->quote)
+			csv_set_quote(&r->csv, letters ? NO_LETTER
+						       : absent(bytes, len));
+		if (csv_parse(&r->csv, bytes, len, on_cell, on_row, r) != len)
+			return false;
+		bytes += len;
+		n -= len;
+	}
+	return true;
+}
+
+/*
+ * Runs of blanks
+ */
+
+/* The place behind a byte that is no blank. */
+static enum place behind(const struct reader *r, char c)
+{
+	bool quote = r->quote && c == r->quote;
+
+	if (r->place == IN_QUOTES)
+		return quote ? BEHIND_QUOTE : IN_QUOTES;
+	if (r->place == BEHIND_QUOTE)
+		return IN_QUOTES;	/* as libcsv has it */
+	return quote && r->place == BEFORE_CELL ? IN_QUOTES : IN_CELL;
+}
+
+static bool ends_line(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* The bytes with one blank for each run of them that stands between two cells,
+ * and none for those at the end of a row.  Returns how many are left. */
+static size_t narrow(struct reader *r, const char *bytes, size_t n)
+{
+	char *to = r->narrow;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes[i];
+
+		if (cell_is_blank(c) && r->place != IN_QUOTES) {
+			r->wide = true;
+			r->place = BEFORE_CELL;
+			continue;
+		}
+		if (ends_line(c) && r->place != IN_QUOTES) {
+			r->place = BEFORE_CELL;
+		} else {
+			if (r->wide)
+				*to++ = ' ';
+			r->place = behind(r, c);
+		}
+		r->wide = false;
+		*to++ = c;
+	}
+	return (size_t)(to - r->narrow);
+}
+
+/* What is left of a piece without the blanks that a row may begin with. */
+static void drop_blanks(struct reader *r, struct cell *piece)
+{
+	while (piece->len > 0 && cell_is_blank(*piece->text)) {
+		piece->text++;
+		piece->len--;
+		r->begin++;
+	}
+	r->place = BEFORE_CELL;
+	r->wide = false;
+}
+
+static bool give_to_libcsv(struct reader *r, const struct cell *piece)
+{
+	if (!r->blanks)
+		return parse(r, piece->text, piece->len);
+	return parse(r, r->narrow, narrow(r, piece->text, piece->len));
 }
 
 enum reading reader_next(struct reader *r, struct row *row, struct err *err)
@@ -333,13 +456,14 @@ enum reading reader_next(struct reader *r, struct row *row, struct err *err)
 			return READ_FAILED;
 		if (piece.len == 0)
 			return last_row(r, row);
-		if (!r->open && whole && piece.len == 1)
+		if (!r->open && r->blanks)
+			drop_blanks(r, &piece);
+		if (!r->open && piece.len <= whole)
 			continue;	/* an empty line */
 		if (is_plain(r, &piece, whole))
 			return give_line(r, &piece, whole, row);
 		r->open = true;
-		if (csv_parse(&r->csv, piece.text, piece.len, on_cell, on_row,
-			      r) != piece.len)
+		if (!give_to_libcsv(r, &piece))
 			r->said = SAID_NO_MEMORY;
 	}
 	if (r->said == SAID_ROW)

@@ -47,7 +47,8 @@ void reader_seek(struct reader *reader, uint64_t at);
 bool reader_seek_line(struct reader *reader, uint64_t at, uint64_t *found,
 		      struct err *err);
 
-/* Rows without a quote are wanted as plain lines. */
+/* Rows without a quote are wanted as plain lines; never given where a run of
+ * blanks stands between two cells. */
 void reader_plain(struct reader *reader, bool plain);
 
 /* Do not follow an open row beyond this byte. */

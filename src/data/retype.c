@@ -73,7 +73,7 @@ static bool set_levels(struct column *to, const struct column *from,
 	}
 	for (size_t i = 0; i < from->odds; i++)
 		to->level[n + i] = from->odd[i];
-	return dict_sort(to->level + n, from->odds, '.', place);
+	return dict_sort(to->level + n, from->odds, '.', 0, place);
 }
 
 static void set_codes(struct column *to, const struct column *from,
@@ -136,9 +136,6 @@ static void find_form(const struct table *t, const struct column *from,
 static void read_levels(const struct table *t, struct column *to,
 			const struct column *from, double *number)
 {
-	const struct dialect dialect = { .decimal = t->decimal,
-					 .thousands = t->thousands };
-
 	if (to->type == COLUMN_TIME)
 		find_form(t, from, &to->form);
 	for (size_t i = 0; i < from->levels; i++) {
@@ -147,7 +144,8 @@ static void read_levels(const struct table *t, struct column *to,
 
 		if (to->type == COLUMN_TIME
 		    ? when_parse(text, len, &to->form, number + i)
-		    : dialect_number(&dialect, text, len, number + i))
+		    : number_read(text, len, t->decimal, t->thousands,
+				  number + i))
 			continue;
 		number[i] = odd_make((uint32_t)to->odds);
 		to->odd[to->odds++] = text;

@@ -66,7 +66,8 @@ struct table {
 	bool unterminated;	/* the file ends within quotes */
 	struct faults faults;	/* of rows and cells; owned, unless there is
 				 * a base */
-	char decimal, thousands;	/* in the numbers of the file */
+	char decimal, thousands;	/* the marks in the numbers of the file,
+				 * see number_read() */
 	struct date_order dates;	/* in its times */
 };
 

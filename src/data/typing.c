@@ -150,7 +150,7 @@ static bool finish_levels(const struct typing *ty, struct column *c,
 	uint32_t *place = mem_try(texts->n, sizeof(*place));
 
 	if (!place || !dict_sort(texts->text, texts->n, ty->dialect->decimal,
-				 place)) {
+				 ty->dialect->thousands, place)) {
 		free(place);
 		return false;
 	}
@@ -198,6 +198,7 @@ static bool finish_texts(const struct typing *ty, struct column *c,
 		if (good)
 			settle_form(c, ty->rows);
 	} else {
+		c->form = (struct when_form){ 0 };
 		good = finish_levels(ty, c, texts);
 	}
 	free(r.number);
@@ -268,6 +269,7 @@ static void begin_again(struct column *c, enum take *take)
 	free(c->number);
 	c->number = NULL;
 	c->missing = c->odd_cells = 0;
+	c->form = (struct when_form){ 0 };
 	*take = TAKE_TEXTS;
 }
 

@@ -251,6 +251,9 @@ void report_text(const struct report *report, FILE *out)
  * columns has a level; so many faults are listed. */
 enum { PROFILE_NAME = 28, PROFILE_LEVEL = 24, PROFILE_FAULTS = 20 };
 
+/* Lines are no wider, unless names are, or a remark is. */
+enum { PROFILE_WIDTH = 100 };
+
 /* What was found out about the file, and how sure that is. */
 static void profile_findings(const struct dataset *data, FILE *out)
 {
@@ -273,26 +276,40 @@ static void profile_findings(const struct dataset *data, FILE *out)
 			names.empty, names.repeated);
 }
 
-/* A text of any length, cut where it is too wide. */
-static void short_text(FILE *out, const char *text)
+/* A text of any length, cut where it is too wide; how wide it is. */
+static size_t short_text(char *to, size_t size, const char *text)
 {
 	char *safe = text_safe_dup(text);
 	size_t used, n = text_fit(safe, PROFILE_LEVEL, &used);
 
-	fprintf(out, "%.*s%s", (int)n, safe, safe[n] ? "..." : "");
+	if (n + sizeof("...") > size)	/* marks that have no width */
+		for (n = size - sizeof("..."); (safe[n] & 0xc0) == 0x80; n--)
+			;
+	snprintf(to, size, "%.*s%s", (int)n, safe, safe[n] ? "..." : "");
 	free(safe);
+	return text_width(to);
 }
 
+/* The most frequent levels, as many as there is room for in the line. */
 static void profile_levels(const struct column *c, const struct summary *s,
-			   FILE *out)
+			   size_t indent, FILE *out)
 {
-	for (size_t i = 0; i < s->top && i < 3; i++) {
-		fputs(i ? ", " : "", out);
-		short_text(out, c->level[s->top_level[i]]);
+	size_t at = indent, i;
+
+	for (i = 0; i < s->top && i < 3; i++) {
+		char text[8 * PROFILE_LEVEL], rows[COUNT_TEXT] = "";
+
+		at += short_text(text, sizeof(text),
+				 c->level[s->top_level[i]]);
 		if (s->distinct < s->values)
-			fprintf(out, " %zu", s->top_count[i]);
+			snprintf(rows, sizeof(rows), " %zu",
+				 s->top_count[i]);
+		at += strlen(rows) + 2;
+		if (i > 0 && at + strlen("...") > PROFILE_WIDTH)
+			break;
+		fprintf(out, "%s%s%s", i ? ", " : "", text, rows);
 	}
-	fputs(s->distinct > 3 ? ", ..." : "", out);
+	fputs(s->distinct > i ? ", ..." : "", out);
 }
 
 /* Remarks stand one below the other, behind the first of them. */
@@ -314,7 +331,7 @@ static void profile_remarks(const struct dataset *data, size_t i,
 
 	if (c->code && s->values > 0) {
 		next_remark(out, &remarks, indent);
-		profile_levels(c, s, out);
+		profile_levels(c, s, indent, out);
 	}
 	for (size_t k = 0; facts_remark(data->found, data->facts, i, k, text);
 	     k++) {
@@ -323,9 +340,8 @@ static void profile_remarks(const struct dataset *data, size_t i,
 	}
 	if (c->odds > 0) {
 		next_remark(out, &remarks, indent);
-		fputs("odd: ", out);
-		short_text(out, c->odd[0]);
-		fputs(c->odds > 1 ? ", ..." : "", out);
+		short_text(text, sizeof(text), c->odd[0]);
+		fprintf(out, "odd: %s%s", text, c->odds > 1 ? ", ..." : "");
 	}
 }
 
