@@ -44,14 +44,6 @@ static size_t moved(size_t at, size_t n, bool forth, size_t by)
 	return at < last && by < last - at ? at + by : last;
 }
 
-/* Where the cursor of the focused panel is kept, up and down. */
-static size_t *row_cursor(struct view *v)
-{
-	enum panel_id panel = panel_focused(v);
-
-	return panel == PANEL_COLUMNS ? &v->column : &v->at[panel];
-}
-
 static const char *const moves[] = {
 	"up", "down", "page-up", "page-down", "top", "bottom", "left",
 	"right", "first", "last", NULL
@@ -73,14 +65,13 @@ static bool move_by(struct ui *ui, const char *where, size_t count)
 	sideways = i >= 6;
 	by = i < 2 || i == 6 || i == 7 ? count :
 	     i < 4 ? page * count : SIZE_MAX / 2;
-	if (sideways && v->focus != PANEL_DATA && !v->sheet)
+	at = panel_cursor(v, ui->session, panel, sideways, &n);
+	if (!at)
 		return true;
-	if (sideways && !v->sheet) {
+	if (sideways && panel == PANEL_DATA) {
 		v->column = grid_beside(ui->session, v->column, i % 2, by);
 		return true;
 	}
-	at = sideways ? &v->column : row_cursor(v);
-	n = panels[sideways ? PANEL_COLUMNS : panel]->rows(ui->session);
 	if (panel == PANEL_DATA && !strcmp(where, "bottom"))
 		*at = VIEW_LAST;
 	else
@@ -119,7 +110,7 @@ static bool move_cursor(struct session *s, int argc, char **argv,
 	    panel_focused(&ui->view) == PANEL_DATA)
 		return go_to_row(s, count, err);
 	if (argc > 2 && !strcmp(argv[1], "bottom")) {
-		*row_cursor(&ui->view) = 0;
+		move_by(ui, "top", 1);
 		return move_by(ui, "down", count ? count - 1 : 0);
 	}
 	s->fault = 1;
@@ -178,7 +169,7 @@ static bool focus(struct session *s, int argc, char **argv, struct err *err)
 	if (panel < 0 || panel >= PANELS)
 		return err_set(err, ERR_USAGE, "there is no panel '%.40s'",
 			       argv[1]);
-	ui->view.sheet = 0;
+	panel_leave(&ui->view);
 	ui_focus(ui, (enum panel_id)panel);
 	return true;
 }
@@ -223,7 +214,7 @@ static bool show_sheet(struct session *s, int argc, char **argv,
 	if (panels[sheet]->rows(s) == 0)
 		return err_set(err, ERR_USAGE, "%.20s needs a file that is "
 			       "read", argv[1]);
-	ui->view.sheet = (enum panel_id)sheet;
+	panel_open(&ui->view, (enum panel_id)sheet);
 	ui_focus(ui, panels[sheet]->home);
 	return true;
 }
@@ -239,6 +230,61 @@ static const char *complete_show(const struct session *s, int argc,
 						      : NULL;
 }
 
+/* The order of the lines of a sheet. */
+static bool order(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct view *v = &ui_of(s)->view;
+	struct view_order *d = &v->describe;
+	bool down = !strcmp(argv[1], "down");
+
+	(void)argc;
+	s->fault = 1;
+	if (!down && strcmp(argv[1], "up"))
+		return err_set(err, ERR_USAGE, "order up, or down");
+	s->fault = 0;
+	if (v->sheet == SHEET_VALUES) {
+		v->by_value = !down;
+		v->at[SHEET_VALUES] = 0;
+		return true;
+	}
+	if (v->sheet != SHEET_DESCRIBE)
+		return err_set(err, ERR_USAGE, "order is for the sheets "
+			       "Describe and Values: show describe");
+	if (d->by == d->measure + 1 && d->down == down)
+		d->by = 0;
+	else
+		d->by = d->measure + 1;
+	d->down = down;
+	return true;
+}
+
+static const char *complete_order(const struct session *s, int argc,
+				  char **argv, size_t n)
+{
+	static const char *const ways[] = { "up", "down", NULL };
+
+	(void)s;
+	(void)argv;
+	return argc == 2 ? nth_word(ways, n) : NULL;
+}
+
+/* Only the rows of which it is true, in Data. */
+static bool drill(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct ui *ui = ui_of(s);
+	char *line = mem_printf("filter %s", argv[1]);
+	bool ok = session_do(s, line, err);
+
+	(void)argc;
+	free(line);
+	if (!ok)
+		return false;
+	panel_leave(&ui->view);
+	ui->view.at[PANEL_DATA] = 0;
+	ui_focus(ui, PANEL_DATA);
+	return true;
+}
+
 /* One layer: a sheet, what is looked for, a panel that stands alone. */
 static bool back(struct session *s, int argc, char **argv, struct err *err)
 {
@@ -247,12 +293,14 @@ static bool back(struct session *s, int argc, char **argv, struct err *err)
 	(void)argc;
 	(void)argv;
 	(void)err;
-	if (v->sheet)
-		v->sheet = 0;
-	else if (v->focus == PANEL_DATA && hunt_pattern(s))
+	if (v->sheet) {
+		panel_back(v);
+		ui_focus(ui_of(s), v->sheet ? panels[v->sheet]->home : v->from);
+	} else if (v->focus == PANEL_DATA && hunt_pattern(s)) {
 		hunt_end(s);
-	else
+	} else {
 		v->maximised = false;
+	}
 	return true;
 }
 
@@ -496,6 +544,14 @@ const struct command commands_ui[] = {
 	{ .name = "back", .args = "",
 	  .help = "Step out: of a sheet, to all panels",
 	  .flags = COMMAND_SCREEN, .run = back },
+	{ .name = "order", .args = "up|down",
+	  .help = "Put the lines of a sheet in order",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_order, .run = order },
+	{ .name = "drill", .args = "EXPRESSION",
+	  .help = "Show in Data only the rows of which it is true",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN | COMMAND_RAW,
+	  .run = drill },
 	{ .name = "maximise", .args = "[on|off]",
 	  .help = "Show the focused panel alone",
 	  .max = 1, .flags = COMMAND_SCREEN,

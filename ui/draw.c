@@ -155,6 +155,11 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_FALLING]	 = { "▼", "v" },
 		[GLYPH_HIDDEN]	 = { "┊", ":" },
 		[GLYPH_TO]	 = { "→", "->" },
+		[GLYPH_LINE]	 = { "─", "-" },
+		[GLYPH_LEVEL]	 = { "┈", "." },
+		[GLYPH_WEAK]	 = { "░", ":" },
+		[GLYPH_MIDDLE]	 = { "━", "=" },
+		[GLYPH_MEDIAN]	 = { "╋", "|" },
 	};
 
 	return mark[glyph][tier == GLYPHS_ASCII];
@@ -392,6 +397,30 @@ void draw_spark(const struct canvas *c, int y, int x, int width, enum tone tone,
 			    column_of(height(a, largest, 8)));
 	}
 	draw_text(c, y, x, width, tone, text);
+}
+
+void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
+		  enum tone tone, const double *part, const bool *weak,
+		  size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int left = eighths(part[i], rows);
+		bool dots = weak && weak[i];
+
+		for (int row = y + rows - 1; left > 0; row--, left -= 8)
+			for (int k = 0; k < width; k++)
+				draw_text(c, row, x + (int)i * width + k, 1,
+					  dots ? TONE_DIM : tone,
+					  dots ? draw_glyph(GLYPH_WEAK) :
+					  column_of(left < 8 ? left : 8));
+	}
+}
+
+void draw_repeat(const struct canvas *c, int y, int x, int width,
+		 enum tone tone, enum glyph glyph)
+{
+	for (int k = 0; k < width; k++)
+		draw_text(c, y, x + k, 1, tone, draw_glyph(glyph));
 }
 
 /* ---- the cursor ---- */

@@ -29,7 +29,8 @@ enum glyph {
 	GLYPH_TARGET, GLYPH_USED, GLYPH_LEFT_OUT, GLYPH_CURSOR, GLYPH_DOT,
 	GLYPH_ON, GLYPH_ALERT, GLYPH_BEST, GLYPH_MINUS, GLYPH_DASH,
 	GLYPH_TIMES, GLYPH_MORE, GLYPH_AXIS, GLYPH_RISING, GLYPH_FALLING,
-	GLYPH_HIDDEN, GLYPH_TO, GLYPH_MARKS
+	GLYPH_HIDDEN, GLYPH_TO, GLYPH_LINE, GLYPH_LEVEL, GLYPH_WEAK,
+	GLYPH_MIDDLE, GLYPH_MEDIAN, GLYPH_MARKS
 };
 
 void draw_init(void);			/* after curses: colours, NO_COLOR */
@@ -74,6 +75,17 @@ void draw_bar_left(const struct canvas *c, int y, int x, int width,
  */
 void draw_spark(const struct canvas *c, int y, int x, int width, enum tone tone,
 		const double *value, size_t n);
+/*
+ * n bars beside each other, each so many columns wide, the last row of which is
+ * y + rows - 1: as high as part[i] (0 to 1) of the rows, in eighths of one.
+ * Those of which weak[i] is true are of dim dots; weak may be NULL.
+ */
+void draw_columns(const struct canvas *c, int y, int x, int rows, int width,
+		  enum tone tone, const double *part, const bool *weak,
+		  size_t n);
+/* A sign, so many times. */
+void draw_repeat(const struct canvas *c, int y, int x, int width,
+		 enum tone tone, enum glyph glyph);
 /* Mark a row of the canvas, already drawn, as the one under the cursor. */
 void draw_cursor(const struct canvas *c, int y, bool focused);
 

@@ -74,15 +74,23 @@ int panel_named(const char *name)
 /* ---- the table ---- */
 
 static const struct key table[] = {
+	{ PANEL_COLUMNS, "Enter", "show column %row", "open",
+	  "all that is known of the column" },
 	{ PANEL_COLUMNS, "Space", "toggle %row", "use/leave",
 	  "use the column as a feature, or leave it out" },
 	{ PANEL_COLUMNS, "T", "target %row", "target",
 	  "predict this column" },
 	{ PANEL_COLUMNS, "t", "type %row ", "type",
 	  "say what it is: number, category, text" },
+	{ PANEL_COLUMNS, "F", "show values %row", "values",
+	  "how often each value of the column is there" },
+	{ PANEL_COLUMNS, "I", "show describe", "describe",
+	  "all columns in numbers" },
 	{ PANEL_COLUMNS, "*", "features %all", NULL,
 	  "use all columns, or none" },
 
+	{ PANEL_DATA, "Enter", "show record", "record",
+	  "one row: a field a line" },
 	{ PANEL_DATA, "/", "find ", "find",
 	  "find a pattern in the cells" },
 	{ PANEL_DATA, "n", "next hit", NULL, "to the next hit" },
@@ -125,6 +133,54 @@ static const struct key table[] = {
 	  "say what it is: number, category, text" },
 	{ PANEL_DATA, "*", "features %all", NULL,
 	  "use all columns, or none" },
+
+	{ SHEET_COLUMN, "Space", "toggle %row", "use/leave",
+	  "use the column as a feature, or leave it out" },
+	{ SHEET_COLUMN, "T", "target %row", "target",
+	  "predict this column" },
+	{ SHEET_COLUMN, "t", "type %row ", "type",
+	  "say what it is: number, category, text" },
+	{ SHEET_COLUMN, "F", "show values %row", "values",
+	  "how often each value of the column is there" },
+	{ SHEET_COLUMN, "l", "move right", "next", "the column after" },
+	{ SHEET_COLUMN, "h", "move left", "before", "the column before" },
+	{ SHEET_COLUMN, "Esc", "back", "back", NULL },
+
+	{ SHEET_DESCRIBE, "Enter", "show column %row", "open",
+	  "all that is known of the column" },
+	{ SHEET_DESCRIBE, "Space", "toggle %row", "use/leave",
+	  "use the column as a feature, or leave it out" },
+	{ SHEET_DESCRIBE, "[", "order up", NULL,
+	  "the smallest of these numbers first; again: as in the file" },
+	{ SHEET_DESCRIBE, "]", "order down", "largest first",
+	  "the largest of these numbers first; again: as in the file" },
+	{ SHEET_DESCRIBE, "T", "target %row", NULL,
+	  "predict this column" },
+	{ SHEET_DESCRIBE, "t", "type %row ", NULL,
+	  "say what it is: number, category, text" },
+	{ SHEET_DESCRIBE, "F", "show values %row", "values",
+	  "how often each value of the column is there" },
+	{ SHEET_DESCRIBE, "Esc", "back", "back", NULL },
+
+	{ SHEET_VALUES, "Enter", "drill %expression", "show its rows",
+	  "show in Data only the rows that have this value" },
+	{ SHEET_VALUES, "&", "drill %expression", NULL, NULL },
+	{ SHEET_VALUES, "[", "order up", "by value", "in order of the values" },
+	{ SHEET_VALUES, "]", "order down", "by count",
+	  "the most frequent value first" },
+	{ SHEET_VALUES, "l", "move right", "next", "the column after" },
+	{ SHEET_VALUES, "h", "move left", "before", "the column before" },
+	{ SHEET_VALUES, "Esc", "back", "back", NULL },
+
+	{ SHEET_RECORD, "l", "move right", "next row", "the row after" },
+	{ SHEET_RECORD, "h", "move left", "row before", "the row before" },
+	{ SHEET_RECORD, "J", "move right", NULL, NULL },
+	{ SHEET_RECORD, "K", "move left", NULL, NULL },
+	{ SHEET_RECORD, "Enter", "show column %row", "column",
+	  "all that is known of the column" },
+	{ SHEET_RECORD, "F", "show values %row", "values",
+	  "how often each value of the column is there" },
+	{ SHEET_RECORD, "Esc", "back", "back", NULL },
 
 	{ PANEL_DATA, "D", "dialect", NULL,
 	  "how the file is written, and change it" },
@@ -172,6 +228,9 @@ static const struct key table[] = {
 	{ PANEL_ANY, "u", "undo", NULL, "take the last choice back" },
 	{ PANEL_ANY, "Ctrl-r", "redo", NULL, "make it again" },
 	{ PANEL_ANY, "c", "goto ", NULL, "go to a column by its name" },
+	{ PANEL_ANY, "F", "show values %column", NULL,
+	  "how often each value of the column is there" },
+	{ PANEL_ANY, "I", "show describe", NULL, "all columns in numbers" },
 
 	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
 	{ PANEL_ANY, "S-Tab", "focus previous", NULL,
@@ -293,6 +352,11 @@ static char *row_name(const struct session *s, const struct view *v)
 	return quoted(panels[panel_focused(v)]->item(s, v));
 }
 
+static char *row_expression(const struct session *s, const struct view *v)
+{
+	return mem_strdup(panels[panel_focused(v)]->item(s, v));
+}
+
 static char *column_name(const struct session *s, const struct view *v)
 {
 	const struct source *source = session_source(s);
@@ -381,6 +445,7 @@ static const struct {
 	{ "%options", rule_options }, { "%method", method_words },
 	{ "%all", all_or_none }, { "%narrower", narrower },
 	{ "%wider", wider }, { "%fit", fit },
+	{ "%expression", row_expression },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

@@ -351,30 +351,52 @@ static void draw_ledger(const struct ui *ui)
 	line_end(&line);
 }
 
+static int hint_width(const struct key *key)
+{
+	return (int)text_width(key->name) + 1 + (int)text_width(key->hint);
+}
+
 static int draw_hint(const struct canvas *line, int x, int end,
 		     const struct key *key)
 {
-	int width = (int)text_width(key->name) + 1 +
-		    (int)text_width(key->hint);
-
-	if (x + width > end)
+	if (x + hint_width(key) > end)
 		return x;
 	x += draw_text(line, 0, x, end - x, TONE_ACCENT, key->name) + 1;
 	return x + draw_text(line, 0, x, end - x, TONE_PLAIN, key->hint) + 3;
 }
 
-/* This panel's keys first, then those of all, the table's order in each. */
+/* Who is lost looks for these: they have room before all others. */
+static bool is_way_out(const struct key *key)
+{
+	return key->panel == PANEL_ANY &&
+	       (!strcmp(key->name, "?") || !strcmp(key->name, "q"));
+}
+
+/* The hints of one panel's keys, in the order of the table. */
+static int draw_hints_of(const struct canvas *line, int x, int end, int panel,
+			 bool ways_out)
+{
+	const struct key *key;
+
+	for (size_t n = 0; (key = key_nth(n)); n++)
+		if (key->hint && key->panel == panel &&
+		    is_way_out(key) == ways_out)
+			x = draw_hint(line, x, end, key);
+	return x;
+}
+
+/* This panel's keys first, then those of all. */
 static void draw_hints(const struct ui *ui, const struct canvas *line, int end)
 {
 	const struct key *key;
-	int x = 1;
+	int room = end, x = 1;
 
 	for (size_t n = 0; (key = key_nth(n)); n++)
-		if (key->hint && key->panel == (int)panel_focused(&ui->view))
-			x = draw_hint(line, x, end, key);
-	for (size_t n = 0; (key = key_nth(n)); n++)
-		if (key->hint && key->panel == PANEL_ANY)
-			x = draw_hint(line, x, end, key);
+		if (key->hint && is_way_out(key) && end > 60)
+			room -= hint_width(key) + 3;
+	x = draw_hints_of(line, x, room, (int)panel_focused(&ui->view), false);
+	x = draw_hints_of(line, x, room, PANEL_ANY, false);
+	draw_hints_of(line, x, end, PANEL_ANY, true);
 }
 
 /* At the right: what goes on without being asked.  Returns where it begins. */

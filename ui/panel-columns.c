@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/number.h"
+#include "page.h"
 
 static size_t columns_of(const struct session *s)
 {
@@ -261,6 +261,56 @@ static int draw_faults(const struct canvas *c, int y, const struct places *p,
 				       text[i]);
 }
 
+enum { WORD_TEXT = 80 };
+
+/* What is remarkable in a word or two, the most alarming first; the sheet of
+ * the column says it all. */
+static enum tone say_fact(const struct session *s, size_t i,
+			  char text[WORD_TEXT])
+{
+	const struct facts *f = &s->data.facts[i];
+	char number[PAGE_NUMBER];
+
+	*text = '\0';
+	if (f->constant)
+		snprintf(text, WORD_TEXT, "constant");
+	else if (f->same_as != i)
+		snprintf(text, WORD_TEXT, "same as %.40s",
+			 s->data.found->column[f->same_as].name);
+	else if (f->stuck.rows)
+		snprintf(text, WORD_TEXT, "stuck");
+	else if (f->codes)
+		snprintf(text, WORD_TEXT, "code %s",
+			 page_number(number, f->code[0].value, 6));
+	if (*text)
+		return TONE_WARN;
+	if (f->id)
+		snprintf(text, WORD_TEXT, "id-like");
+	else if (f->trend != TREND_NONE)
+		snprintf(text, WORD_TEXT, f->trend == TREND_RISES ? "rises"
+								  : "falls");
+	return TONE_DIM;
+}
+
+/* Against the right, if there is room behind what is drawn up to from.
+ * Returns where it begins. */
+static int draw_fact(const struct session *s, const struct canvas *c, int y,
+		     size_t i, int from, int end)
+{
+	char text[WORD_TEXT];
+	enum tone tone;
+	int width;
+
+	if (!s->data.facts)
+		return end;
+	tone = say_fact(s, i, text);
+	width = (int)text_width(text);
+	if (!*text || from + 2 + width > end)
+		return end;
+	draw_text(c, y, end - width, width, tone, text);
+	return end - width - 1;
+}
+
 /* The summary is of the type that was found: of this one little is known. */
 static void draw_retyped(const struct canvas *c, int y,
 			 const struct places *p, int end,
@@ -283,11 +333,26 @@ static void draw_values(const struct session *s, const struct canvas *c,
 	const struct column *found = &s->data.found->column[i];
 	const struct column *now = &panel_table(s)->column[i];
 	enum tone quiet = used ? TONE_PLAIN : TONE_DIM;
-	int end = draw_faults(c, y, p, now);
-	char text[COUNT_TEXT];
+	int end = draw_faults(c, y, p, now), from = p->more, fact;
+	char text[COUNT_TEXT + 16];
 
 	if (!s->data.summary)
 		return;
+	if (now->type == found->type) {
+		text_count(text, s->data.summary[i].distinct);
+		text_append(text, sizeof(text), " distinct");
+		if (found->type == COLUMN_TEXT)
+			from = p->values + (int)text_width(text);
+		if (shows_unit(s, i))
+			from += 2 + (int)text_width(found->unit);
+		fact = draw_fact(s, c, y, i, from, end);
+		/* All the values of an id are distinct: that goes without
+		 * saying. */
+		if (found->type == COLUMN_TEXT && fact == end &&
+		    draw_fact(s, c, y, i, p->values - 2, end) < end)
+			return;
+		end = fact;
+	}
 	if (now->type != found->type) {
 		draw_retyped(c, y, p, end, now);
 	} else if (found->type == COLUMN_CATEGORY) {
@@ -299,9 +364,7 @@ static void draw_values(const struct session *s, const struct canvas *c,
 			draw_text(c, y, p->more + 2, end - p->more - 2, quiet,
 				  found->unit);
 	} else {
-		draw_printf(c, y, p->values, end - p->values, TONE_DIM,
-			    "%s distinct",
-			    text_count(text, s->data.summary[i].distinct));
+		draw_text(c, y, p->values, end - p->values, TONE_DIM, text);
 	}
 }
 
@@ -327,11 +390,11 @@ static void draw_line(const struct session *s, const struct canvas *c, int y,
 
 /* ---- a wide panel: the numbers of each column as well ---- */
 
-enum { WIDE = 110, WIDE_NUMBER = 10 };
+enum { WIDE = 110, WIDE_NUMBER = 11 };
 
 static void draw_wide_head(const struct canvas *c, int x)
 {
-	static const char *const head[] = { "type", "distinct", "min",
+	static const char *const head[] = { "kind", "distinct", "min",
 					    "median", "max", "mean" };
 
 	for (size_t i = 0; i < ARRAY_LEN(head); i++)
@@ -359,8 +422,10 @@ static void draw_wide_line(const struct session *s, const struct canvas *c,
 	const struct column *found = &s->data.found->column[i];
 	char text[WHEN_TEXT], count[COUNT_TEXT];
 
-	draw_right(c, y, x, WIDE_NUMBER - 1, TONE_DIM,
-		   column_type_name[panel_table(s)->column[i].type]);
+	draw_right(c, y, x - 2, WIDE_NUMBER + 1, TONE_DIM,
+		   found->type == panel_table(s)->column[i].type
+		   ? summary_kind(found, summary)
+		   : column_type_name[panel_table(s)->column[i].type]);
 	draw_right(c, y, x + WIDE_NUMBER, WIDE_NUMBER - 1, TONE_PLAIN,
 		   text_count(count, summary->distinct));
 	if (!found->number || !summary->values)
@@ -385,7 +450,7 @@ static int wide_from(const struct session *s, const struct canvas *c)
 	if (c->columns < WIDE || c->rows < 4 || !panel_table(s) ||
 	    !s->data.summary)
 		return 0;
-	return c->columns - 6 * WIDE_NUMBER;
+	return c->columns - 6 * WIDE_NUMBER - 1;
 }
 
 static void panel_draw(const struct session *s, struct view *v,
@@ -401,7 +466,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		return;
 	}
 	if (wide) {
-		left.columns = wide;
+		left.columns = wide - 2;
 		draw_wide_head(c, wide);
 	}
 	p = places_of(s, &left);
@@ -428,6 +493,7 @@ static void panel_draw(const struct session *s, struct view *v,
 
 const struct panel panel_columns = {
 	.name = "Columns",
+	.down = CURSOR_COLUMN,
 	.rows = panel_rows,
 	.note = panel_note,
 	.draw = panel_draw,

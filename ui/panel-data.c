@@ -318,6 +318,7 @@ static void panel_draw(const struct session *s, struct view *v,
 
 const struct panel panel_data = {
 	.name = "Data",
+	.across = CURSOR_COLUMN,
 	.rows = grid_rows,
 	.note = panel_note,
 	.draw = panel_draw,

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "sheet-dialect.h"
@@ -18,11 +19,73 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_WEIGHTS]		= &panel_weights,
 	[PANEL_RUNS]		= &panel_runs,
 	[SHEET_DIALECT]		= &sheet_dialect,
+	[SHEET_COLUMN]		= &sheet_column,
+	[SHEET_DESCRIBE]	= &sheet_describe,
+	[SHEET_VALUES]		= &sheet_values,
+	[SHEET_RECORD]		= &sheet_record,
 };
 
 enum panel_id panel_focused(const struct view *v)
 {
 	return v->sheet ? v->sheet : v->focus;
+}
+
+/* A sheet that is open already, at any depth, comes to the top. */
+void panel_open(struct view *v, enum panel_id sheet)
+{
+	size_t n = 0;
+
+	if (v->sheet == sheet)
+		return;
+	if (!v->sheet)
+		v->from = v->focus;
+	if (v->sheet && v->unders == SHEETS_UNDER)
+		memmove(v->under, v->under + 1,
+			--v->unders * sizeof(*v->under));
+	if (v->sheet)
+		v->under[v->unders++] = v->sheet;
+	for (size_t i = 0; i < v->unders; i++)
+		if (v->under[i] != sheet)
+			v->under[n++] = v->under[i];
+	v->unders = n;
+	v->sheet = sheet;
+}
+
+void panel_back(struct view *v)
+{
+	v->sheet = v->unders ? v->under[--v->unders] : 0;
+}
+
+void panel_leave(struct view *v)
+{
+	v->sheet = 0;
+	v->unders = 0;
+}
+
+size_t *panel_cursor(struct view *v, const struct session *s,
+		     enum panel_id panel, bool across, size_t *n)
+{
+	switch (across ? panels[panel]->across : panels[panel]->down) {
+	case CURSOR_COLUMN:
+		*n = panels[PANEL_COLUMNS]->rows(s);
+		return &v->column;
+	case CURSOR_ROW:
+		*n = panels[PANEL_DATA]->rows(s);
+		return &v->at[PANEL_DATA];
+	case CURSOR_MEASURE:
+		*n = DESCRIBE_MEASURES;
+		return &v->describe.measure;
+	case CURSOR_DEFAULT:
+		break;
+	}
+	*n = panels[panel]->rows(s);
+	return across ? NULL : &v->at[panel];
+}
+
+size_t panel_file_row(const struct session *s, size_t at)
+{
+	return s->looks.some && at < s->looks.rows.n ? s->looks.rows.row[at]
+						     : at;
 }
 
 size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,

@@ -29,10 +29,24 @@ enum panel_id {
 /* The cursor stands on the last row, whichever that will turn out to be. */
 #define VIEW_LAST SIZE_MAX
 
+/* So many sheets are remembered under the one that is open. */
+enum { SHEETS_UNDER = 4 };
+
+/* Describe: the order of its lines. */
+struct view_order {
+	size_t measure;		/* under its cursor, for the next order */
+	size_t left;		/* the first measure shown */
+	size_t by;		/* a measure + 1; 0: as in the file */
+	bool down;
+};
+
 /* Where the eyes are; it changes no result. */
 struct view {
 	enum panel_id focus;	/* never a sheet: its home */
 	enum panel_id sheet;	/* open over all panels, or 0: none */
+	enum panel_id under[SHEETS_UNDER];	/* those to step back to */
+	size_t unders;
+	enum panel_id from;	/* the focus before the first of them */
 	bool maximised;
 	/* Row under the cursor: rule, run ...; it may be VIEW_LAST. */
 	size_t at[PANELS_AND_SHEETS];
@@ -41,12 +55,25 @@ struct view {
 	size_t column;		/* the column cursor of Columns and Data;
 				 * at[PANEL_COLUMNS] is not used */
 	size_t left;		/* Data: first column shown */
+	struct view_order describe;
+	size_t values_column;	/* Values: whose they were */
+	bool by_value;		/* not the most frequent first */
 	bool frozen;		/* Z: the picture stands still */
 };
+
+/* What the keys of one direction move. */
+enum cursor {
+	CURSOR_DEFAULT,		/* down: at[] of the panel; across: nothing */
+	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE
+};
+
+/* The numbers of a column in Describe, in sheet-describe.c. */
+enum { DESCRIBE_MEASURES = 14 };
 
 struct panel {
 	const char *name;	/* "Columns": its title, and :focus columns */
 	enum panel_id home;	/* of a sheet */
+	enum cursor down, across;
 	/* A sheet's name in the title, if it is not .name: "torque". */
 	const char *(*title)(const struct session *s, const struct view *v);
 	/* How many rows the cursor can stand on. */
@@ -54,6 +81,9 @@ struct panel {
 	/* The right end of the title: "row 3 of 10,000". */
 	void (*note)(const struct session *s, const struct view *v,
 		     char *text, size_t size);
+	/* Before it is drawn: ask for what it shows and nobody has found yet.
+	 * It is called after every key and all news. */
+	void (*want)(struct session *s, struct view *v);
 	/* The view is changed only to keep the cursor visible. */
 	void (*draw)(const struct session *s, struct view *v,
 		     const struct canvas *c, bool focused);
@@ -64,12 +94,25 @@ struct panel {
 };
 
 extern const struct panel panel_columns, panel_data, panel_cleaning,
-	panel_training, panel_weights, panel_runs;
+	panel_training, panel_weights, panel_runs,
+	sheet_column, sheet_describe, sheet_values, sheet_record;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);
 
+/* Open a sheet over the one that is open; step back out of it; out of all. */
+void panel_open(struct view *v, enum panel_id sheet);
+void panel_back(struct view *v);
+void panel_leave(struct view *v);
+
 /* What panels share (panel.c). */
+
+/* What the keys of one direction move in a panel, and over how many places
+ * *n; NULL: nothing. */
+size_t *panel_cursor(struct view *v, const struct session *s,
+		     enum panel_id panel, bool across, size_t *n);
+/* The row of the file that stands at a row of Data. */
+size_t panel_file_row(const struct session *s, size_t at);
 
 /*
  * Keep row at of n in sight of a list that is rows high: changes v->top[id] and

@@ -42,7 +42,7 @@ static const struct {
 	{ "skip", "auto 0 1 2 3 4 5 6 7 8 9 10" },
 };
 
-static const char *values_of(const struct option *option)
+static const char *words_of(const struct option *option)
 {
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		if (!strcmp(steps[i].option, option->name))
@@ -320,7 +320,7 @@ static bool step(struct session *s, bool forth, struct err *err)
 	const struct ui *ui = s->screen;
 	size_t i = ui->view.at[SHEET_DIALECT];
 	const struct option *option = &source_options[i];
-	const char *values = values_of(option);
+	const char *values = words_of(option);
 	const char *now = options_text(&trial_of(s)->options, option->name);
 	char value[32], *word;
 	bool ok;
@@ -347,7 +347,7 @@ static bool apply(struct session *s, struct err *err)
 		ok = false;
 	} else {
 		dialect_forget();
-		ui->view.sheet = 0;
+		panel_leave(&ui->view);
 		ok = session_do(s, line, err);
 	}
 	free(line);
@@ -367,7 +367,7 @@ static bool dialect(struct session *s, int argc, char **argv, struct err *err)
 			       ? "the file is still being read"
 			       : "no file is open: open FILE first");
 	if (ui->view.sheet != SHEET_DIALECT) {
-		ui->view.sheet = SHEET_DIALECT;
+		panel_open(&ui->view, SHEET_DIALECT);
 		ui_focus(ui, PANEL_DATA);
 	}
 	if (!*word)

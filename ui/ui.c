@@ -28,12 +28,18 @@ enum { FRAME_MS = 33, STATUS_BAD = 2 };
 
 /* ---- lines ---- */
 
-/* What the session has found may move the cursor. */
+/* What the session has found may move the cursor; what is to be seen is asked
+ * for. */
 static void turn(struct ui *ui)
 {
+	const struct panel *panel;
+
 	session_turn(ui->session);
 	grid_sync(ui->session, &ui->view);
 	seek_turn(ui);
+	panel = panels[panel_focused(&ui->view)];
+	if (panel->want)
+		panel->want(ui->session, &ui->view);
 	ui->stale = true;
 }
 

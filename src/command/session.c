@@ -270,6 +270,7 @@ static void keep_file(struct session *s)
 	forget_numbers(s);
 	renew_key(s);
 	looks_forget(s);
+	insight_forget(s);
 	if (s->data.damage.code)
 		complain(s, &s->data.damage);
 	else if (!s->table)
@@ -451,6 +452,7 @@ bool session_retype(struct session *s, struct err *err)
 	else
 		sweep(w, true, false);
 	looks_forget(s);
+	insight_forget(s);
 	return true;
 }
 
@@ -731,6 +733,7 @@ void session_free(struct session *s, bool abandon)
 		return;
 	errands_free(s->errands, s, false);
 	looks_clear(&s->looks);
+	insight_free(s);
 	if (w->job) {
 		job_cancel(w->job);
 		job_end(w->job, NULL);

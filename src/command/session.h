@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "command/errand.h"
+#include "command/insight.h"
 #include "command/looks.h"
 #include "command/recipe.h"
 #include "run/result.h"
@@ -36,6 +37,7 @@ struct session {
 	struct errands *errands;	/* owned */
 	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
+	struct insights *insights;	/* owned; NULL: none yet */
 
 	/* What the worker found. */
 	struct ledger ledger;
