@@ -233,6 +233,10 @@ static int profile(int argc, char **argv)
 		ok = profile_json(&data, stdout, &err);
 	else if (ok)
 		profile_text(&data, stdout);
+	if (ok && data.damage.code) {
+		err = data.damage;	/* of a part of it, that was */
+		ok = false;
+	}
 	dataset_clear(&data);
 	return ok ? delivered(STATUS_DONE) : complain(&err);
 }

@@ -143,6 +143,28 @@ static bool go_to(struct session *s, int argc, char **argv, struct err *err)
 	return err_set(err, ERR_USAGE, "there is no column '%.80s'", argv[1]);
 }
 
+/* Leaves the sheet, if one is open. */
+static bool row(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct ui *ui = ui_of(s);
+	char *end;
+	unsigned long number = strtoul(argv[1], &end, 10);
+
+	s->fault = 1;
+	if (*end || !isdigit((unsigned char)*argv[1]))
+		return err_set(err, ERR_USAGE, "row wants a number");
+	if (argc > 2 && !go_to(s, 2, argv + 1, err)) {
+		s->fault = 2;
+		return false;
+	}
+	s->fault = 1;
+	if (!go_to_row(s, number, err))
+		return false;
+	panel_leave(&ui->view);
+	ui_focus(ui, PANEL_DATA);
+	return true;
+}
+
 static const char *complete_goto(const struct session *s, int argc,
 				 char **argv, size_t n)
 {
@@ -533,12 +555,15 @@ const struct command commands_ui[] = {
 	  .help = "Go to a column by its name",
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
 	  .complete = complete_goto, .run = go_to },
+	{ .name = "row", .args = "NUMBER [COLUMN]",
+	  .help = "Go to a row of Data by its number",
+	  .min = 1, .max = 2, .flags = COMMAND_SCREEN, .run = row },
 	{ .name = "focus", .args = "PANEL|next|previous",
 	  .help = "Go to a panel",
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
 	  .complete = complete_focus, .run = focus },
 	{ .name = "show", .args = "SHEET [COLUMN]",
-	  .help = "Open a sheet: column, describe, values, record",
+	  .help = "Open a sheet: column, describe, values, record, faults",
 	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
 	  .complete = complete_show, .run = show_sheet },
 	{ .name = "back", .args = "",

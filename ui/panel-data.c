@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/hunt.h"
+#include "data/faults.h"
 #include "data/number.h"
 #include "grid.h"
 
@@ -264,6 +265,21 @@ static void draw_cell(const struct session *s, const struct canvas *c, int y,
 		draw_hit(s, c, y, at, seen);
 }
 
+/* More than an odd cell, which is marked itself: see the sheet of faults. */
+static bool has_fault(const struct session *s, size_t place)
+{
+	const struct table *table = panel_table(s);
+	size_t row = grid_row_at(s, place), n, first;
+
+	if (!table || row >= table->rows)
+		return false;
+	n = faults_of_row(&s->data.found->faults, row, &first);
+	for (size_t i = first; i < first + n; i++)
+		if (s->data.found->faults.fault[i].kind != FAULT_ODD)
+			return true;
+	return false;
+}
+
 static void draw_row(const struct session *s, const struct view *v,
 		     const struct canvas *c, const struct grid *g,
 		     size_t place, bool focused)
@@ -279,6 +295,8 @@ static void draw_row(const struct session *s, const struct view *v,
 		draw_cell(s, c, y, place, &g->slot[i],
 			  here && focused && g->slot[i].column == v->column);
 	draw_edge(c, g, y);
+	if (has_fault(s, place))
+		draw_text(c, y, 2, 1, TONE_WARN, draw_glyph(GLYPH_ALERT));
 	if (!here)
 		return;
 	draw_text(c, y, 1, 1, TONE_ACCENT, draw_glyph(GLYPH_CURSOR));

@@ -19,6 +19,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_WEIGHTS]		= &panel_weights,
 	[PANEL_RUNS]		= &panel_runs,
 	[SHEET_DIALECT]		= &sheet_dialect,
+	[SHEET_FAULTS]		= &sheet_faults,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

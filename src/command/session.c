@@ -289,8 +289,7 @@ static void keep_rows(struct session *s)
 {
 	struct dataset *opening = &s->worker->opening;
 
-	table_free(opening->found);
-	opening->found = NULL;
+	dataset_forget(opening);
 	opening->needs = opening->free = 0;
 	keep_file(s);
 }

@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 
-enum { CHUNK = 1 << 18, WAVE = 32, STRIDE = 256 };
+enum { CHUNK = 1 << 17, WAVE = 16, STRIDE = 256 };
 
 /* Blocks without a quote are counted in steps: rows of a step can be looked at
  * again for the one that wants a mark. */

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/lines.h"
 #include "run/report.h"
 
 /* Numbers that JSON does not know become null. */
@@ -471,27 +470,19 @@ static json_t *fault_json(const struct table *t, const struct fault *f,
 	return o;
 }
 
-static bool put_faults(json_t *o, const struct dataset *data, struct err *err)
+static void put_faults(json_t *o, const struct dataset *data)
 {
 	const struct faults *f = &data->found->faults;
-	size_t *row = mem_array(f->n, sizeof(*row));
-	uint64_t *line = mem_array(f->n, sizeof(*line));
 	json_t *counts = json_object(), *all = json_array();
-	bool ok;
 
-	for (size_t i = 0; i < f->n; i++)
-		row[i] = f->fault[i].row;
-	ok = source_lines(data->source, row, f->n, line, NULL, err);
 	for (int k = 0; k < FAULT_KINDS; k++)
 		put(counts, fault_name[k], count(f->count[k]));
-	for (size_t i = 0; ok && i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++)
 		json_array_append_new(all, fault_json(data->found,
-						      f->fault + i, line[i]));
+						      f->fault + i,
+						      data->fault_line[i]));
 	put(o, "faults", counts);
 	put(o, "fault_list", all);
-	free(line);
-	free(row);
-	return ok;
 }
 
 bool profile_json(const struct dataset *data, FILE *out, struct err *err)
@@ -509,8 +500,6 @@ bool profile_json(const struct dataset *data, FILE *out, struct err *err)
 	for (size_t i = 0; i < data->found->columns; i++)
 		json_array_append_new(columns, column_json(data, i));
 	put(o, "columns", columns);
-	if (put_faults(o, data, err))
-		return dump(o, out, err);
-	json_decref(o);
-	return false;
+	put_faults(o, data);
+	return dump(o, out, err);
 }

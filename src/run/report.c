@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/lines.h"
 
 /* Text of any origin in so many columns; wider text is not cut. */
 static void left(FILE *out, const char *text, size_t columns)
@@ -452,26 +451,19 @@ static void profile_faults(const struct dataset *data, FILE *out)
 {
 	const struct faults *f = &data->found->faults;
 	size_t n = f->n < PROFILE_FAULTS ? f->n : PROFILE_FAULTS;
-	size_t row[PROFILE_FAULTS], total = faults_total(f);
-	uint64_t line[PROFILE_FAULTS];
-	struct err err;
+	size_t total = faults_total(f);
 
 	if (n == 0)
 		return;
-	for (size_t i = 0; i < n; i++)
-		row[i] = f->fault[i].row;
 	fputs("\nfaults: ", out);
 	profile_fault_counts(f, out);
-	if (!source_lines(data->source, row, n, line, NULL, &err)) {
-		fprintf(out, "\n  (%s)\n", err.text);
-		return;
-	}
 	fprintf(out, "\n%9s %9s\n", "line", "row");
 	for (size_t i = 0; i < n; i++) {
 		char text[FAULT_TEXT];
 
-		fprintf(out, "%9llu %9zu  ", (unsigned long long)line[i],
-			row[i] + 1);
+		fprintf(out, "%9llu %9zu  ",
+			(unsigned long long)data->fault_line[i],
+			f->fault[i].row + 1);
 		left(out, fault_text(data->found, f->fault + i, text), 0);
 		fputc('\n', out);
 	}

@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "data/duplicates.h"
+#include "data/faults.h"
+#include "data/lines.h"
 #include "eval/split.h"
 #include "run/fit.h"
 #include "run/target.h"
@@ -81,6 +83,22 @@ static bool fits(struct dataset *data)
 	return data->insist || data->needs < data->free;
 }
 
+static bool find_lines(struct dataset *data, struct job *job,
+		       struct err *err)
+{
+	const struct faults *faults = &data->found->faults;
+	size_t *row = mem_array(faults->n, sizeof(*row));
+	bool found;
+
+	for (size_t i = 0; i < faults->n; i++)
+		row[i] = faults->fault[i].row;
+	data->fault_line = mem_array(faults->n, sizeof(*data->fault_line));
+	found = source_lines(data->source, row, faults->n, data->fault_line,
+			     job, err);
+	free(row);
+	return found;
+}
+
 bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	       struct err *err)
 {
@@ -108,14 +126,25 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	data->summary = summary_of(data->found, job, err);
 	if (data->summary)
 		data->facts = facts_of(data->found, data->summary, job, err);
-	return data->facts && count_duplicates(data, job, err);
+	return data->facts && find_lines(data, job, err) &&
+	       count_duplicates(data, job, err);
+}
+
+void dataset_forget(struct dataset *data)
+{
+	free(data->fault_line);
+	free(data->facts);
+	free(data->summary);
+	table_free(data->found);
+	data->fault_line = NULL;
+	data->facts = NULL;
+	data->summary = NULL;
+	data->found = NULL;
 }
 
 void dataset_clear(struct dataset *data)
 {
-	free(data->facts);
-	free(data->summary);
-	table_free(data->found);
+	dataset_forget(data);
 	source_close(data->source);
 	*data = (struct dataset){ 0 };
 }

@@ -49,6 +49,8 @@ struct dataset {
 	struct err damage;		/* why the file breaks off, or none */
 	struct table *found;		/* owned: typed as it was found; NULL:
 					 * not read */
+	uint64_t *fault_line;		/* owned: of each of found->faults, the
+					 * line of the file; with a summary */
 	struct summary *summary;	/* owned; NULL when not asked for */
 	struct facts *facts;		/* so is this */
 	size_t duplicates;		/* rows, when a summary was made */
@@ -62,6 +64,8 @@ struct dataset {
 bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	       struct err *err);
 void dataset_clear(struct dataset *data);
+/* All but the source. */
+void dataset_forget(struct dataset *data);
 
 /* Stages that are kept.  Only one thread at a time may use them. */
 struct stages;
