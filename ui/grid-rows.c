@@ -154,6 +154,8 @@ void grid_sync(const struct session *s, struct view *v)
 	size_t at = v->at[PANEL_DATA];
 
 	kept.made = s->looks.made;
+	if (v->focus == PANEL_DATA && !v->sheet)
+		v->column = grid_column(s, v);
 	if (grid_rows(s) == 0)
 		return;		/* the cursor's row may come back */
 	if (changed) {

@@ -203,6 +203,7 @@ static const struct errand arranging = { run_task, task_done };
 static void task_failed(struct session *s, const struct err *err)
 {
 	s->looks.late = false;
+	s->looks.senseless = true;
 	/* What is being typed is seldom right before its end. */
 	if (s->looks.trial)
 		return;
@@ -323,6 +324,7 @@ void looks_tried(struct session *s)
 {
 	free(s->looks.trial);
 	s->looks.trial = NULL;
+	s->looks.senseless = false;
 }
 
 void looks_try(struct session *s, const char *expression)

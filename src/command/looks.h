@@ -33,6 +33,7 @@ struct looks {
 	struct look wanted;		/* owned: filters and sorts only */
 	char *trial;			/* owned: a filter that is still being
 					 * typed, or NULL */
+	bool senseless;			/* it is no condition (yet) */
 	unsigned opened;		/* source_opened() of the rows' file */
 
 	struct hunt *hunt;		/* owned; NULL: nothing is looked for */
