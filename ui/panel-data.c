@@ -290,7 +290,7 @@ static void draw_row(const struct session *s, const struct view *v,
 static void draw_nothing(const struct session *s, const struct canvas *c,
 			 int y)
 {
-	bool filtered = s->looks.some && grid_rows(s) == 0;
+	bool filtered = has_chips(s);
 
 	if (panel_table(s) && grid_rows(s) == 0)
 		draw_text(c, y, 1, c->columns - 2, TONE_DIM, filtered
