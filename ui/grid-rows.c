@@ -144,7 +144,10 @@ static bool same_file(const struct session *s)
 	bool same = opened == kept.opened;
 
 	kept.opened = opened;
-	kept.ahead = kept.ahead && same;
+	if (!same) {
+		kept.ahead = false;
+		kept.at = SIZE_MAX - 1;	/* nowhere yet; not VIEW_LAST */
+	}
 	return same;
 }
 

@@ -89,6 +89,8 @@ static const struct key table[] = {
 	{ PANEL_DATA, "N", "previous hit", NULL, "to the hit before" },
 	{ PANEL_DATA, "&", "filter ", "filter",
 	  "show the rows for which a condition holds" },
+	{ PANEL_DATA, "=", "filter %same", NULL,
+	  "show the rows with the value under the cursor" },
 	{ PANEL_DATA, "g&", "filter off", NULL,
 	  "take the last filter away" },
 	{ PANEL_DATA, "[", "sort %column up toggle", NULL,
@@ -348,6 +350,13 @@ static char *wider(const struct session *s, const struct view *v)
 	return other_width(s, v, true);
 }
 
+/* The condition that holds for the cell under the cursor and its like. */
+static char *same_value(const struct session *s, const struct view *v)
+{
+	return panel_table(s) ? looks_same(s, v->column, grid_row(s, v))
+			      : NULL;
+}
+
 /* All that is in sight of the column; where a width is set, none. */
 static char *fit(const struct session *s, const struct view *v)
 {
@@ -366,6 +375,7 @@ static const struct {
 	{ "%options", rule_options }, { "%method", method_words },
 	{ "%all", all_or_none }, { "%narrower", narrower },
 	{ "%wider", wider }, { "%fit", fit },
+	{ "%same", same_value },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

@@ -19,8 +19,8 @@ enum { PANEL_ANY = PANELS_AND_SHEETS, KEY_NAME = 24 };
  * In a command %row stands for what is under the cursor, %column for the column
  * under it, %options and %method for what is set now, %all for "all" or "none",
  * whichever would change something, %narrower, %wider and %fit for widths of
- * the column.  A command that ends in a blank is typed
- * into the prompt, to be gone on with.
+ * the column, %same for the condition that its cell is what it is.  A command
+ * that ends in a blank is typed into the prompt, to be gone on with.
  */
 struct key {
 	int panel;		/* enum panel_id, or PANEL_ANY */
