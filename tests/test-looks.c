@@ -234,6 +234,48 @@ static void there_are_so_many_filters(void **state)
 	assert_string_equal(rows(), "all");
 }
 
+/* The filter for the like of a cell keeps the row. */
+static void like(size_t column, size_t row, const char *filter,
+		 const char *kept)
+{
+	char *made = looks_same(s, column, row), *line;
+
+	assert_string_equal(made, filter);
+	line = mem_printf("filter %s", made);
+	say(line);
+	assert_string_equal(rows(), kept);
+	say("undo");
+	free(line);
+	free(made);
+}
+
+static void rows_like_one_can_be_seen(void **state)
+{
+	(void)state;
+	like(1, 3, "line = \"H\"", "2: 4 8");
+	like(2, 0, "torque = 40", "2: 1 9");
+	like(2, 3, "missing(torque) and not odd(torque)", "1: 4");
+	like(2, 5, "odd(torque)", "1: 6");
+	assert_null(looks_same(s, 9, 0));
+	assert_null(looks_same(s, 0, 99));
+}
+
+static void names_are_quoted_when_they_must_be(void **state)
+{
+	static const char *const names[][2] = {
+		{ "temp", "temp" }, { "temp [K]", "`temp [K]`" },
+		{ "2nd", "`2nd`" }, { "Not", "`Not`" }, { "a`b", "`a``b`" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *name = looks_name(names[i][0]);
+
+		assert_string_equal(name, names[i][1]);
+		free(name);
+	}
+}
+
 static void undo_takes_looks_back(void **state)
 {
 	(void)state;
@@ -545,6 +587,8 @@ int main(void)
 		TEST(a_filter_is_taken_as_it_stands),
 		TEST(a_fault_in_a_filter_is_pointed_at),
 		TEST(there_are_so_many_filters),
+		TEST(rows_like_one_can_be_seen),
+		TEST(names_are_quoted_when_they_must_be),
 		TEST(undo_takes_looks_back),
 		TEST(looks_are_no_part_of_the_recipe),
 		TEST(without_a_screen_there_is_nothing_to_look_at),

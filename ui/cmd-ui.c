@@ -128,18 +128,27 @@ static const char *complete_move(const struct session *s, int argc,
 	return argc == 2 ? nth_word(moves, n) : NULL;
 }
 
+/* In Data the cursor cannot stand on what is hidden. */
+static bool seen(const struct session *s, size_t column, struct err *err)
+{
+	return grid_shows(s, column) ||
+	       panel_focused(&ui_of(s)->view) != PANEL_DATA ||
+	       err_set(err, ERR_USAGE, "%.80s is hidden: unhide it first",
+		       source_name(session_source(s), column));
+}
+
 static bool go_to(struct session *s, int argc, char **argv, struct err *err)
 {
 	const struct source *source = session_source(s);
 	size_t n = source ? source_columns(source) : 0;
 
 	(void)argc;
+	s->fault = 1;
 	for (size_t c = 0; c < n; c++)
 		if (!strcmp(source_name(source, c), argv[1])) {
 			ui_of(s)->view.column = c;
-			return true;
+			return seen(s, c, err);
 		}
-	s->fault = 1;
 	return err_set(err, ERR_USAGE, "there is no column '%.80s'", argv[1]);
 }
 

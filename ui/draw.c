@@ -51,6 +51,7 @@ static const struct {
 	[TONE_VALUES]	= { 6, 6, 6, A_NORMAL, A_NORMAL },
 	[TONE_FOUND]	= { 11, 11, 3, A_BOLD | A_UNDERLINE,
 			    A_BOLD | A_UNDERLINE },
+	[TONE_CELL]	= { 6, 6, 6, A_BOLD, A_BOLD | A_REVERSE },
 	[TONE_HEADER]	= { 15, 15, 7, A_NORMAL, A_REVERSE },
 	[TONE_HEADER_STRONG] = { 15, 15, 7, A_BOLD, A_REVERSE | A_BOLD },
 };

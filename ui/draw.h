@@ -17,6 +17,7 @@ enum tone {
 	TONE_WARN, TONE_UP, TONE_DOWN,	/* positive and negative weights */
 	TONE_VALUES,			/* histograms */
 	TONE_FOUND,			/* what is looked for */
+	TONE_CELL,			/* the cell under the cursor */
 	TONE_HEADER,			/* the first line of the screen */
 	TONE_HEADER_STRONG,
 	TONES

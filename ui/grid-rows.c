@@ -144,7 +144,10 @@ static bool same_file(const struct session *s)
 	bool same = opened == kept.opened;
 
 	kept.opened = opened;
-	kept.ahead = kept.ahead && same;
+	if (!same) {
+		kept.ahead = false;
+		kept.at = SIZE_MAX - 1;	/* nowhere yet; not VIEW_LAST */
+	}
 	return same;
 }
 
@@ -154,6 +157,8 @@ void grid_sync(const struct session *s, struct view *v)
 	size_t at = v->at[PANEL_DATA];
 
 	kept.made = s->looks.made;
+	if (v->focus == PANEL_DATA && !v->sheet)
+		v->column = grid_column(s, v);
 	if (grid_rows(s) == 0)
 		return;		/* the cursor's row may come back */
 	if (changed) {

@@ -191,11 +191,12 @@ size_t grid_beside(const struct session *s, size_t column, bool forth,
 	return column;
 }
 
-/* The cursor's column; where that is hidden, the nearest that is not. */
-static size_t column_seen(const struct session *s, const struct view *v)
+size_t grid_column(const struct session *s, const struct view *v)
 {
-	size_t n = columns_of(s), at = v->column < n ? v->column : n - 1;
+	size_t n = columns_of(s), at = v->column;
 
+	if (at >= n)
+		at = n ? n - 1 : 0;
 	if (!grid_shows(s, at))
 		at = grid_beside(s, at, true, 1);
 	if (!grid_shows(s, at))
@@ -385,7 +386,7 @@ static int put_all(const struct session *s, size_t from, size_t to, int x,
 static void lay_out_columns(const struct session *s, struct view *v, int end)
 {
 	int begin = 3 + grid.gutter + 2, x = begin;
-	size_t at = column_seen(s, v), edge = staying(s, at, &x, end);
+	size_t at = grid_column(s, v), edge = staying(s, at, &x, end);
 
 	/* Those that stay no more are not to go out of sight. */
 	if (edge < grid.edge && v->left == grid.edge)

@@ -49,6 +49,8 @@ bool grid_cells(const struct session *s, size_t place, source_row_fn *fn,
 /* The choices are those of the file that is seen: not while it is read. */
 const struct look *grid_look(const struct session *s);
 bool grid_shows(const struct session *s, size_t column);
+/* The cursor's column; where that is hidden, the nearest that is not. */
+size_t grid_column(const struct session *s, const struct view *v);
 /* The column so many shown ones further; the last, or first, when there are
  * fewer. */
 size_t grid_beside(const struct session *s, size_t column, bool forth,

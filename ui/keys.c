@@ -97,6 +97,8 @@ static const struct key table[] = {
 	{ PANEL_DATA, "N", "previous hit", NULL, "to the hit before" },
 	{ PANEL_DATA, "&", "filter ", "filter",
 	  "show the rows for which a condition holds" },
+	{ PANEL_DATA, "=", "filter %same", NULL,
+	  "show the rows with the value under the cursor" },
 	{ PANEL_DATA, "g&", "filter off", NULL,
 	  "take the last filter away" },
 	{ PANEL_DATA, "[", "sort %column up toggle", NULL,
@@ -432,6 +434,13 @@ static char *wider(const struct session *s, const struct view *v)
 	return other_width(s, v, true);
 }
 
+/* The condition that holds for the cell under the cursor and its like. */
+static char *same_value(const struct session *s, const struct view *v)
+{
+	return panel_table(s) ? looks_same(s, v->column, grid_row(s, v))
+			      : NULL;
+}
+
 /* All that is in sight of the column; where a width is set, none. */
 static char *fit(const struct session *s, const struct view *v)
 {
@@ -451,6 +460,7 @@ static const struct {
 	{ "%all", all_or_none }, { "%narrower", narrower },
 	{ "%wider", wider }, { "%fit", fit },
 	{ "%expression", row_expression },
+	{ "%same", same_value },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

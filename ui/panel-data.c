@@ -112,9 +112,15 @@ static void draw_chips(const struct session *s, const struct canvas *c)
 	char rows[COUNT_TEXT], left[COUNT_TEXT + 16];
 	int x = 1, end;
 
-	snprintf(left, sizeof(left), "%s %s row%s", draw_glyph(GLYPH_TO),
-		 s->looks.late ? draw_glyph(GLYPH_MORE) :
-		 text_count(rows, grid_rows(s)), grid_rows(s) == 1 ? "" : "s");
+	if (s->looks.trial && s->looks.senseless)
+		snprintf(left, sizeof(left), "%s no condition yet",
+			 draw_glyph(GLYPH_TO));
+	else
+		snprintf(left, sizeof(left), "%s %s row%s",
+			 draw_glyph(GLYPH_TO), s->looks.late
+			 ? draw_glyph(GLYPH_MORE)
+			 : text_count(rows, grid_rows(s)),
+			 grid_rows(s) == 1 ? "" : "s");
 	end = c->columns - 1 - (int)text_width(left) - 1;
 	for (size_t i = 0; i < look->filters; i++)
 		x = draw_chip(c, x, end, i + 1, look->filter[i]);
@@ -211,7 +217,7 @@ static enum tone tone_of(const struct session *s, size_t place,
 			 bool under_cursor)
 {
 	if (under_cursor)
-		return TONE_ACCENT;
+		return TONE_CELL;
 	if (is_odd(s, at->column, place))
 		return TONE_WARN;
 	if (seen->kind == CELL_EMPTY || seen->kind == CELL_MISSING ||
@@ -306,7 +312,7 @@ static void draw_row(const struct session *s, const struct view *v,
 static void draw_nothing(const struct session *s, const struct canvas *c,
 			 int y)
 {
-	bool filtered = s->looks.some && grid_rows(s) == 0;
+	bool filtered = has_chips(s);
 
 	if (panel_table(s) && grid_rows(s) == 0)
 		draw_text(c, y, 1, c->columns - 2, TONE_DIM, filtered

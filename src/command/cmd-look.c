@@ -181,30 +181,19 @@ static bool filter(struct session *s, int argc, char **argv, struct err *err)
 	return true;
 }
 
-/* A column as an expression names it. */
-static const char *in_backquotes(const char *name)
-{
-	static char text[200];
-	bool plain = !isdigit((unsigned char)*name);
-
-	for (const char *c = name; *c; c++)
-		plain = plain && (isalnum((unsigned char)*c) ||
-				  strchr("_.", *c));
-	if (plain)
-		return name;
-	snprintf(text, sizeof(text), "`%s`", name);
-	return text;
-}
-
 static const char *complete_filter(const struct session *s, int argc,
 				   char **argv, size_t n)
 {
 	size_t columns = s->table ? s->table->columns : 0;
 	const struct expression_function *f;
+	static char *name;	/* owned */
 
 	(void)argv;
-	if (n < columns)
-		return in_backquotes(complete_column(s, n));
+	if (n < columns) {
+		free(name);
+		name = looks_name(complete_column(s, n));
+		return name;
+	}
 	n -= columns;
 	if (argc == 2 && n == 0)
 		return "off";

@@ -1,13 +1,16 @@
 #include "command/looks.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "command/hunt.h"
 #include "command/session.h"
 #include "data/arrange.h"
 #include "data/expression.h"
+#include "data/number.h"
 
 /*
  * When there are more rows than this to sort, the first of them are shown
@@ -203,6 +206,7 @@ static const struct errand arranging = { run_task, task_done };
 static void task_failed(struct session *s, const struct err *err)
 {
 	s->looks.late = false;
+	s->looks.senseless = true;
 	/* What is being typed is seldom right before its end. */
 	if (s->looks.trial)
 		return;
@@ -317,12 +321,79 @@ void looks_clear(struct looks *looks)
 	*looks = (struct looks){ 0 };
 }
 
+/* ---- the text of a filter ---- */
+
+/* With a quote on both sides, and each within it doubled. */
+static char *in_quotes(const char *text, char quote)
+{
+	char *quoted = mem_new(2 * strlen(text) + 3), *to = quoted;
+
+	*to++ = quote;
+	for (; *text; text++) {
+		if (*text == quote)
+			*to++ = quote;
+		*to++ = *text;
+	}
+	*to = quote;
+	return quoted;
+}
+
+char *looks_name(const char *name)
+{
+	bool plain = !isdigit((unsigned char)*name) &&
+		     strcasecmp(name, "and") && strcasecmp(name, "or") &&
+		     strcasecmp(name, "not");
+
+	for (const char *c = name; *c; c++)
+		plain = plain && (isalnum((unsigned char)*c) ||
+				  strchr("_.", *c));
+	return plain ? mem_strdup(name) : in_quotes(name, '`');
+}
+
+/* A number, or a text in quotes; NULL for what is neither. */
+static char *value_of(const struct column *column, size_t row)
+{
+	char number[NUMBER_TEXT];
+
+	if (column->code)
+		return in_quotes(column->level[column->code[row]], '"');
+	if (column->type != COLUMN_NUMBER)
+		return NULL;
+	number_format(column->number[row], number);
+	return mem_strdup(number);
+}
+
+char *looks_same(const struct session *s, size_t column, size_t row)
+{
+	const struct column *c = s->table && column < s->table->columns
+		? &s->table->column[column] : NULL;
+	char *name, *value = NULL, *filter = NULL;
+
+	if (!c || row >= s->table->rows)
+		return NULL;
+	name = looks_name(c->name);
+	if (table_odd(c, row))
+		filter = mem_printf("odd(%s)", name);
+	else if (table_is_missing(c, row))
+		filter = c->odds ? mem_printf("missing(%s) and not odd(%s)",
+					      name, name)
+				 : mem_printf("missing(%s)", name);
+	else
+		value = value_of(c, row);
+	if (value)
+		filter = mem_printf("%s = %s", name, value);
+	free(value);
+	free(name);
+	return filter;
+}
+
 /* ---- a trial ---- */
 
 void looks_tried(struct session *s)
 {
 	free(s->looks.trial);
 	s->looks.trial = NULL;
+	s->looks.senseless = false;
 }
 
 void looks_try(struct session *s, const char *expression)

@@ -33,6 +33,7 @@ struct looks {
 	struct look wanted;		/* owned: filters and sorts only */
 	char *trial;			/* owned: a filter that is still being
 					 * typed, or NULL */
+	bool senseless;			/* it is no condition (yet) */
 	unsigned opened;		/* source_opened() of the rows' file */
 
 	struct hunt *hunt;		/* owned; NULL: nothing is looked for */
@@ -47,6 +48,12 @@ void looks_clear(struct looks *looks);
 
 /* The rows in sight, in order; NULL: all, in the order of the file. */
 const struct rows *looks_rows(const struct session *s);
+
+/* The filter for the rows that have in a column what one row has there; NULL:
+ * there is none.  The caller frees it. */
+char *looks_same(const struct session *s, size_t column, size_t row);
+/* A column's name as a filter has it, in `backquotes` if it needs them. */
+char *looks_name(const char *name);
 
 /*
  * See how it would be with one more filter, the last one tried or none.  With
