@@ -70,7 +70,7 @@ static void sheet_note(const struct session *s, const struct view *v,
 	const struct values *values = values_seen(s, v);
 	char at[COUNT_TEXT], of[COUNT_TEXT];
 
-	if (!values)
+	if (!values || !values->n)
 		return;
 	snprintf(text, size, "%s of %s, %s",
 		 text_count(at, v->at[SHEET_VALUES] + 1),
