@@ -9,7 +9,7 @@
 
 /* ---- bars ---- */
 
-enum { WEAK_ROWS = 10, BARS_LEAST = 8, BARS_MOST = 40, PLOT_LEAST = 4 };
+enum { WEAK_ROWS = 10, BARS_LEAST = 8, BARS_MOST = 40 };
 
 /* Bars of the insight put together, so that there are not too many for their
  * width or their rows. */
@@ -233,14 +233,15 @@ void column_plots(struct page *p, const struct about *a, int room)
 	int width = two ? (all - 3) / 2 : all;
 	struct plot plot;
 
-	if (!in->bars || room < 1)
+	/* Of one value there is no picture. */
+	if (in->bars < 2 || room < 1)
 		return;
 	if (rows < 2) {
 		draw_low(p, a, room < 3 ? room : 3);
 		return;
 	}
-	if (rows > 16)
-		rows = 16;
+	if (rows > PLOT_MOST)
+		rows = PLOT_MOST;
 	plot_init(&plot, in, width);
 	draw_counts(p, a, &plot, 1, width, rows);
 	if (two)

@@ -23,6 +23,9 @@ struct about {
 	bool is_number;
 };
 
+/* How high the bars are at most. */
+enum { PLOT_MOST = 28 };
+
 /*
  * In at most room rows of the page, which goes on below them: how many rows
  * have which number, and beside it the share or the mean of the target.

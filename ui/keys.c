@@ -144,6 +144,7 @@ static const struct key table[] = {
 	  "say what it is: number, category, text" },
 	{ SHEET_COLUMN, "F", "show values %row", "values",
 	  "how often each value of the column is there" },
+	{ SHEET_COLUMN, "Enter", "show values %row", NULL, NULL },
 	{ SHEET_COLUMN, "l", "move right", "next", "the column after" },
 	{ SHEET_COLUMN, "h", "move left", "before", "the column before" },
 	{ SHEET_COLUMN, "Esc", "back", "back", NULL },

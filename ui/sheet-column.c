@@ -92,11 +92,11 @@ static void sheet_want(struct session *s, struct view *v)
 static void say_counts(struct page *p, const struct about *a)
 {
 	char text[COUNT_TEXT];
-	size_t rows = a->table->rows, missing = a->column->missing;
-	size_t odd = a->column->odd_cells;
+	size_t missing = a->column->missing, odd = a->column->odd_cells;
+	size_t values = a->table->rows - missing - odd;
 
-	page_item(p, TONE_PLAIN, text_count(text, rows - missing - odd),
-		  "values", true);
+	page_item(p, TONE_PLAIN, text_count(text, values),
+		  values == 1 ? "value" : "values", true);
 	page_item(p, missing ? TONE_WARN : TONE_DIM, text_count(text, missing),
 		  "missing", true);
 	if (a->is_number)
@@ -234,7 +234,7 @@ static size_t strongest(const struct about *a, size_t *best, size_t n)
 	return found;
 }
 
-enum { WITH_SHOWN = 4 };
+enum { WITH_SHOWN = 8, WITH_FEW = 4, WITH_ROWS = 30 };
 
 static void say_with(struct page *p, const struct about *a)
 {
@@ -243,7 +243,8 @@ static void say_with(struct page *p, const struct about *a)
 
 	if (!a->is_number)
 		return;
-	n = a->insight->with ? strongest(a, best, WITH_SHOWN) : 0;
+	n = p->c->rows < WITH_ROWS ? WITH_FEW : WITH_SHOWN;
+	n = a->insight->with ? strongest(a, best, n) : 0;
 	if (a->insight->with && !n)
 		return;
 	page_label(p, "with");
@@ -379,8 +380,8 @@ static void sheet_draw(const struct session *s, struct view *v,
 		column_plots(&p, &a, room);
 	else if (a.insight)
 		column_levels(&p, &a, room);
-	else if (room > 4)
-		p.y += room > 19 ? 19 : room;
+	else if (a.is_number && room > 4)	/* it will be there soon */
+		p.y += room < PLOT_MOST + 3 ? room : PLOT_MOST + 3;
 	say_bottom(&p, &a);
 }
 

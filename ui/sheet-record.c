@@ -222,8 +222,10 @@ static void draw_place(const struct session *s, const struct canvas *c, int y,
 {
 	const struct summary *m = &s->data.summary[i];
 	double part = m->max > m->min ? (x - m->min) / (m->max - m->min) : 0.5;
+	bool coded = s->data.facts && s->data.facts[i].codes;
 
-	if (!p->place || x != x || !m->values ||
+	/* A code such as -999 would press all the others into one place. */
+	if (!p->place || x != x || !m->values || coded ||
 	    s->data.found->column[i].type != panel_table(s)->column[i].type)
 		return;
 	draw_repeat(c, y, p->place, PLACE, TONE_DIM, GLYPH_LEVEL);

@@ -70,7 +70,7 @@ static void sheet_note(const struct session *s, const struct view *v,
 	const struct values *values = values_seen(s, v);
 	char at[COUNT_TEXT], of[COUNT_TEXT];
 
-	if (!values)
+	if (!values || !values->n)
 		return;
 	snprintf(text, size, "%s of %s, %s",
 		 text_count(at, v->at[SHEET_VALUES] + 1),
@@ -177,29 +177,55 @@ static const char *text_of(const struct values *values, size_t i,
 struct places {
 	int value, value_width;
 	int count, percent, sum, bar, bar_width;
-	bool right;		/* numbers stand against the right */
+	bool right;		/* numbers stand against the right, */
+	int decimals;		/* and their marks below each other */
 };
 
 enum { COUNT = 11, PERCENT = 8 };
+
+/* Columns that the mark of a number and what is behind it take. */
+static int decimals_of(const struct values *values, size_t i)
+{
+	char buf[PAGE_NUMBER];
+	const char *mark;
+
+	if (!values->column->number ||
+	    values->column->type == COLUMN_TIME ||
+	    values->value[i].kind != VALUE_PRESENT)
+		return 0;
+	mark = strchr(text_of(values, i, buf), '.');
+	return mark && !strchr(mark, 'e') ? (int)strlen(mark) : 0;
+}
+
+static void widen(struct places *p, const struct values *values, size_t i)
+{
+	char buf[PAGE_NUMBER];
+	char *safe = text_safe_dup(text_of(values, i, buf));
+	int decimals = decimals_of(values, i);
+	int width = (int)text_width(safe) - decimals;
+
+	p->value_width = width > p->value_width ? width : p->value_width;
+	p->decimals = decimals > p->decimals ? decimals : p->decimals;
+	free(safe);
+}
+
+/* What the first of them need, too, so that little moves from page to page. */
+enum { WIDENING = 500 };
 
 static struct places places_of(const struct session *s, const struct view *v,
 			       const struct canvas *c,
 			       const struct values *values, size_t top,
 			       size_t end)
 {
-	int longest = 7, room = c->columns - 2, most = room * 45 / 100;
-	struct places p = { .value = 1 };
-	char buf[PAGE_NUMBER];
+	int longest, room = c->columns - 2, most = room * 45 / 100;
+	struct places p = { .value = 1, .value_width = 5 };
 
 	p.right = values->column->number;
-	for (size_t i = top; i < end; i++) {
-		size_t k = entry_at(s, v, i);
-		char *safe = text_safe_dup(text_of(values, k, buf));
-		int width = (int)text_width(safe);
-
-		longest = width > longest ? width : longest;
-		free(safe);
-	}
+	for (size_t i = 0; i < values->n && i < WIDENING; i++)
+		widen(&p, values, entry_at(s, v, i));
+	for (size_t i = top; i < end; i++)
+		widen(&p, values, entry_at(s, v, i));
+	longest = p.value_width + p.decimals;
 	if (longest > most)
 		longest = most < 6 ? 6 : most;
 	p.value_width = longest;
@@ -253,8 +279,11 @@ static void draw_value(const struct canvas *c, int y, const struct places *p,
 	char buf[PAGE_NUMBER], count[COUNT_TEXT];
 
 	text = text_of(values, i, buf);
-	(p->right && value->kind == VALUE_PRESENT ? draw_right : draw_text)(
-		c, y, p->value, p->value_width, tone, text);
+	if (p->right && value->kind == VALUE_PRESENT)
+		draw_right(c, y, p->value, p->value_width - p->decimals +
+			   decimals_of(values, i), tone, text);
+	else
+		draw_text(c, y, p->value, p->value_width, tone, text);
 	if (p->count)
 		draw_right(c, y, p->count, COUNT, TONE_PLAIN,
 			   text_count(count, value->count));

@@ -418,43 +418,87 @@ bool insight_find_with(struct job *job, void *what, struct err *err)
 
 /* ---- the values of a column ---- */
 
-/* An entry, to be put in order. */
-struct placed {
-	struct value value;
-	uint32_t entry;
-};
-
 /* Values, then odd texts, then missing. */
-static int compare_values(const void *a, const void *b)
+static bool comes_after(const struct value *x, const struct value *y)
 {
-	const struct value *x = &((const struct placed *)a)->value;
-	const struct value *y = &((const struct placed *)b)->value;
-
 	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
+		return x->kind > y->kind;
 	if (x->number < y->number || x->number > y->number)
-		return x->number < y->number ? -1 : 1;
-	return (x->text > y->text) - (x->text < y->text);
+		return x->number > y->number;
+	return x->text > y->text;
 }
 
-static bool order_by_value(struct search *search, struct err *err)
+/* Where the run that begins at i ends. */
+static size_t run_end(const struct values *values, const uint32_t *order,
+		      size_t i)
+{
+	for (i++; i < values->n; i++)
+		if (comes_after(&values->value[order[i - 1]],
+				&values->value[order[i]]))
+			break;
+	return i < values->n ? i : values->n;
+}
+
+/* Two runs that stand beside each other, i ... middle ... end, become one. */
+static void merge(const struct values *values, const uint32_t *order,
+		  size_t i, size_t middle, size_t end, uint32_t *to)
+{
+	size_t k = middle;
+
+	for (size_t at = i; at < end; at++)
+		if (k == end ||
+		    (i < middle && !comes_after(&values->value[order[i]],
+						&values->value[order[k]])))
+			to[at] = order[i++];
+		else
+			to[at] = order[k++];
+}
+
+/*
+ * Entries that are equally frequent stand in the order of their values, so
+ * there are long runs of them: a merge sort that begins with these.
+ */
+static bool sort_runs(struct search *search, uint32_t *spare, struct job *job,
+		      struct err *err)
 {
 	const struct values *values = &search->values;
-	struct placed *placed = mem_try(values->n + 1, sizeof(*placed));
+	size_t runs = 2;
 
-	search->by_value = mem_try(values->n + 1, sizeof(*search->by_value));
-	if (!placed || !search->by_value) {
-		free(placed);
-		return err_set(err, ERR_NOMEM, "no memory for %zu values",
-			       values->n);
+	while (runs > 1) {
+		uint32_t *order = search->by_value;
+
+		runs = 0;
+		for (size_t i = 0, end = 0; i < values->n; i = end, runs++) {
+			size_t middle = run_end(values, order, i);
+
+			if (runs % 64 == 0 && job_cancelled(job))
+				return err_cancelled(err);
+			end = middle < values->n
+				? run_end(values, order, middle) : middle;
+			merge(values, order, i, middle, end, spare);
+		}
+		search->by_value = spare;
+		spare = order;
 	}
-	for (size_t i = 0; i < values->n; i++)
-		placed[i] = (struct placed){ values->value[i], (uint32_t)i };
-	qsort(placed, values->n, sizeof(*placed), compare_values);
-	for (size_t i = 0; i < values->n; i++)
-		search->by_value[i] = placed[i].entry;
-	free(placed);
 	return true;
+}
+
+static bool order_by_value(struct search *search, struct job *job,
+			   struct err *err)
+{
+	size_t n = search->values.n;
+	uint32_t *first = mem_try(n + 1, sizeof(*first));
+	uint32_t *second = mem_try(n + 1, sizeof(*second));
+	bool sorted = first && second;
+
+	search->by_value = first;
+	if (!sorted)
+		err_set(err, ERR_NOMEM, "no memory for %zu values", n);
+	for (size_t i = 0; i < n && sorted; i++)
+		first[i] = (uint32_t)i;
+	sorted = sorted && sort_runs(search, second, job, err);
+	free(search->by_value == first ? second : first);
+	return sorted;
 }
 
 bool insight_count_values(struct job *job, void *what, struct err *err)
@@ -466,5 +510,5 @@ bool insight_count_values(struct job *job, void *what, struct err *err)
 		return false;
 	return values_of(&search->values, search->table, search->about.column,
 			 &search->rows, job, err) &&
-	       order_by_value(search, err);
+	       order_by_value(search, job, err);
 }
