@@ -90,42 +90,71 @@ static bool has_chips(const struct session *s)
 	return panel_table(s) && (grid_look(s)->filters || s->looks.trial);
 }
 
-/* "1 torque > 40"; with the sign + one that is still being typed. */
-static int draw_chip(const struct canvas *c, int x, int end, size_t i,
-		     const char *text)
-{
-	char number[COUNT_TEXT] = "+";
-
-	if (end - x < 6)
-		return x + draw_text(c, 0, x, end - x, TONE_DIM,
-				     draw_glyph(GLYPH_MORE)) + 1;
-	if (i > 0)
-		text_count(number, i);
-	x += draw_text(c, 0, x, end - x, TONE_DIM, number) + 1;
-	return x + draw_text(c, 0, x, end - x, i ? TONE_ACCENT : TONE_WARN,
-			     text) + 2;
-}
-
-static void draw_chips(const struct session *s, const struct canvas *c)
+/* The filters, and last the one that is still being typed. */
+static size_t chips_of(const struct session *s,
+		       const char *chip[LOOK_FILTERS + 1])
 {
 	const struct look *look = grid_look(s);
-	char rows[COUNT_TEXT], left[COUNT_TEXT + 16];
-	int x = 1, end;
+	size_t n = look->filters;
 
-	if (s->looks.trial && s->looks.senseless)
-		snprintf(left, sizeof(left), "%s no condition yet",
-			 draw_glyph(GLYPH_TO));
-	else
-		snprintf(left, sizeof(left), "%s %s row%s",
-			 draw_glyph(GLYPH_TO), s->looks.late
-			 ? draw_glyph(GLYPH_MORE)
-			 : text_count(rows, grid_rows(s)),
-			 grid_rows(s) == 1 ? "" : "s");
-	end = c->columns - 1 - (int)text_width(left) - 1;
-	for (size_t i = 0; i < look->filters; i++)
-		x = draw_chip(c, x, end, i + 1, look->filter[i]);
+	for (size_t i = 0; i < n; i++)
+		chip[i] = look->filter[i];
 	if (s->looks.trial)
-		x = draw_chip(c, x, end, 0, s->looks.trial);
+		chip[n++] = s->looks.trial;
+	return n;
+}
+
+/* How much of each can be seen when all are to be, "1 torque > 40  2 ...". */
+static int chip_width(const char *const *chip, size_t n, int room)
+{
+	int most = room, all;
+
+	do {
+		all = 0;
+		for (size_t i = 0; i < n; i++) {
+			int width = (int)text_width(chip[i]);
+
+			all += 4 + (width < most ? width : most);
+		}
+	} while (all > room && --most > 3);
+	return most;
+}
+
+/* "412 rows". */
+static void say_left(const struct session *s, char *text, size_t size)
+{
+	char rows[COUNT_TEXT];
+
+	snprintf(text, size, "%s ", draw_glyph(GLYPH_TO));
+	if (s->looks.trial && s->looks.senseless)
+		text_append(text, size, "no condition yet");
+	else
+		text_append(text, size, "%s row%s", s->looks.late
+			    ? draw_glyph(GLYPH_MORE)
+			    : text_count(rows, grid_rows(s)),
+			    grid_rows(s) == 1 ? "" : "s");
+}
+
+/* A filter that is being typed has the sign + in place of a number. */
+static void draw_chips(const struct session *s, const struct canvas *c)
+{
+	const char *chip[LOOK_FILTERS + 1];
+	size_t n = chips_of(s, chip);
+	char left[COUNT_TEXT + 32];
+	int x = 1, end, most;
+
+	say_left(s, left, sizeof(left));
+	end = c->columns - 2 - (int)text_width(left);
+	most = chip_width(chip, n, end - x);
+	for (size_t i = 0; i < n && x + 4 < end; i++) {
+		bool trial = s->looks.trial && i == n - 1;
+		int width = most < end - x - 2 ? most : end - x - 2;
+
+		draw_printf(c, 0, x, 1, TONE_DIM, trial ? "+" : "%zu", i + 1);
+		x += 2;
+		x += draw_text(c, 0, x, width, trial ? TONE_WARN : TONE_ACCENT,
+			       chip[i]) + 2;
+	}
 	draw_text(c, 0, x < end ? x : end + 1, c->columns, TONE_STRONG, left);
 }
 
