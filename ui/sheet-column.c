@@ -177,25 +177,83 @@ static void say_facts(struct page *p, const struct about *a)
 /* Less than this is said only if there is nothing else. */
 #define WITH_LEAST 0.1
 
-static void say_alone(struct page *p, const struct about *a)
+/* The bars from one end on that hold a tenth of the rows, and their share. */
+static double end_share(const struct insight *in, bool high, double all,
+			double *n)
+{
+	double sum = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < in->bars && *n < all / 10; i++) {
+		const struct insight_bar *bar =
+			&in->bar[high ? in->bars - 1 - i : i];
+
+		if (bar->n)
+			sum += (double)bar->n * bar->mean;
+		*n += (double)bar->n;
+	}
+	return sum / *n;
+}
+
+/* Is a share of n rows above (sign 1) or below (-1) by more than chance? */
+static bool differs(double share, double other, double n, int sign)
+{
+	return sign * (share - other) > 2.5 * sqrt(other * (1 - other) / n) &&
+	       sign * (share - other) > other / 4;
+}
+
+/* Both ends differ from the middle to the same side: no ranking tells that. */
+static int bent(const struct insight *in)
+{
+	double all = 0, low, high, n_low, n_high, middle;
+
+	for (size_t i = 0; i < in->bars; i++)
+		all += (double)in->bar[i].n;
+	low = end_share(in, false, all, &n_low);
+	high = end_share(in, true, all, &n_high);
+	middle = (in->all * all - low * n_low - high * n_high) /
+		 (all - n_low - n_high);
+	for (int sign = -1; sign < 2; sign += 2)
+		if (differs(low, middle, n_low, sign) &&
+		    differs(high, middle, n_high, sign))
+			return sign;
+	return 0;
+}
+
+/* Which values go with the positive class. */
+static const char *who_says(const struct about *a, double auc)
 {
 	const struct insight *in = a->insight;
 	bool time = a->column->type == COLUMN_TIME;
+	int bend = bent(in);
+
+	if (bend)
+		return bend > 0 ? "both ends say" : "the middle says";
+	if (auc < 0.55)
+		return NULL;
+	if (in->auc < 0.5)
+		return time ? "early values say" : "small values say";
+	return time ? "late values say" : "large values say";
+}
+
+static void say_alone(struct page *p, const struct about *a)
+{
+	const struct insight *in = a->insight;
 	char text[PAGE_NUMBER];
 	double auc = in->auc;
+	const char *says;
 
 	if (in->auc == in->auc) {
 		page_label(p, "alone");
 		if (a->is_number)
 			auc = fmax(auc, 1 - auc);
 		page_printf(p, TONE_PLAIN, "auc %.3f", auc);
-		if (auc < 0.55)
-			page_printf(p, TONE_DIM, ": next to nothing");
-		else if (a->is_number)
-			page_printf(p, TONE_DIM, ": %s values say %s",
-				    in->auc < 0.5 ? (time ? "early" : "small")
-						  : (time ? "late" : "large"),
+		says = a->is_number ? who_says(a, auc) : NULL;
+		if (says)
+			page_printf(p, TONE_DIM, ": %s %s", says,
 				    in->positive);
+		else if (auc < 0.55)
+			page_printf(p, TONE_DIM, ": next to nothing");
 		if (auc >= GIVES_AWAY)
 			page_printf(p, TONE_WARN, "  %s does it give the "
 				    "answer away?", draw_glyph(GLYPH_ALERT));
