@@ -83,12 +83,6 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 	return across ? NULL : &v->at[panel];
 }
 
-size_t panel_file_row(const struct session *s, size_t at)
-{
-	return s->looks.some && at < s->looks.rows.n ? s->looks.rows.row[at]
-						     : at;
-}
-
 size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 		 int rows)
 {

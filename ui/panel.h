@@ -112,8 +112,6 @@ void panel_leave(struct view *v);
  * *n; NULL: nothing. */
 size_t *panel_cursor(struct view *v, const struct session *s,
 		     enum panel_id panel, bool across, size_t *n);
-/* The row of the file that stands at a row of Data. */
-size_t panel_file_row(const struct session *s, size_t at);
 
 /*
  * Keep row at of n in sight of a list that is rows high: changes v->top[id] and

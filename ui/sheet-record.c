@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "grid.h"
 #include "page.h"
 
 /* A cell, made harmless. */
@@ -106,14 +107,7 @@ static size_t columns_of(const struct session *s)
 
 static size_t sheet_rows(const struct session *s)
 {
-	return panels[PANEL_DATA]->rows(s) ? columns_of(s) : 0;
-}
-
-static size_t data_row(const struct session *s, const struct view *v)
-{
-	size_t n = panels[PANEL_DATA]->rows(s), at = v->at[PANEL_DATA];
-
-	return at < n ? at : n ? n - 1 : 0;
+	return grid_rows(s) ? columns_of(s) : 0;
 }
 
 static const char *sheet_item(const struct session *s, const struct view *v)
@@ -126,9 +120,11 @@ static const char *sheet_title(const struct session *s, const struct view *v)
 {
 	static char title[COUNT_TEXT + 8];
 	char text[COUNT_TEXT];
+	size_t row = grid_row(s, v);
 
 	snprintf(title, sizeof(title), "row %s%s", record.about ? "~" : "",
-		 text_count(text, panel_file_row(s, data_row(s, v)) + 1));
+		 row == SIZE_MAX ? draw_glyph(GLYPH_MORE)
+				 : text_count(text, row + 1));
 	return title;
 }
 
@@ -306,7 +302,7 @@ static bool draw_surplus(const struct canvas *c, size_t columns)
 static void sheet_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
-	size_t n = columns_of(s), top;
+	size_t n = columns_of(s), top, row = grid_row(s, v);
 	int rows = c->rows;
 	struct places p;
 	const char *full;
@@ -315,7 +311,12 @@ static void sheet_draw(const struct session *s, struct view *v,
 		panel_waiting(s, c);
 		return;
 	}
-	see(s, panel_file_row(s, data_row(s, v)));
+	if (row == SIZE_MAX) {
+		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
+			  draw_glyph(GLYPH_MORE));
+		return;
+	}
+	see(s, row);
 	if (!record.there) {
 		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
 			  "the row is not there");
