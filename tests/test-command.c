@@ -935,6 +935,64 @@ static void a_type_may_change_while_training(void **state)
 	assert_int_equal(session_newest(s)->features, 2);
 }
 
+/* So large that reading its columns is not done at once. */
+static void write_large(void)
+{
+	FILE *out = fopen("large.csv", "w");
+
+	assert_non_null(out);
+	fputs("i,x,y\n", out);
+	for (int i = 0; i < 300000; i++)
+		fprintf(out, "%d,%d,%d.5\n", i, i % 7, i);
+	fclose(out);
+}
+
+static void who_gives_up_reading_keeps_the_rows(void **state)
+{
+	bool exact;
+
+	(void)state;
+	write_large();
+	say("open plant.csv");
+	wait_until_idle();
+	say("open large.csv");
+	session_stop(s, false);
+	wait_until_idle();
+	assert_null(s->table);
+	assert_string_equal(s->settings.path, "large.csv");
+	assert_string_equal(source_path(session_source(s)), "large.csv");
+	assert_false(s->message_is_error);
+	source_rows(session_source(s), &exact);
+	refuses("target y", 0, "needs the columns of the file: read first");
+	say("read");
+	wait_until_idle();
+	assert_non_null(s->table);
+	assert_int_equal(s->table->rows, 300000);
+	refuses("read", 0, "are read already");
+	say("target y");
+	wait_until_idle();
+}
+
+static void an_export_goes_on_beside_a_training(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("target scrap");
+	say("features line shift");
+	say(LONG_TRAINING);
+	session_turn(s);
+	say("export beside.csv over=yes");
+	while (errands_waiting(s->errands, ERRAND_EXPORT)) {
+		usleep(2000);
+		session_turn(s);
+	}
+	assert_int_equal(s->working, WORK_TRAIN);
+	assert_non_null(strstr(s->message, "41 rows are in beside.csv"));
+	say("stop abort");
+	wait_until_idle();
+}
+
 static void an_error_of_the_worker_is_told(void **state)
 {
 	(void)state;
@@ -945,6 +1003,30 @@ static void an_error_of_the_worker_is_told(void **state)
 	assert_int_equal(s->results, 0);
 	assert_true(s->message_is_error);
 	assert_non_null(strstr(s->message, "no target"));
+}
+
+static void exports_are_without_loss(void **state)
+{
+	char *text;
+
+	(void)state;
+	write_file("odd.csv", "a,b\n1,\"x\ny\"\n2\n3,4,5\n\n6,7\n");
+	say("open odd.csv header=yes");
+	say("export all.csv");
+	assert_string_equal(read_file("all.csv"),
+			    "a,b\n1,\"x\ny\"\n2\n3,4,5\n6,7\n");
+	refuses("export all.csv", 1, "over=yes replaces it");
+	say("export all.csv over=yes");
+	refuses("export odd.csv over=yes", 1, "is the data");
+	refuses("export nowhere/a.csv", 1, "cannot write");
+	say("export rejects rejects.csv");
+	text = read_file("rejects.csv");
+	assert_string_equal(text, "line,why,a,b\n"
+			    "4,\"1 cell, not 2\",2\n"
+			    "5,\"3 cells, not 2\",3,4,5\n");
+	/* A file may have the name of a kind. */
+	say("export all");
+	assert_int_equal(access("all", R_OK), 0);
 }
 
 static void a_recipe_ends_where_the_work_failed(void **state)
@@ -1011,6 +1093,7 @@ int main(void)
 		ALONE(columns_are_completed_once_there_are_some),
 		ALONE(rules_methods_and_options_are_completed),
 		ALONE(the_interface_adds_commands_of_its_own),
+		ALONE(exports_are_without_loss),
 		BESIDE(a_recipe_gives_the_same_with_a_worker),
 		BESIDE(the_ledger_follows_the_choices),
 		BESIDE(a_file_that_is_read_again_is_counted_again),
@@ -1020,6 +1103,8 @@ int main(void)
 		BESIDE(a_training_that_is_aborted_leaves_nothing),
 		BESIDE(another_file_ends_the_training),
 		BESIDE(a_type_may_change_while_training),
+		BESIDE(who_gives_up_reading_keeps_the_rows),
+		BESIDE(an_export_goes_on_beside_a_training),
 		BESIDE(an_error_of_the_worker_is_told),
 		BESIDE(a_recipe_ends_where_the_work_failed),
 		BESIDE(a_session_can_be_left_while_it_works),

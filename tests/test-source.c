@@ -3,6 +3,7 @@
  */
 #include "data/source.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -421,6 +422,139 @@ static void the_index_reaches_any_row(void **state)
 	source_close(source);
 }
 
+/* Rows "0,pad" to "n - 1,pad": more bytes than the first scan takes. */
+static struct source *many_rows(size_t n)
+{
+	struct source *source;
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fputs("i,pad\n", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%zu,....................\n", i);
+	fclose(out);
+	source = text_source(text);
+	free(text);
+	return source;
+}
+
+/* What a screen was given: labels of the rows, and what stands in them. */
+struct screen {
+	size_t rows, first, last;	/* labels */
+	size_t first_cell, last_cell;
+};
+
+static bool show_row(void *arg, size_t row, const struct cell *cell,
+		     size_t cells)
+{
+	struct screen *screen = arg;
+	size_t i = strtoul(cell[0].text, NULL, 10);
+
+	assert_int_equal(cells, 2);
+	if (screen->rows++ == 0) {
+		screen->first = row;
+		screen->first_cell = i;
+	} else {
+		assert_int_equal(row, screen->last + 1);
+		assert_int_equal(i, screen->last_cell + 1);
+	}
+	screen->last = row;
+	screen->last_cell = i;
+	return true;
+}
+
+static struct screen look(const struct source *source, size_t first,
+			  bool *about)
+{
+	struct screen screen = { 0 };
+
+	assert_true(source_peek(source, first, 20, about, show_row, &screen,
+				&err));
+	return screen;
+}
+
+static void the_last_rows_are_seen_before_the_index_is_there(void **state)
+{
+	struct source *source = many_rows(20000);
+	bool exact, about;
+	size_t expected = source_rows(source, &exact);
+	struct screen screen;
+
+	(void)state;
+	assert_false(exact);
+	assert_in_range(expected, 19000, 21000);
+	screen = look(source, 100, &about);
+	assert_false(about);
+	assert_int_equal(screen.first_cell, 100);
+	screen = look(source, expected - 20, &about);
+	assert_true(about);
+	assert_int_equal(screen.rows, 20);
+	assert_int_equal(screen.last_cell, 19999);
+	assert_int_equal(screen.last, expected - 1);
+	screen = look(source, expected / 2, &about);
+	assert_true(about);
+	assert_int_equal(screen.rows, 20);
+	assert_in_range(screen.first_cell, 9000, 11000);
+	assert_true(source_scan(source, NULL, &err));
+	assert_int_equal(source_rows(source, &exact), 20000);
+	assert_true(exact);
+	screen = look(source, 19980, &about);
+	assert_false(about);
+	assert_int_equal(screen.first_cell, 19980);
+	assert_int_equal(screen.last, 19999);
+	source_close(source);
+}
+
+/* A thread that scans, as the worker does; the other end of its pipe. */
+static bool scan(struct job *job, void *arg, struct err *e)
+{
+	return source_scan(arg, job, e);
+}
+
+static void wait_for_rows(const struct source *source, size_t rows)
+{
+	bool exact;
+
+	for (int i = 0; i < 2000 && source_rows(source, &exact) < rows; i++)
+		usleep(5000);
+	assert_int_equal(source_rows(source, &exact), rows);
+}
+
+static void rows_of_a_pipe_are_seen_as_they_come(void **state)
+{
+	int fd[2], wake[2];
+	struct source *source;
+	struct job *job;
+	char path[32];
+	bool exact;
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(pipe2(wake, O_NONBLOCK), 0);
+	assert_int_equal(write(fd[1], "a,b\n1,2\n", 8), 8);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd[0]);
+	source = source_open(path, NULL, &err);
+	assert_non_null(source);
+	assert_false(source_complete(source));
+	job = job_start(scan, source, 1, wake[1], &err);
+	assert_non_null(job);
+	wait_for_rows(source, 1);
+	assert_int_equal(write(fd[1], "3,4\n5,", 6), 6);
+	wait_for_rows(source, 2);	/* not the half of a row */
+	source_rows(source, &exact);
+	assert_false(exact);
+	close(fd[1]);
+	assert_true(job_end(job, &err));
+	assert_int_equal(source_rows(source, &exact), 3);
+	assert_true(exact);
+	assert_rows(source, "0<1><2>\n1<3><4>\n2<5><>\n");
+	source_close(source);
+	close(fd[0]);
+	close(wake[0]);
+	close(wake[1]);
+}
+
 static void a_row_is_written_as_rfc_4180(void **state)
 {
 	const struct cell cell[] = {
@@ -485,7 +619,10 @@ int main(void)
 		cmocka_unit_test(a_walk_can_be_ended),
 		cmocka_unit_test(the_index_reaches_any_row),
 		cmocka_unit_test(a_row_is_written_as_rfc_4180),
-		cmocka_unit_test(a_pipe_can_be_read_twice)
+		cmocka_unit_test(a_pipe_can_be_read_twice),
+		cmocka_unit_test(
+			the_last_rows_are_seen_before_the_index_is_there),
+		cmocka_unit_test(rows_of_a_pipe_are_seen_as_they_come)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

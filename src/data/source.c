@@ -337,7 +337,8 @@ size_t source_rows(const struct source *source, bool *exact)
 	uint64_t bytes = source_bytes(source);
 
 	*exact = complete && extent.byte >= bytes;
-	if (extent.byte >= bytes)
+	/* Of what is still to come nothing is known. */
+	if (!complete || *exact)
 		return extent.rows;
 	return extent.rows + (size_t)(rows_per_byte(source, &extent) *
 				      (double)(bytes - extent.byte));

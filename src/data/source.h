@@ -78,7 +78,7 @@ typedef bool source_row_fn(void *arg, size_t row, const struct cell *cell,
 bool source_scan(struct source *source, struct job *job, struct err *err);
 
 /* How many rows there are; while the file is not scanned (*exact is false) it
- * is what one expects from the part that is. */
+ * is what one expects from the part that is, or what has come of a pipe. */
 size_t source_rows(const struct source *source, bool *exact);
 
 /*
