@@ -37,6 +37,7 @@ static int set_up(void **state)
 	column[1] = numbers("temp [K]", temp);
 	column[1].odd = temp_odd;
 	column[1].odds = column[1].odd_cells = 1;
+	column[1].unit = "K";
 	column[2] = numbers("Hour", hour);
 	column[3] = levels("line", line, line_levels, 3);
 	column[4] = levels("other", other, other_levels, 3);
@@ -169,6 +170,8 @@ static void names_are_found(void **state)
 	gives("hour", "0 0.25 0.5 0.75 1");
 	gives("Hour", "0 0.25 0.5 0.75 1");
 	gives("`temp [K]`", "1 4 9 16 .");
+	/* In short: without its unit. */
+	gives("Temp", "1 4 9 16 .");
 	gives("`and` and 1", "1 1 1 0 .");
 	gives("`a``b` AND 1", "0 1 1 1 1");
 	gives("Not torque OR 0", "0 0 0 1 .");

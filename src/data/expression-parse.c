@@ -76,23 +76,68 @@ static bool no_column(struct parser *p, const struct token *t,
 			   "stands in \"quotes\"", name);
 }
 
-/* As it is written, or the only one but for large and small letters. */
-static const struct column *find_column(const struct table *table,
-					const char *name)
+/* How much of a column's name one has to write: not the unit behind it. */
+static size_t short_length(const struct column *c)
+{
+	size_t len = strlen(c->name), unit = c->unit ? strlen(c->unit) + 2 : 0;
+
+	if (unit && len > unit)
+		len -= unit;
+	while (len > 1 && (c->name[len - 1] == ' ' || c->name[len - 1] == '_'))
+		len--;
+	return len;
+}
+
+/* "air_temperature" for "Air temperature [K]". */
+static bool is_short_for(const char *name, const struct column *c)
+{
+	size_t len = short_length(c);
+
+	if (strlen(name) != len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char wanted = c->name[i] == ' ' ? '_' : c->name[i];
+
+		if (strncasecmp(name + i, &wanted, 1))
+			return false;
+	}
+	return true;
+}
+
+static bool is_but_for_case(const char *name, const struct column *c)
+{
+	return !strcasecmp(c->name, name);
+}
+
+/* The only column of which it is true; NULL: none, or several. */
+static const struct column *only_column(const struct table *table,
+					const char *name,
+					bool (*is)(const char *name,
+						   const struct column *c))
 {
 	const struct column *found = NULL;
-	int c = table_find(table, name);
 
-	if (c >= 0)
-		return table->column + c;
 	for (size_t k = 0; k < table->columns; k++) {
-		if (strcasecmp(table->column[k].name, name))
+		if (!is(name, table->column + k))
 			continue;
 		if (found)
 			return NULL;
 		found = table->column + k;
 	}
 	return found;
+}
+
+/* As it is written; or but for large and small letters; or in short. */
+static const struct column *find_column(const struct table *table,
+					const char *name)
+{
+	const struct column *found;
+	int c = table_find(table, name);
+
+	if (c >= 0)
+		return table->column + c;
+	found = only_column(table, name, is_but_for_case);
+	return found ? found : only_column(table, name, is_short_for);
 }
 
 static bool parse_column(struct parser *p, const struct token *t,
