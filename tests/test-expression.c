@@ -396,7 +396,8 @@ static void no_pattern_hangs(void **state)
 		expression_free(parse(text));
 	}
 	fails("line ~ '((a{1000}){1000}){1000}'", 7,
-	      "the pattern is wrong at byte 24: regular expression is too large");
+	      "the pattern is wrong at byte 24: regular expression is too "
+	      "large");
 }
 
 static void a_text_that_is_given_up_is_an_error(void **state)
