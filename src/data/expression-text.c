@@ -7,15 +7,12 @@
 #include "data/expression-program.h"
 
 #include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/finder.h"
 #include "data/number.h"
-
-/* Patterns that are longer, or that repeat more, take the library too long. */
-enum { PATTERN_MAX = 1000, PATTERN_SIZE = 1000, PATTERN_DEPTH = 50 };
 
 static double *new_lookup(struct parser *p, const struct value *v)
 {
@@ -262,134 +259,46 @@ bool values_compare(struct parser *p, enum op op, struct value *left,
 
 /* ---- patterns ---- */
 
-/* After a '[': at its ']', or at the end. */
-static const char *set_end(const char *s)
+/* A text that takes too many tries would count as one without the pattern:
+ * better no value than a wrong one. */
+static bool match_levels(struct parser *p, const struct value *v,
+			 size_t at, struct matcher *matcher, bool wanted,
+			 double *lookup)
 {
-	s += *s == '^';
-	for (s += *s == ']'; *s && *s != ']'; s++)
-		if (*s == '[' && s[1] == ':' && strstr(s + 2, ":]"))
-			s = strstr(s + 2, ":]") + 1;
-	return s;
-}
+	for (size_t i = 0; i < v->levels; i++) {
+		const char *text = v->level[i];
+		size_t from, size;
 
-/*
- * How often the library copies what stands before {n,m}, and at its '}' after;
- * 0 when that is something else.
- */
-static size_t repeats(const char *s, const char **end)
-{
-	size_t most = 1, n = 0;
-
-	*end = s + 1 + strspn(s + 1, "0123456789,");
-	if (*s != '{' || **end != '}')
-		return 0;
-	for (s++; s < *end; s++) {
-		n = *s == ',' ? 0 : n * 10 + (size_t)(*s - '0');
-		if (n > PATTERN_SIZE)
-			n = PATTERN_SIZE;
-		if (n > most)
-			most = n;
+		lookup[i] = matcher_find(matcher, text, strlen(text), &from,
+					 &size) == wanted;
+		if (matcher_given_up(matcher))
+			return parser_fail(p, at, "the pattern takes too many "
+					   "tries: make it simpler");
 	}
-	return most + 1;
-}
-
-/*
- * The parts that the library makes of a pattern: it builds {n,m} and + by
- * copies, within brackets copies of copies.  Where loops stand within loops it
- * then takes longer than their number, so that they count for more: ()++++++++
- * already takes 50 ms.  More than PATTERN_SIZE when there are too many of
- * them, or of the brackets.
- */
-enum { LOOP_TIMES = 4 };
-
-static size_t pattern_size(const char *s)
-{
-	size_t size[PATTERN_DEPTH + 1] = { 0 }, depth = 0, last = 0, times;
-	const char *end;
-
-	for (; *s; s++) {
-		times = repeats(s, &end);
-		if (*s == '(') {
-			if (++depth > PATTERN_DEPTH)
-				return PATTERN_SIZE + 1;
-			size[depth] = 0;
-			last = 0;
-			continue;
-		}
-		if (*s == ')' && depth > 0) {
-			last = size[depth--] + 1;
-		} else if (times) {
-			s = end;
-		} else if (*s == '+' || *s == '*' || *s == '?') {
-			times = LOOP_TIMES;
-		} else {
-			if (*s == '[')
-				s = set_end(s + 1);
-			s += *s == '\\' && s[1];
-			last = 1;
-		}
-		if (times) {
-			size[depth] += last * (times - 1);
-			last *= times;
-		} else {
-			size[depth] += last;
-		}
-		if (size[depth] > PATTERN_SIZE)
-			return PATTERN_SIZE + 1;
-		if (!*s)
-			break;
-	}
-	return size[0];
-}
-
-/* A reference back makes the library try all ways. */
-static const char *reference(const char *s)
-{
-	for (; (s = strchr(s, '\\')); s += s[1] ? 2 : 1)
-		if (s[1] >= '1' && s[1] <= '9')
-			return s;
-	return NULL;
-}
-
-static bool check_pattern(struct parser *p, const struct value *pattern)
-{
-	const char *s = pattern->level[0], *back = reference(s);
-
-	if (strlen(s) > PATTERN_MAX)
-		return parser_fail(p, pattern->start, "the pattern has more "
-				   "than %d bytes", PATTERN_MAX);
-	if (pattern_size(s) > PATTERN_SIZE)
-		return parser_fail(p, pattern->start, "the pattern has too "
-				   "many brackets or repeats too much");
-	if (back)
-		return parser_fail(p, pattern->start, "the pattern refers "
-				   "back with \\%c", back[1]);
 	return true;
 }
 
-static bool compile(struct parser *p, const struct value *pattern,
-		    regex_t *regex)
+static bool match_with(struct parser *p, const struct value *v, size_t at,
+		       const struct finder *finder, bool wanted,
+		       double *lookup)
 {
-	char why[128];
-	int rc;
+	struct matcher *matcher = matcher_new(finder);
+	bool good;
 
-	if (!check_pattern(p, pattern))
-		return false;
-	rc = regcomp(regex, pattern->level[0], REG_EXTENDED | REG_NOSUB);
-	if (rc == 0)
-		return true;
-	regerror(rc, regex, why, sizeof(why));
-	for (char *s = why; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s += 'a' - 'A';
-	return parser_fail(p, pattern->start, "the pattern is wrong: %s", why);
+	if (!matcher)
+		return err_set(p->err, ERR_NOMEM, "no memory for a pattern");
+	good = match_levels(p, v, at, matcher, wanted, lookup);
+	matcher_free(matcher);
+	return good;
 }
 
 bool value_match(struct parser *p, enum op op, struct value *left,
 		 const struct value *pattern)
 {
+	struct finder *finder;
+	struct err why;
 	double *lookup;
-	regex_t regex;
+	bool good;
 
 	if (!pattern->literal)
 		return parser_fail(p, pattern->start, "a pattern is a text "
@@ -400,12 +309,15 @@ bool value_match(struct parser *p, enum op op, struct value *left,
 				   parser_shown(left->end - left->start),
 				   p->text + left->start);
 	lookup = new_lookup(p, left);
-	if (!lookup || !compile(p, pattern, &regex))
+	if (!lookup)
 		return false;
-	for (size_t i = 0; i < left->levels; i++)
-		lookup[i] = (regexec(&regex, left->level[i], 0, NULL, 0) == 0)
-			    == (op == OP_MATCH);
-	regfree(&regex);
-	look_up(p, left, lookup, NAN);
-	return true;
+	finder = finder_new_exact(pattern->level[0], &why);
+	if (!finder)
+		return parser_fail(p, pattern->start, "%s", why.text);
+	good = match_with(p, left, pattern->start, finder, op == OP_MATCH,
+			  lookup);
+	finder_free(finder);
+	if (good)
+		look_up(p, left, lookup, NAN);
+	return good;
 }

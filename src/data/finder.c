@@ -147,19 +147,12 @@ static enum finder_reach reach_of(const struct finder *f, const char *pattern)
 	return quick && !strpbrk(pattern, "*+{") ? FINDER_SHORT : FINDER_LINE;
 }
 
-struct finder *finder_new(const char *pattern, struct err *err)
+/* Any letter is found as it is written, or small ones as capitals, too. */
+static struct finder *make(const char *pattern, bool exactly, struct err *err)
 {
-	struct finder *f;
-	bool capital;
+	struct finder *f = mem_new(sizeof(*f));
 
-	if (!*pattern) {
-		err_set(err, ERR_USAGE, "there is nothing to find: give a text "
-			"or a pattern");
-		return NULL;
-	}
-	f = mem_new(sizeof(*f));
-	capital = has_capital(pattern);
-	f->code = compile(pattern, capital ? 0 : PCRE2_CASELESS, err);
+	f->code = compile(pattern, exactly ? 0 : PCRE2_CASELESS, err);
 	f->limits = pcre2_match_context_create(NULL);
 	if (!f->code || !f->limits) {
 		if (f->code)
@@ -172,9 +165,23 @@ struct finder *finder_new(const char *pattern, struct err *err)
 	f->jit = pcre2_jit_compile(f->code, PCRE2_JIT_COMPLETE) == 0;
 	f->text = plain_text(pattern);
 	f->len = f->text ? strlen(f->text) : 0;
-	f->exact = f->text && (capital || !has_letters(f->text));
+	f->exact = f->text && (exactly || !has_letters(f->text));
 	f->reach = reach_of(f, pattern);
 	return f;
+}
+
+struct finder *finder_new(const char *pattern, struct err *err)
+{
+	if (*pattern)
+		return make(pattern, has_capital(pattern), err);
+	err_set(err, ERR_USAGE, "there is nothing to find: give a text or a "
+		"pattern");
+	return NULL;
+}
+
+struct finder *finder_new_exact(const char *pattern, struct err *err)
+{
+	return make(pattern, true, err);
 }
 
 void finder_free(struct finder *finder)

@@ -19,6 +19,8 @@ struct finder;
 
 /* ERR_USAGE, with the place in the pattern, when it is empty or wrong. */
 struct finder *finder_new(const char *pattern, struct err *err);
+/* The same with capitals and small letters apart; empty, it is in any text. */
+struct finder *finder_new_exact(const char *pattern, struct err *err);
 void finder_free(struct finder *finder);
 
 /* True when the pattern is in the text; any thread may ask. */
