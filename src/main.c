@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "command/help.h"
 #include "command/session.h"
+#include "run/profile.h"
 #include "run/report.h"
 #include "ui.h"
 

@@ -18,6 +18,7 @@
 #include "command/insight.h"
 #include "command/looks.h"
 #include "command/recipe.h"
+#include "command/undo.h"
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/work.h"
@@ -32,6 +33,9 @@ struct session {
 
 	/* The choices, and the choices before them. */
 	struct settings settings;
+	char *key;			/* owned: settings_format() of them */
+	struct undo undo;
+	struct recipe recipe;		/* under way, or zeroed */
 
 	/* What is looked for beside the work. */
 	struct errands *errands;	/* owned */
@@ -61,7 +65,7 @@ struct session {
 	void *screen;		/* the interface, for its own commands; NULL in
 				 * batch */
 	bool quit;
-	struct worker *worker;	/* owned; private to session.c */
+	struct worker *worker;	/* owned; see worker.h */
 };
 
 /*

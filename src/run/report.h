@@ -1,11 +1,13 @@
 /*
- * report.h - a result as text, and a file's profile, for people and programs
+ * report.h - the results of a session, for people and for programs
  */
 #ifndef GEMBA_REPORT_H
 #define GEMBA_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
+#include "base/err.h"
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/work.h"
@@ -25,9 +27,5 @@ struct report {
 void report_text(const struct report *report, FILE *out);
 /* The object of gemba run --json. */
 bool report_json(const struct report *report, FILE *out, struct err *err);
-
-/* What is in a file: a line a column. */
-void profile_text(const struct dataset *data, FILE *out);
-bool profile_json(const struct dataset *data, FILE *out, struct err *err);
 
 #endif

@@ -1,0 +1,66 @@
+/*
+ * worker.h - the one worker of a session: what it is at, and what it leaves
+ *
+ * session.c and worker.c are the two halves of a session: the lines that are
+ * said to it, and the work that follows from them.  All that others may call
+ * is in session.h; this is between the two.
+ */
+#ifndef GEMBA_WORKER_H
+#define GEMBA_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/job.h"
+#include "base/option.h"
+#include "command/session.h"
+
+/* What is not open any more, and who may still be looking at it. */
+struct grave {
+	struct table *table;		/* owned, or NULL */
+	struct dataset data;		/* owned */
+	bool worker, errand;
+};
+
+/*
+ * While a job runs, what it was given and what it makes belong to its thread;
+ * the main thread touches them before job_start() and after job_end() only.
+ */
+struct worker {
+	int wake_fd;			/* -1: no thread, all is done at once */
+	struct job *job;		/* owned; NULL: idle */
+	bool cancelled;			/* its result is not wanted any more */
+
+	/* What it was given. */
+	enum work_kind kind;
+	struct settings settings;	/* its own copy */
+	const struct table *table;	/* borrowed */
+	/* What it makes. */
+	struct dataset opening;
+	struct option_values opening_options;	/* not touched by the job */
+	struct ledger ledger;
+	struct result *result;
+	struct stages *stages;
+
+	/* Replaced while somebody looked at them: freed when that has ended. */
+	struct grave *grave;		/* owned */
+	size_t graves;
+	bool forget_stages;
+
+	/* The file to open when the worker is free. */
+	struct dataset next;		/* .source: open, not read yet */
+	struct option_values next_options;
+
+	bool told_by_itself;		/* the user has said autotrain on */
+};
+
+struct worker *worker_new(int wake_fd);
+void worker_free(struct worker *worker);	/* cancels its job, and waits */
+
+/* The half of session.c, for the worker: the choices as text are made anew;
+ * an error is said; the recipe goes on until there is work. */
+void session_renew_key(struct session *s);
+void session_complain(struct session *s, const struct err *err);
+bool session_next_lines(struct session *s, struct err *err);
+
+#endif

@@ -1,0 +1,231 @@
+#include "run/report.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "run/json.h"
+
+/* ---- what the data are ---- */
+
+static json_t *dropped_json(const struct ledger *l)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < l->rules; i++) {
+		json_t *o;
+
+		if (!l->of[i].on || !l->of[i].rule->rows)
+			continue;
+		o = json_object();
+		json_put(o, "rule", json_of_text(l->of[i].rule->name));
+		json_put(o, "rows", json_of_count(l->of[i].rows));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *rows_json(const struct ledger *l)
+{
+	json_t *o = json_object();
+
+	json_put(o, "read", json_of_count(l->read));
+	json_put(o, "used", json_of_count(l->used));
+	json_put(o, "train", json_of_count(l->train));
+	json_put(o, "test", json_of_count(l->test));
+	json_put(o, "dropped", dropped_json(l));
+	return o;
+}
+
+/* ---- a run ---- */
+
+/* A number option as a number, the others as text. */
+static json_t *options_json(const struct option_values *v)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; v->table && v->table[i].name; i++) {
+		enum option_type type = v->table[i].type;
+
+		if (!v->text[i])
+			json_put(o, v->table[i].name, json_null());
+		else if (type == OPTION_WHOLE)
+			json_put(o, v->table[i].name,
+			    json_integer((json_int_t)v->number[i]));
+		else if (type == OPTION_NUMBER)
+			json_put(o, v->table[i].name,
+				 json_of_number(v->number[i]));
+		else
+			json_put(o, v->table[i].name, json_of_text(v->text[i]));
+	}
+	return o;
+}
+
+static json_t *seconds_json(const struct result *r)
+{
+	json_t *o = json_object();
+
+	json_put(o, "read", json_of_number(r->seconds_read));
+	json_put(o, "clean", json_of_number(r->seconds_clean));
+	json_put(o, "fit", json_of_number(r->seconds_fit));
+	json_put(o, "evaluate", json_of_number(r->seconds_evaluate));
+	return o;
+}
+
+static void put_average(json_t *o, const struct class_metrics *c)
+{
+	json_put(o, "precision", json_of_number(c->precision));
+	json_put(o, "recall", json_of_number(c->recall));
+	json_put(o, "f1", json_of_number(c->f1));
+}
+
+static json_t *average_json(const struct class_metrics *c)
+{
+	json_t *o = json_object();
+
+	put_average(o, c);
+	return o;
+}
+
+static json_t *classes_json(const struct result *r)
+{
+	json_t *all = json_array();
+
+	for (size_t k = 0; k < r->classes; k++) {
+		json_t *o = json_object();
+
+		json_put(o, "class", json_of_text(r->class_name[k]));
+		put_average(o, &r->test.class_of[k]);
+		json_put(o, "support",
+			 json_of_count(r->test.class_of[k].support));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *confusion_json(const struct metrics *m)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < m->classes; i++) {
+		json_t *row = json_array();
+
+		for (size_t k = 0; k < m->classes; k++)
+			json_array_append_new(row, json_of_count(
+				m->confusion[i * m->classes + k]));
+		json_array_append_new(all, row);
+	}
+	return all;
+}
+
+static json_t *test_json(const struct result *r)
+{
+	const struct metrics *m = &r->test;
+	json_t *o = json_object();
+
+	json_put(o, "accuracy", json_of_number(m->accuracy));
+	json_put(o, "balanced_accuracy", json_of_number(m->balanced_accuracy));
+	json_put(o, "mcc", json_of_number(m->mcc));
+	json_put(o, "auc", json_of_number(m->auc));
+	json_put(o, "average_precision", json_of_number(m->average_precision));
+	json_put(o, "log_loss", json_of_number(m->log_loss));
+	json_put(o, "brier", json_of_number(m->brier));
+	json_put(o, "macro", average_json(&m->macro));
+	json_put(o, "weighted", average_json(&m->weighted));
+	json_put(o, "classes", classes_json(r));
+	json_put(o, "confusion", confusion_json(m));
+	return o;
+}
+
+static json_t *weights_json(const struct result *r)
+{
+	json_t *all = json_array();
+
+	for (size_t j = 0; j < r->weights; j++) {
+		const struct weight *w = &r->weight[j];
+		json_t *o = json_object();
+
+		json_put(o, "feature", json_of_text(w->feature));
+		json_put(o, "class",
+			 json_of_text(r->class_name[r->classes - 1]));
+		json_put(o, "raw", json_of_number(w->raw));
+		json_put(o, "standardized", json_of_number(w->standardized));
+		json_put(o, "std_error", json_of_number(w->std_error));
+		json_put(o, "p", json_of_number(w->p));
+		if (w->reference)
+			json_put(o, "reference", json_of_text(w->reference));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *run_json(const struct result *r)
+{
+	json_t *o = json_object(), *intercept = json_array();
+
+	json_put(o, "path", json_of_text(r->path));
+	json_put(o, "method", json_of_text(r->method->name));
+	json_put(o, "options", options_json(&r->options));
+	json_put(o, "target", json_of_text(r->target));
+	json_put(o, "features", json_of_texts(r->feature, r->features));
+	json_put(o, "rows", rows_json(&r->ledger));
+	json_put(o, "seconds", seconds_json(r));
+	json_put(o, "converged", json_boolean(r->converged));
+	json_put(o, "iterations", json_of_count(r->iterations));
+	json_put(o, "note", json_of_text(r->note));
+	json_put(o, "baseline",
+		 json_with("accuracy", json_of_number(r->baseline_accuracy)));
+	json_put(o, "train",
+		 json_with("accuracy", json_of_number(r->train_accuracy)));
+	json_put(o, "test", test_json(r));
+	json_array_append_new(intercept, json_of_number(r->intercept));
+	json_put(o, "intercept", intercept);
+	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
+	json_put(o, "weights", weights_json(r));
+	return o;
+}
+
+/* Test rows and what was told of them: those of the newest run. */
+static void rows_emit(json_t *o, const struct result *r)
+{
+	json_t *rows = json_array(), *told = json_array();
+	json_t *probability = json_array();
+
+	for (size_t i = 0; i < r->test_rows.n; i++) {
+		json_array_append_new(rows, json_of_count(r->test_rows.row[i]));
+		json_array_append_new(told,
+			json_of_text(r->class_name[r->predicted[i]]));
+		json_array_append_new(probability,
+				      json_of_number(r->probability[i]));
+	}
+	json_put(o, "test_rows", rows);
+	json_put(o, "predictions", told);
+	json_put(o, "probabilities", probability);
+}
+
+/* ---- the whole ---- */
+
+bool report_json(const struct report *report, FILE *out, struct err *err)
+{
+	json_t *o = json_object(), *runs = json_array();
+	const struct result *last = report->results
+		? report->result[report->results - 1] : NULL;
+
+	json_put(o, "gemba", json_of_text(PACKAGE_VERSION));
+	json_put(o, "data", json_of_data(report->data));
+	json_put(o, "rows", rows_json(last ? &last->ledger : report->ledger));
+	if (last) {
+		json_put(o, "target", json_of_text(last->target));
+		json_put(o, "task", json_of_text("classification"));
+		json_put(o, "classes",
+			 json_of_texts(last->class_name, last->classes));
+		json_put(o, "features",
+			 json_of_texts(last->feature, last->features));
+	}
+	for (size_t i = 0; i < report->results; i++)
+		json_array_append_new(runs, run_json(report->result[i]));
+	json_put(o, "runs", runs);
+	if (last && last->predicted)
+		rows_emit(o, last);
+	return json_write(o, out, err);
+}
