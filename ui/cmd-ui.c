@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -137,19 +138,48 @@ static bool seen(const struct session *s, size_t column, struct err *err)
 		       source_name(session_source(s), column));
 }
 
+/* The column of that name; else the first one whose name begins so, or has it
+ * somewhere, in letters of either case; else -1. */
+static int column_like(const struct source *source, const char *name)
+{
+	int c = source ? (int)source_columns(source) : 0;
+	int begins = -1, has = -1;
+
+	while (c-- > 0) {
+		const char *mine = source_name(source, (size_t)c);
+
+		if (!strcmp(mine, name))
+			return c;
+		if (!strncasecmp(mine, name, strlen(name)))
+			begins = c;
+		if (strcasestr(mine, name))
+			has = c;
+	}
+	return begins >= 0 ? begins : has;
+}
+
+/* Names of several words need no quotes. */
 static bool go_to(struct session *s, int argc, char **argv, struct err *err)
 {
-	const struct source *source = session_source(s);
-	size_t n = source ? source_columns(source) : 0;
+	char *name = mem_strdup(argv[1]);
+	int column;
+	bool ok;
 
-	(void)argc;
+	for (int i = 2; i < argc; i++) {
+		char *longer = mem_printf("%s %s", name, argv[i]);
+
+		free(name);
+		name = longer;
+	}
 	s->fault = 1;
-	for (size_t c = 0; c < n; c++)
-		if (!strcmp(source_name(source, c), argv[1])) {
-			ui_of(s)->view.column = c;
-			return seen(s, c, err);
-		}
-	return err_set(err, ERR_USAGE, "there is no column '%.80s'", argv[1]);
+	column = column_like(session_source(s), name);
+	ok = column >= 0
+		? seen(s, (size_t)column, err)
+		: err_set(err, ERR_USAGE, "there is no column '%.80s'", name);
+	if (ok)
+		ui_of(s)->view.column = (size_t)column;
+	free(name);
+	return ok;
 }
 
 /* Leaves the sheet, if one is open. */
@@ -562,7 +592,7 @@ const struct command commands_ui[] = {
 	  .complete = complete_move, .run = move_cursor },
 	{ .name = "goto", .args = "COLUMN",
 	  .help = "Go to a column by its name",
-	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .min = 1, .max = -1, .flags = COMMAND_SCREEN,
 	  .complete = complete_goto, .run = go_to },
 	{ .name = "row", .args = "NUMBER [COLUMN]",
 	  .help = "Go to a row of Data by its number",

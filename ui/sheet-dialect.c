@@ -238,13 +238,15 @@ static void draw_preview(const struct source *source, const struct canvas *c,
 	if (rows > PREVIEW_ROWS)
 		rows = PREVIEW_ROWS;
 	for (; p.column < source_columns(source); p.column++) {
+		int room = c->columns - 1 - p.x;
+
 		p.width = 1;
 		p.draw = false;
 		preview_column(&p, source, rows);
-		if (p.x + p.width > c->columns - 1)
-			p.width = c->columns - 1 - p.x;
-		if (p.width < 3)
+		if (room < 3 && room < p.width)
 			break;
+		if (p.width > room)
+			p.width = room;
 		p.draw = true;
 		preview_column(&p, source, rows);
 		p.x += p.width + 2;
