@@ -333,6 +333,20 @@ static void a_wrong_word_is_pointed_at(void **state)
 	close_terminal(t);
 }
 
+static void a_terminal_without_a_cursor_is_refused(void **state)
+{
+	struct terminal *t;
+
+	(void)state;
+	terminal_type = "dumb";
+	t = open_terminal(folder, data, 24, 80);
+	terminal_type = "xterm-256color";
+	wait_for(t, "'dumb' cannot place its cursor");
+	assert_int_equal(wait_end(t), 2 << 8);
+	assert_modes_as_before(t);
+	close_terminal(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_resize_keeps_what_is_typed),
 		cmocka_unit_test(tab_completes_and_lists),
 		cmocka_unit_test(a_wrong_word_is_pointed_at),
+		cmocka_unit_test(a_terminal_without_a_cursor_is_refused),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

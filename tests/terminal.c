@@ -30,13 +30,15 @@ long now_ms(void)
 	return t.tv_sec * 1000L + t.tv_nsec / 1000000;
 }
 
+const char *terminal_type = "xterm-256color";
+
 static void run_program(struct terminal *t, const char *folder,
 			const char *file)
 {
 	const char *program = getenv("GEMBA");
 
 	login_tty(t->other);
-	setenv("TERM", "xterm-256color", 1);
+	setenv("TERM", terminal_type, 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("XDG_STATE_HOME", folder, 1);
 	setenv("INPUTRC", "/dev/null", 1);

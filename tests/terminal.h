@@ -27,6 +27,9 @@ struct terminal {
 
 long now_ms(void);
 
+/* What TERM says. */
+extern const char *terminal_type;
+
 /* Start the program with a file; its state is kept in the folder. */
 struct terminal *open_terminal(const char *folder, const char *file, int rows,
 			       int columns);

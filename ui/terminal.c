@@ -254,6 +254,19 @@ static void define_keys(void)
 		define_key(more[i].bytes, more[i].key);
 }
 
+static const char *terminal_name(void)
+{
+	return getenv("TERM") ? getenv("TERM") : "";
+}
+
+/* A "dumb" terminal is known and yet of no use. */
+static bool places_cursor(void)
+{
+	const char *how = tigetstr("cup");
+
+	return how && how != (const char *)-1;
+}
+
 /* Data may come by standard input: keys then come from the terminal itself. */
 static bool find_keyboard(struct err *err)
 {
@@ -266,9 +279,17 @@ static bool find_keyboard(struct err *err)
 			       "not a terminal, and there is no /dev/tty");
 	key_fd = fileno(in);
 	screen = newterm(NULL, stdout, in);
-	return screen || err_set(err, ERR_USAGE, "the terminal '%.60s' is not "
-				 "known here: set TERM",
-				 getenv("TERM") ? getenv("TERM") : "");
+	if (!screen)
+		return err_set(err, ERR_USAGE, "the terminal '%.60s' is not "
+			       "known here: set TERM", terminal_name());
+	if (places_cursor())
+		return true;
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+	return err_set(err, ERR_USAGE, "the terminal '%.60s' cannot place its "
+		       "cursor, which a screen needs: set TERM, or use run, "
+		       "profile and cat", terminal_name());
 }
 
 bool terminal_start(int wake_fd, struct err *err)
