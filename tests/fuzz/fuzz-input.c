@@ -56,11 +56,11 @@ static size_t character(const uint8_t *s, size_t left)
 
 static bool is_utf8(const struct text *text)
 {
-	const uint8_t *s = (const uint8_t *)text->bytes, *end = s + text->n;
+	const uint8_t *s = (const uint8_t *)text->bytes;
 	size_t n = 1;
 
-	for (; s < end && n > 0; s += n)
-		n = character(s, (size_t)(end - s));
+	for (size_t i = 0; i < text->n && n > 0; i += n)
+		n = character(s + i, text->n - i);
 	return n > 0;
 }
 
