@@ -896,9 +896,38 @@ static void a_cancelled_job_ends(void **state)
 	free(work.out);
 }
 
+static void names_are_quoted_when_they_must_be(void **state)
+{
+	static const char *const names[][2] = {
+		{ "temp", "temp" }, { "temp [K]", "`temp [K]`" },
+		{ "2nd", "`2nd`" }, { "Not", "`Not`" }, { "a`b", "`a``b`" },
+		{ ".5", "`.5`" }, { "order", "order" },
+		{ "\u6e29\u5ea6", "\u6e29\u5ea6" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *name = expression_name(names[i][0]);
+
+		assert_string_equal(name, names[i][1]);
+		free(name);
+	}
+}
+
+static void a_quote_in_a_text_is_doubled(void **state)
+{
+	char *text = expression_quote("6\" tube");
+
+	(void)state;
+	assert_string_equal(text, "\"6\"\" tube\"");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_quoted_when_they_must_be),
+		cmocka_unit_test(a_quote_in_a_text_is_doubled),
 		cmocka_unit_test(tighter_operators_come_first),
 		cmocka_unit_test(numbers_are_read),
 		cmocka_unit_test(each_comparison_holds_where_it_should),

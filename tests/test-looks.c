@@ -260,22 +260,6 @@ static void rows_like_one_can_be_seen(void **state)
 	assert_null(looks_same(s, 0, 99));
 }
 
-static void names_are_quoted_when_they_must_be(void **state)
-{
-	static const char *const names[][2] = {
-		{ "temp", "temp" }, { "temp [K]", "`temp [K]`" },
-		{ "2nd", "`2nd`" }, { "Not", "`Not`" }, { "a`b", "`a``b`" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		char *name = looks_name(names[i][0]);
-
-		assert_string_equal(name, names[i][1]);
-		free(name);
-	}
-}
-
 static void undo_takes_looks_back(void **state)
 {
 	(void)state;
@@ -588,7 +572,6 @@ int main(void)
 		TEST(a_fault_in_a_filter_is_pointed_at),
 		TEST(there_are_so_many_filters),
 		TEST(rows_like_one_can_be_seen),
-		TEST(names_are_quoted_when_they_must_be),
 		TEST(undo_takes_looks_back),
 		TEST(looks_are_no_part_of_the_recipe),
 		TEST(without_a_screen_there_is_nothing_to_look_at),

@@ -210,6 +210,30 @@ static void c1_and_marks_of_direction_are_replaced(void **state)
 	becomes("\u200d\u2030\u206a", 9, "\u200d\u2030\u206a");
 }
 
+static void a_character_may_be_cut_off(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len, bytes;
+	} of[] = {
+		{ "a", 1, 1 }, { "\xc3\xa9", 2, 2 }, { "\xc3", 1, 2 },
+		{ "\xe6\xb8\xa9", 3, 3 }, { "\xe6\xb8", 2, 3 },
+		{ "\xf0\x9f", 2, 4 }, { "\xe6z", 2, 0 }, { "\x80", 1, 0 },
+		{ "\xc0\x80", 2, 0 }, { "\xe0\x9f", 2, 0 },
+		{ "\xed\xa0", 2, 0 }, { "\xf4\x90", 2, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+		uint32_t c = 'x';
+		size_t bytes = text_character(of[i].text, of[i].len, &c);
+
+		assert_int_equal(bytes, of[i].bytes);
+		if (bytes > of[i].len)
+			assert_int_equal(c, 'x');
+	}
+}
+
 static void bytes_that_are_not_utf8_are_replaced(void **state)
 {
 	(void)state;
@@ -360,6 +384,7 @@ int main(void)
 		cmocka_unit_test(what_is_appended_is_cut_at_the_end),
 		cmocka_unit_test(control_characters_become_pictures),
 		cmocka_unit_test(c1_and_marks_of_direction_are_replaced),
+		cmocka_unit_test(a_character_may_be_cut_off),
 		cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
 		cmocka_unit_test(text_of_any_script_stays_as_it_is),
 		cmocka_unit_test(a_full_buffer_ends_between_characters),

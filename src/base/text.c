@@ -147,36 +147,48 @@ void text_append(char *buf, size_t size, const char *fmt, ...)
 
 /* ---- harmless text ---- */
 
-/*
- * Decode one character of UTF-8.  Returns its bytes, or 0 when they are not
- * valid (too long, a surrogate, past U+10FFFF, cut short).
- */
-static size_t decode(const unsigned char *s, size_t len, uint32_t *c)
+size_t text_character(const char *text, size_t len, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *s = (const unsigned char *)text;
 	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
 		   s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t there = n < len ? n : len;
+	uint32_t low, high;
 
-	if (n == 0 || n > len)
+	if (n == 0)
 		return 0;
-	*c = n == 1 ? s[0] : s[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
+	low = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+	for (size_t i = 1; i < there; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
+		low = low << 6 | (s[i] & 0x3f);
 	}
-	if (*c < least[n] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
+	/* What is cut off may be anything: low and high are its bounds. */
+	low <<= 6 * (n - there);
+	high = low | ((UINT32_C(1) << 6 * (n - there)) - 1);
+	if (high < least[n] || low > 0x10ffff ||
+	    (low >= 0xd800 && high < 0xe000))
 		return 0;
+	if (n <= len)
+		*c = low;
 	return n;
+}
+
+/* A whole character, or 0. */
+static size_t decode(const char *s, size_t len, uint32_t *c)
+{
+	size_t n = text_character(s, len, c);
+
+	return n > len ? 0 : n;
 }
 
 bool text_valid(const char *text, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)text;
 	uint32_t c;
 
 	for (size_t i = 0, n; i < len; i += n) {
-		n = decode(s + i, len - i, &c);
+		n = decode(text + i, len - i, &c);
 		if (n == 0)
 			return false;
 	}
@@ -215,12 +227,11 @@ static uint32_t harmless(uint32_t c)
 
 char *text_safe(char *to, size_t size, const char *from, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)from;
 	size_t out = 0;
 
 	for (size_t i = 0; i < len; ) {
 		uint32_t c = 0xfffd;
-		size_t n = decode(s + i, len - i, &c);
+		size_t n = decode(from + i, len - i, &c);
 		char utf8[4];
 		size_t m = encode(n ? harmless(c) : 0xfffd, utf8);
 
@@ -254,12 +265,11 @@ static size_t columns_of(uint32_t c)
 
 size_t text_fit(const char *text, size_t columns, size_t *used)
 {
-	const unsigned char *s = (const unsigned char *)text;
 	size_t len = strlen(text), i = 0, width = 0;
 
 	while (i < len) {
 		uint32_t c = 0xfffd;
-		size_t n = decode(s + i, len - i, &c), w = columns_of(c);
+		size_t n = decode(text + i, len - i, &c), w = columns_of(c);
 
 		if (width + w > columns)
 			break;

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -49,6 +50,12 @@ void text_append(char *buf, size_t size, const char *fmt, ...)
 char *text_safe(char *to, size_t size, const char *from, size_t len);
 char *text_safe_dup(const char *from);	/* the caller frees it */
 
+/*
+ * Decode the character of UTF-8 that text, of at least one byte, begins with.
+ * Returns how many bytes it has: more than len when it is cut off; 0 when it
+ * is none: too long, a surrogate, past U+10FFFF.  *c is set to a whole one.
+ */
+size_t text_character(const char *text, size_t len, uint32_t *c);
 /* True for UTF-8; NULs may be in it. */
 bool text_valid(const char *text, size_t len);
 

@@ -191,7 +191,7 @@ static const char *complete_filter(const struct session *s, int argc,
 	(void)argv;
 	if (n < columns) {
 		free(name);
-		name = looks_name(complete_column(s, n));
+		name = expression_name(complete_column(s, n));
 		return name;
 	}
 	n -= columns;

@@ -1,9 +1,7 @@
 #include "command/looks.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "command/hunt.h"
@@ -323,40 +321,13 @@ void looks_clear(struct looks *looks)
 
 /* ---- the text of a filter ---- */
 
-/* With a quote on both sides, and each within it doubled. */
-static char *in_quotes(const char *text, char quote)
-{
-	char *quoted = mem_new(2 * strlen(text) + 3), *to = quoted;
-
-	*to++ = quote;
-	for (; *text; text++) {
-		if (*text == quote)
-			*to++ = quote;
-		*to++ = *text;
-	}
-	*to = quote;
-	return quoted;
-}
-
-char *looks_name(const char *name)
-{
-	bool plain = !isdigit((unsigned char)*name) &&
-		     strcasecmp(name, "and") && strcasecmp(name, "or") &&
-		     strcasecmp(name, "not");
-
-	for (const char *c = name; *c; c++)
-		plain = plain && (isalnum((unsigned char)*c) ||
-				  strchr("_.", *c));
-	return plain ? mem_strdup(name) : in_quotes(name, '`');
-}
-
 /* A number, or a text in quotes; NULL for what is neither. */
 static char *value_of(const struct column *column, size_t row)
 {
 	char number[NUMBER_TEXT];
 
 	if (column->code)
-		return in_quotes(column->level[column->code[row]], '"');
+		return expression_quote(column->level[column->code[row]]);
 	if (column->type != COLUMN_NUMBER)
 		return NULL;
 	number_format(column->number[row], number);
@@ -371,7 +342,7 @@ char *looks_same(const struct session *s, size_t column, size_t row)
 
 	if (!c || row >= s->table->rows)
 		return NULL;
-	name = looks_name(c->name);
+	name = expression_name(c->name);
 	if (table_odd(c, row))
 		filter = mem_printf("odd(%s)", name);
 	else if (table_is_missing(c, row))

@@ -52,8 +52,6 @@ const struct rows *looks_rows(const struct session *s);
 /* The filter for the rows that have in a column what one row has there; NULL:
  * there is none.  The caller frees it. */
 char *looks_same(const struct session *s, size_t column, size_t row);
-/* A column's name as a filter has it, in `backquotes` if it needs them. */
-char *looks_name(const char *name);
 
 /*
  * See how it would be with one more filter, the last one tried or none.  With

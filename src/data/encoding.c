@@ -8,6 +8,7 @@
 #include <uchardet/uchardet.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/recode.h"
 
 static const char utf8[] = "UTF-8", western[] = "WINDOWS-1252";
@@ -135,23 +136,6 @@ static bool find_utf16(struct encoding *e, const char *s, size_t n)
 	return true;
 }
 
-/* Bytes of the character at s: 0 when it is not UTF-8, more than n when it is
- * cut.  Surrogates and what could be shorter are not UTF-8. */
-static size_t character(const unsigned char *s, size_t n)
-{
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
-		     s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-
-	for (size_t i = 1; i < len && i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if (len > 2 && n > 1 &&
-	    ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	     (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)))
-		return 0;
-	return len;
-}
-
 /* Programs that cut texts at so many bytes leave halves of characters behind:
  * a few among many do not make it anything else. */
 static bool find_utf8(struct encoding *e, const char *s, size_t n, bool whole)
@@ -159,7 +143,8 @@ static bool find_utf8(struct encoding *e, const char *s, size_t n, bool whole)
 	size_t beyond = 0, wrong = 0;
 
 	for (size_t i = 0; i < n;) {
-		size_t len = character((const unsigned char *)s + i, n - i);
+		uint32_t c;
+		size_t len = text_character(s + i, n - i, &c);
 		bool good = len > 0 && (len <= n - i || !whole);
 
 		wrong += !good;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/number.h"
@@ -81,16 +82,11 @@ void *parser_keep(struct parser *p, void *memory)
 	return memory;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* All of UTF-8 above ASCII is taken for letters. */
 static bool is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       is_digit(c) || c == '_' || c == '.' || (c & 0x80);
+	return ascii_letter(c) || ascii_digit(c) || c == '_' || c == '.' ||
+	       ascii_beyond(c);
 }
 
 static size_t name_len(const char *s)
@@ -106,7 +102,7 @@ static size_t digits_len(const char *s)
 {
 	size_t len = 0;
 
-	while (is_digit(s[len]))
+	while (ascii_digit(s[len]))
 		len++;
 	return len;
 }
@@ -121,7 +117,7 @@ static bool scan_number(struct parser *p, struct token *t, const char *s)
 	if (s[len] == 'e' || s[len] == 'E') {
 		exponent = len + 1;
 		exponent += s[exponent] == '+' || s[exponent] == '-';
-		if (is_digit(s[exponent]))
+		if (ascii_digit(s[exponent]))
 			len = exponent + digits_len(s + exponent);
 	}
 	t->kind = TOKEN_NUMBER;
@@ -209,7 +205,7 @@ bool parser_next(struct parser *p)
 		p->token = t;
 		return true;
 	}
-	if (is_digit(s[0]) || (s[0] == '.' && is_digit(s[1]))) {
+	if (ascii_digit(s[0]) || (s[0] == '.' && ascii_digit(s[1]))) {
 		if (!scan_number(p, &t, s))
 			return false;
 	} else if (*s == '"' || *s == '\'' || *s == '`') {
@@ -247,4 +243,38 @@ bool expression_name_at(const char *text, size_t at, size_t *start)
 	found = read ? is_open_name(&p, strlen(head)) : head[p.fault] == '`';
 	free(head);
 	return found;
+}
+
+/*
+ * The other way round
+ */
+
+/* A mark within the text is doubled. */
+static char *in_marks(const char *text, char mark)
+{
+	char *marked = mem_new(2 * strlen(text) + 3), *to = marked;
+
+	*to++ = mark;
+	for (; *text; text++) {
+		if (*text == mark)
+			*to++ = mark;
+		*to++ = *text;
+	}
+	*to = mark;
+	return marked;
+}
+
+char *expression_name(const char *name)
+{
+	bool plain = *name && !name[name_len(name)] && !ascii_digit(*name) &&
+		     *name != '.';
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		plain = plain && strcasecmp(name, words[i].text);
+	return plain ? mem_strdup(name) : in_marks(name, '`');
+}
+
+char *expression_quote(const char *text)
+{
+	return in_marks(text, '"');
 }

@@ -95,4 +95,9 @@ const struct expression_function *expression_function_nth(size_t n);
  */
 bool expression_name_at(const char *text, size_t at, size_t *start);
 
+/* A column's name as it stands in an expression, in `backquotes` if it needs
+ * them; a text in "quotes".  The caller frees them. */
+char *expression_name(const char *name);
+char *expression_quote(const char *text);
+
 #endif

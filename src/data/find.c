@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "data/reader.h"
 
@@ -331,19 +331,11 @@ static bool scan_rows(struct search *s, struct piece *p)
 static size_t read_bytes(const struct search *s, struct piece *p, uint64_t at,
 			 size_t n)
 {
-	size_t done = 0;
+	ssize_t got = bytes_read(source_fd(s->source), at, p->buffer, n);
 
-	while (done < n) {
-		ssize_t got = pread(source_fd(s->source), p->buffer + done,
-				    n - done, (off_t)(at + done));
-
-		if (got < 0 && errno != EINTR)
-			p->io_error = errno;
-		if (got == 0 || p->io_error)
-			break;
-		done += got > 0 ? (size_t)got : 0;
-	}
-	return done;
+	if (got < 0)
+		p->io_error = errno;
+	return got < 0 ? 0 : (size_t)got;
 }
 
 /* The first begin of a line from the byte behind at on; NULL when there is

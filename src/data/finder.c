@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 /* So many tries at one place, of the library's counting, take 0.1 ms; a text
@@ -31,14 +32,9 @@ struct matcher {
  * What kind of pattern it is
  */
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_word(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || (c & 0x80);
+	return ascii_letter(c) || ascii_digit(c) || ascii_beyond(c);
 }
 
 /* The text itself, when all that is special in the pattern is escaped; NULL
@@ -129,7 +125,7 @@ static bool has_capital(const char *pattern)
 static bool has_letters(const char *text)
 {
 	for (; *text; text++)
-		if (is_letter(*text) || (*text & 0x80))
+		if (ascii_letter(*text) || ascii_beyond(*text))
 			return true;
 	return false;
 }

@@ -11,8 +11,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 
 enum { CHUNK = 1 << 17, WAVE = 16, STRIDE = 256 };
@@ -253,18 +253,13 @@ static bool read_piece(const struct row_index *index, struct piece *p,
 		       uint64_t at, uint64_t end, struct err *err)
 {
 	size_t want = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
-	ssize_t n = 1;
+	ssize_t n = bytes_read(index->fd, at, p->bytes, want);
 
+	if (n < 0)
+		return err_set(err, ERR_IO, "cannot read: %s",
+			       strerror(errno));
 	p->at = at;
-	for (p->n = 0; p->n < want && n != 0; p->n += (size_t)n) {
-		do
-			n = pread(index->fd, p->bytes + p->n, want - p->n,
-				  (off_t)(at + p->n));
-		while (n < 0 && errno == EINTR);
-		if (n < 0)
-			return err_set(err, ERR_IO, "cannot read: %s",
-				       strerror(errno));
-	}
+	p->n = (size_t)n;
 	p->has_quotes = index->dialect->quote &&
 			memchr(p->bytes, index->dialect->quote, p->n);
 	return true;

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "data/encoding.h"
 #include "data/nameless.h"
@@ -365,7 +366,7 @@ static void skip_mark(struct input *in)
 	char mark[3];
 
 	if (input_bytes(in) >= in->start + 3 &&
-	    pread(in->fd, mark, 3, (off_t)in->start) == 3 &&
+	    bytes_read(in->fd, in->start, mark, 3) == 3 &&
 	    !memcmp(mark, "\xef\xbb\xbf", 3))
 		in->start += 3;
 }

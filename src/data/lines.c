@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "data/reader.h"
 
@@ -44,12 +44,11 @@ static bool count_to(struct count *c, uint64_t stop, struct job *job,
 	while (c->at < stop) {
 		size_t room = stop - c->at < COUNT_ROOM ? stop - c->at
 							: COUNT_ROOM;
-		ssize_t n = pread(c->fd, c->buffer, room, (off_t)c->at);
+		ssize_t n;
 
 		if (job_cancelled(job))
 			return err_cancelled(err);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = bytes_read(c->fd, c->at, c->buffer, room);
 		if (n <= 0)
 			return err_set(err, ERR_IO, "cannot read: %s",
 				       n ? strerror(errno)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
+#include "data/cell.h"
 
 /*
  * A decimal m * 10^e with m <= 2^53 and |e| <= 22 is one exact integer times
@@ -21,17 +23,6 @@ static const double power_of_ten[EXACT_POWER + 1] = {
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
 };
 
-/* isdigit() and isspace() ask the locale; a file does not change with it. */
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* An exponent after its "e", added to *power; NULL when there is none. */
 static const char *scan_exponent(const char *s, const char *end, int *power)
 {
@@ -40,9 +31,9 @@ static const char *scan_exponent(const char *s, const char *end, int *power)
 
 	if (s < end && (*s == '-' || *s == '+'))
 		minus = *s++ == '-';
-	if (s == end || !is_digit(*s))
+	if (s == end || !ascii_digit(*s))
 		return NULL;
-	for (; s < end && is_digit(*s); s++)
+	for (; s < end && ascii_digit(*s); s++)
 		if (e < 10000)
 			e = e * 10 + (*s - '0');
 	*power += minus ? -e : e;
@@ -61,11 +52,11 @@ const char *number_scan(const char *s, const char *end, char decimal,
 
 	if (s < end && (*s == '-' || *s == '+'))
 		minus = *s++ == '-';
-	for (first = s; s < end && is_digit(*s); s++)
+	for (first = s; s < end && ascii_digit(*s); s++)
 		m = m * 10 + (uint64_t)(*s - '0');
 	digits = s - first;
 	if (s < end && *s == decimal) {
-		for (first = ++s; s < end && is_digit(*s); s++)
+		for (first = ++s; s < end && ascii_digit(*s); s++)
 			m = m * 10 + (uint64_t)(*s - '0');
 		if (s - first > EXACT_DIGITS)
 			return NULL;
@@ -93,8 +84,8 @@ static bool is_decimal(const char *s, const char *end, char decimal)
 
 	if (s < end && (*s == '-' || *s == '+'))
 		s++;
-	for (; s < end && (is_digit(*s) || *s == decimal); s++) {
-		digits += is_digit(*s);
+	for (; s < end && (ascii_digit(*s) || *s == decimal); s++) {
+		digits += ascii_digit(*s);
 		marks += *s == decimal;
 	}
 	if (s < end && (*s == 'e' || *s == 'E'))
@@ -124,14 +115,11 @@ static bool parse_slowly(const char *s, size_t len, char decimal, double *x)
 
 bool number_parse(const char *text, size_t len, char decimal, double *x)
 {
-	const char *end = text + len;
+	struct cell cell = cell_trimmed(text, len);
+	const char *end = cell.text + cell.len;
 	double value;
 
-	while (text < end && is_blank(*text))
-		text++;
-	while (text < end && is_blank(end[-1]))
-		end--;
-	if (number_scan(text, end, decimal, &value) == end && text < end) {
+	if (cell.len && number_scan(cell.text, end, decimal, &value) == end) {
 		*x = value;
 		return true;
 	}
@@ -166,7 +154,7 @@ static size_t count_digits(const char *s, const char *end)
 {
 	const char *first = s;
 
-	while (s < end && is_digit(*s))
+	while (s < end && ascii_digit(*s))
 		s++;
 	return (size_t)(s - first);
 }
@@ -197,19 +185,16 @@ static const char *join_groups(const char *s, const char *end, char thousands,
 bool number_parse_grouped(const char *text, size_t len, char decimal,
 			  char thousands, double *x)
 {
-	const char *s = text, *end = text + len;
+	struct cell cell = cell_trimmed(text, len);
+	const char *s = cell.text, *end = s + cell.len;
 	char plain[128], *to = plain;
 
-	while (s < end && is_blank(*s))
-		s++;
-	while (s < end && is_blank(end[-1]))
-		end--;
 	if (thousands == decimal || (size_t)(end - s) >= sizeof(plain))
 		return false;
 	if (s < end && (*s == '-' || *s == '+'))
 		*to++ = *s++;
 	s = join_groups(s, end, thousands, &to);
-	if (!s || (s < end && is_blank(*s)))
+	if (!s || (s < end && cell_is_blank(*s)))
 		return false;
 	memcpy(to, s, (size_t)(end - s));
 	to += end - s;

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 
 /* libcsv grows a cell by so many bytes at a time. */
@@ -226,10 +226,7 @@ static bool fill(struct reader *r, struct err *err)
 	ssize_t n;
 
 	memmove(r->buffer, r->next, left);
-	do
-		n = pread(r->fd, r->buffer + left, r->room - left,
-			  (off_t)r->file_at);
-	while (n < 0 && errno == EINTR);
+	n = bytes_read(r->fd, r->file_at, r->buffer + left, r->room - left);
 	if (n < 0)
 		return err_set(err, ERR_IO, "cannot read: %s",
 			       strerror(errno));

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 
 /* A quoted cell with so many lines in it that does not end is none. */
@@ -24,21 +24,15 @@ bool sample_read(struct sample *sample, int fd, uint64_t start, uint64_t end,
 {
 	size_t want = end - start < SAMPLE_BYTES ? (size_t)(end - start)
 						 : SAMPLE_BYTES;
-	ssize_t n = 1;
+	ssize_t n;
 
 	sample->bytes = mem_new(want + 1);
-	for (sample->n = 0; sample->n < want && n != 0;
-	     sample->n += (size_t)n) {
-		do
-			n = pread(fd, sample->bytes + sample->n,
-				  want - sample->n,
-				  (off_t)(start + sample->n));
-		while (n < 0 && errno == EINTR);
-		if (n < 0)
-			return err_set(err, ERR_IO, "cannot read: %s",
-				       strerror(errno));
-	}
-	sample->whole = start + sample->n >= end || n == 0;
+	n = bytes_read(fd, start, sample->bytes, want);
+	if (n < 0)
+		return err_set(err, ERR_IO, "cannot read: %s",
+			       strerror(errno));
+	sample->n = (size_t)n;
+	sample->whole = sample->n < want || start + want >= end;
 	return true;
 }
 

@@ -5,10 +5,10 @@
 #include "data/sniff.h"
 
 #include <string.h>
-#include <strings.h>
 
-#include "base/mem.h"
+#include "base/ascii.h"
 #include "data/number.h"
+#include "data/when-scan.h"
 
 /* The marks that are looked for. */
 static const char decimals[] = ".,";
@@ -19,82 +19,11 @@ enum { DECIMALS = 2, THOUSANDS = 4 };
  * Kinds
  */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Letters in a time: a month, AM, a zone.  The number of them, or 0. */
-static size_t time_word(const char *s, size_t len)
-{
-	static const char *const months[] = {
-		"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-		"oct", "nov", "dec", "mai", "okt", "dez"
-	};
-	static const char *const words[] = { "t", "z", "am", "pm", "utc",
-					     "gmt" };
-	size_t n = 0;
-
-	while (n < len && ((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z'))
-		n++;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (n == strlen(words[i]) && !strncasecmp(s, words[i], n))
-			return n;
-	for (size_t i = 0; n >= 3 && i < ARRAY_LEN(months); i++)
-		if (!strncasecmp(s, months[i], 3))
-			return n;
-	return 0;
-}
-
-/* What stands between the digits of something that may be a time. */
-struct clock {
-	size_t colons, dashes, words, groups;
-	size_t second;		/* digits of the second group */
-	size_t fractions;	/* of a second */
-};
-
-static bool read_clock(struct clock *c, const char *s, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len) {
-		size_t from = i;
-
-		while (i < len && is_digit(s[i]))
-			i++;
-		if (i > from && ++c->groups == 2)
-			c->second = i - from;
-		if (i - from > 9 || i == len)
-			return i - from <= 9;
-		if (strchr("-/.", s[i]) && s[i] && i > from)
-			c->dashes++;
-		else if (s[i] == ':' && i > from)
-			c->colons++;
-		else if (s[i] == ',')
-			c->fractions += c->colons == 2 ? 1 : 2;
-		else if (strchr("+-", s[i]) && s[i] ? c->colons == 0
-			 : s[i] != ' ' || (i > 0 && s[i - 1] == ' ')) {
-			size_t word = time_word(s + i, len - i);
-
-			if (!word)
-				return false;
-			c->words += word > 2;
-			i += word - 1;
-		}
-		i++;
-	}
-	return true;
-}
-
 static bool looks_like_time(struct cell cell)
 {
-	struct clock c = { 0 };
+	struct when_reading r;
 
-	if (cell.len < 4 || cell.len > 40 || !is_digit(*cell.text) ||
-	    !read_clock(&c, cell.text, cell.len) || c.fractions > 1)
-		return false;
-	return c.colons > 0 || (c.dashes > 0 && c.words > 0) ||
-	       (c.dashes == 2 && c.groups == 3 && c.second <= 2);
+	return when_scan(cell.text, cell.len, &r);
 }
 
 static bool is_number(struct cell c)
@@ -116,7 +45,7 @@ enum kind sniff_kind(const struct dialect *d, struct cell cell)
 {
 	if (dialect_missing(d, cell.text, cell.len, true))
 		return KIND_NOTHING;
-	if (!is_digit(*cell.text) && !strchr("+-.,", *cell.text))
+	if (!ascii_digit(*cell.text) && !strchr("+-.,", *cell.text))
 		return KIND_TEXT;
 	if (is_number(cell))
 		return KIND_NUMBER;
@@ -175,7 +104,7 @@ static void note_cell(struct tally *t, const struct sniff *s, struct cell c)
 	if (dialect_missing(s->dialect, c.text, c.len, true))
 		return;
 	t->cells++;
-	if (!is_digit(*c.text) && !strchr("+-.,", *c.text))
+	if (!ascii_digit(*c.text) && !strchr("+-.,", *c.text))
 		return;
 	for (int i = 0; i < DECIMALS; i++)
 		plain[i] = number_parse(c.text, c.len, decimals[i], &x);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "data/dict.h"
 #include "data/index.h"
@@ -158,8 +159,8 @@ static uint64_t last_line(const struct source *source, uint64_t from,
 {
 	uint64_t at = to - from > WALK_ROOM ? to - WALK_ROOM : from;
 	char *bytes = mem_new(WALK_ROOM);
-	ssize_t n = pread(source_fd(source), bytes, (size_t)(to - at),
-			  (off_t)at);
+	ssize_t n = bytes_read(source_fd(source), at, bytes,
+			       (size_t)(to - at));
 
 	while (n > 0 && bytes[n - 1] != '\n' && bytes[n - 1] != '\r')
 		n--;

@@ -3,24 +3,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "data/calendar.h"
+#include "data/cell.h"
 #include "data/when.h"
-
-/* isdigit() and isspace() ask the locale; a file does not change with it. */
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_ascii(char c)
-{
-	return (unsigned char)c < 0x80;
-}
 
 static bool at_digit(const struct when_reading *r)
 {
-	return r->s < r->end && is_digit(*r->s);
+	return r->s < r->end && ascii_digit(*r->s);
 }
 
 static bool eat_char(struct when_reading *r, char c)
@@ -46,9 +37,9 @@ static bool eat_blanks(struct when_reading *r)
 {
 	const char *begin = r->s;
 
-	while (r->s < r->end && (*r->s == ' ' || *r->s == '\t'))
+	while (r->s < r->end && cell_is_blank(*r->s))
 		r->s++;
-	while (r->s < r->end && !is_ascii(*r->s) &&
+	while (r->s < r->end && ascii_beyond(*r->s) &&
 	       (eat(r, "\u00a0") || eat(r, "\u202f")))
 		eat_char(r, ' ');
 	return r->s > begin;
@@ -259,7 +250,7 @@ static bool number_first(struct when_reading *r)
 
 static bool two_digits(struct when_reading *r, int *value)
 {
-	if (r->end - r->s < 2 || !is_digit(r->s[0]) || !is_digit(r->s[1]))
+	if (r->end - r->s < 2 || !ascii_digit(r->s[0]) || !ascii_digit(r->s[1]))
 		return false;
 	*value = (r->s[0] - '0') * 10 + (r->s[1] - '0');
 	r->s += 2;
@@ -270,7 +261,7 @@ static bool two_digits(struct when_reading *r, int *value)
 static bool eat_fraction(struct when_reading *r)
 {
 	if (r->end - r->s < 2 || (*r->s != '.' && *r->s != ',') ||
-	    !is_digit(r->s[1]))
+	    !ascii_digit(r->s[1]))
 		return true;
 	for (r->s++; at_digit(r); r->s++)
 		if (r->digits < CALENDAR_DIGITS) {
@@ -379,7 +370,7 @@ static bool eat_clock(struct when_reading *r, bool compact)
 /* Between date and time: T, a comma, blanks; nothing is needed behind 日. */
 static bool eat_gap(struct when_reading *r)
 {
-	bool chinese = !is_digit(r->s[-1]);
+	bool chinese = !ascii_digit(r->s[-1]);
 
 	if (eat_char(r, 'T') || eat_char(r, 't'))
 		return true;
@@ -392,7 +383,7 @@ static bool begins_with_clock(const struct when_reading *r)
 {
 	const char *s = r->s;
 
-	while (s < r->end && s < r->s + 2 && is_digit(*s))
+	while (s < r->end && s < r->s + 2 && ascii_digit(*s))
 		s++;
 	return s > r->s && s < r->end && *s == ':';
 }
@@ -403,13 +394,13 @@ bool when_scan(const char *text, size_t len, struct when_reading *r)
 
 	*r = (struct when_reading){ .s = text, .end = text + len };
 	eat_blanks(r);
-	while (r->end > r->s && (r->end[-1] == ' ' || r->end[-1] == '\t'))
+	while (r->end > r->s && cell_is_blank(r->end[-1]))
 		r->end--;
 	if (begins_with_clock(r))
 		return eat_clock(r, false) &&
 		       r->clock + (r->fraction > 0) <= DAY;
 	if (r->s == r->end ||
-	    !(is_digit(*r->s) ? number_first(r) : month_first(r)))
+	    !(ascii_digit(*r->s) ? number_first(r) : month_first(r)))
 		return false;
 	r->has_date = true;
 	if (r->s == r->end)
