@@ -221,7 +221,7 @@ static void say_opening(char to[MEASURE_TEXT], const struct session *s)
 	else if (!exact)
 		snprintf(to, MEASURE_TEXT, "finding rows %d %%", percent);
 	else if (gb >= 0.1)
-		snprintf(to, MEASURE_TEXT, "reading %.1f GB %d %%", gb,
+		snprintf(to, MEASURE_TEXT, "reading into %.1f GB %d %%", gb,
 			 percent);
 	else
 		snprintf(to, MEASURE_TEXT, "reading %d %%", percent);

@@ -131,7 +131,7 @@ void panel_method(char to[METHOD_TEXT], const struct method *method,
 /* The newest result as it should be drawn: all dim when it is stale. */
 struct canvas panel_canvas(const struct canvas *c, bool stale);
 
-enum { MEASURE_TEXT = 32 };
+enum { MEASURE_TEXT = 40 };
 char *panel_measure(char to[MEASURE_TEXT], double x);	/* "0.968", "–" */
 char *panel_signed(char to[MEASURE_TEXT], double x, int decimals); /* "+2.80" */
 /* "finding rows 34 %", "training 5 %", "cleaning"; "" when idle. */

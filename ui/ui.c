@@ -180,9 +180,15 @@ static void do_mouse(struct ui *ui)
 enum { COUNT_MS = 1000 };
 
 /*
- * Digits are a count when G follows soon, and go to panels when not: so the
- * focus goes back to where it was before them.
+ * Digits in Data or a sheet are a count when G follows soon, and go to panels
+ * when not: so the view goes back to what it was before them.  Elsewhere they
+ * go to panels only: 2 and G is the end of Data.
  */
+static bool counting(const struct ui *ui)
+{
+	return ui->count || ui->view.sheet || ui->view.focus == PANEL_DATA;
+}
+
 static bool counted(struct ui *ui, const char *name)
 {
 	char line[40];
@@ -191,16 +197,17 @@ static bool counted(struct ui *ui, const char *name)
 	/* Who chose a panel a while ago does not mean a row by it now. */
 	if (now_ms() - ui->counted_ms > COUNT_MS)
 		ui->count = 0;
-	if (digit && (ui->count || *name != '0')) {
+	if (digit && counting(ui) && (ui->count || *name != '0')) {
 		ui->counted_ms = now_ms();
 		if (!ui->count)
-			ui->count_from = ui->view.focus;
+			ui->count_from = ui->view;
 		if (ui->count < SIZE_MAX / 100)
 			ui->count = ui->count * 10 + (size_t)(*name - '0');
 		return *name == '0' || *name > '0' + PANELS;
 	}
 	if (ui->count && !strcmp(name, "G")) {
-		ui_focus(ui, ui->count_from);
+		ui->view = ui->count_from;
+		ui_focus(ui, ui->view.focus);
 		snprintf(line, sizeof(line), "move bottom %zu", ui->count);
 		ui->count = 0;
 		ui_do(ui, line);

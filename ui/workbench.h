@@ -35,7 +35,7 @@ struct ui {
 	char begun[KEY_NAME];		/* the first of two keys: "g" of "gg" */
 	size_t count;			/* digits typed before G */
 	long counted_ms;		/* when the last of them came */
-	enum panel_id count_from;	/* where the focus was before them */
+	struct view count_from;		/* as it was before them */
 
 	char *typed;			/* owned: the line at fault, or NULL; */
 	int fault;			/* its word that is wrong, and from */

@@ -126,18 +126,41 @@ static bool begin(struct session *s, enum export_what what, const char *path,
 	return err->code == ERR_NONE;
 }
 
+static size_t kind_named(const char *word)
+{
+	size_t kind = 0;
+
+	while (kinds[kind] && strcmp(kinds[kind], word))
+		kind++;
+	return kind;
+}
+
+/* "export seen" is no file of that name, and "export x.csv seen" no option. */
+static bool in_order(struct session *s, int argc, char **argv,
+		     struct err *err)
+{
+	bool named = kinds[kind_named(argv[1])];
+
+	s->fault = argc > 2 ? 2 : 1;
+	if (named && (argc == 2 || !strncmp(argv[2], "over=", 5)))
+		return err_set(err, ERR_USAGE, "export %s FILE: which file?",
+			       argv[1]);
+	if (!named && argc > 2 && kinds[kind_named(argv[2])])
+		return err_set(err, ERR_USAGE, "the file comes last: export "
+			       "%s FILE", argv[2]);
+	return true;
+}
+
 static bool export_rows(struct session *s, int argc, char **argv,
 			struct err *err)
 {
 	struct option_values options;
-	size_t what = 0;
-	bool named, ok;
-	int file;
+	size_t what = kind_named(argv[1]);
+	bool named = kinds[what], ok;
+	int file = named ? 2 : 1;
 
-	while (kinds[what] && strcmp(kinds[what], argv[1]))
-		what++;
-	named = kinds[what] && argc > 2 && !strstr(argv[2], "over=");
-	file = named ? 2 : 1;
+	if (!in_order(s, argc, argv, err))
+		return false;
 	s->fault = file;
 	if (s->working == WORK_OPEN || !s->data.source)
 		return err_set(err, ERR_USAGE, "export needs a file that is "
