@@ -253,17 +253,18 @@ static bool read_piece(const struct row_index *index, struct piece *p,
 		       uint64_t at, uint64_t end, struct err *err)
 {
 	size_t want = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
-	ssize_t n = 1;
+	ssize_t n;
 
 	p->at = at;
-	for (p->n = 0; p->n < want && n != 0; p->n += (size_t)n) {
+	for (p->n = 0; p->n < want; p->n += (size_t)n) {
 		do
 			n = pread(index->fd, p->bytes + p->n, want - p->n,
 				  (off_t)(at + p->n));
 		while (n < 0 && errno == EINTR);
-		if (n < 0)
+		if (n <= 0)
 			return err_set(err, ERR_IO, "cannot read: %s",
-				       strerror(errno));
+				       n ? strerror(errno)
+					 : "the file has become shorter");
 	}
 	p->has_quotes = index->dialect->quote &&
 			memchr(p->bytes, index->dialect->quote, p->n);
