@@ -303,6 +303,7 @@ static int cat(int argc, char **argv)
 		    write_header(source, write));
 	ok = ok && source_walk(source, 0, SIZE_MAX, write, stdout, NULL,
 			       &err);
+	ok = ok && source_whole(source, &err);
 	source_close(source);
 	if (ferror(stdout))
 		return delivered(STATUS_DONE);

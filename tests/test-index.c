@@ -187,12 +187,26 @@ static void large_files_agree_with_libcsv(void **state)
 	free(bytes);
 }
 
+static void a_scan_ends_where_the_file_does(void **state)
+{
+	int fd = file_of("a,b\n1,2\n", 8);
+	struct row_index *index = index_new(fd, dialects, 0);
+
+	(void)state;
+	assert_false(index_scan(index, 9, NULL, &err));
+	assert_true(index_scan(index, 8, NULL, &err));
+	assert_int_equal(index_extent(index).rows, 2);
+	index_free(index);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_files_in_every_step),
 		cmocka_unit_test(random_bytes_agree_with_libcsv),
 		cmocka_unit_test(large_files_agree_with_libcsv),
+		cmocka_unit_test(a_scan_ends_where_the_file_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

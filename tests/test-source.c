@@ -555,6 +555,64 @@ static void rows_of_a_pipe_are_seen_as_they_come(void **state)
 	close(wake[1]);
 }
 
+/* A file that has 4,000 bytes when it is opened, and size behind that. */
+static struct source *source_resized(off_t size)
+{
+	char path[] = "/tmp/gemba-test-XXXXXX";
+	int fd = mkstemp(path);
+	struct source *source;
+
+	assert_true(fd >= 0);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(write(fd, "1,2\n", 4), 4);
+	source = source_open(path, NULL, &err);
+	if (!source)
+		fail_msg("%s", err.text);
+	assert_int_equal(ftruncate(fd, size), 0);
+	unlink(path);
+	close(fd);
+	return source;
+}
+
+/* Opening has scanned the first 64 KB; here the first 4 KB are all. */
+static void a_file_that_shrinks_is_not_whole(void **state)
+{
+	struct source *source = source_resized(4000);
+
+	(void)state;
+	assert_true(source_whole(source, &err));
+	source_close(source);
+	source = source_resized(3998);
+	assert_false(source_whole(source, &err));
+	assert_non_null(strstr(err.text, "shorter"));
+	source_close(source);
+}
+
+static bool count_row(void *arg, size_t row, const struct cell *cell,
+		      size_t cells)
+{
+	size_t *rows = arg;
+
+	assert_int_equal(row, *rows);
+	assert_int_equal(cells, 2);
+	assert_non_null(cell);
+	++*rows;
+	return true;
+}
+
+static void what_a_file_grows_by_is_no_row(void **state)
+{
+	struct source *source = source_resized(9000);
+	size_t rows = 0;
+
+	(void)state;
+	assert_true(source_whole(source, &err));
+	assert_true(source_walk(source, 0, SIZE_MAX, count_row, &rows, NULL,
+				&err));
+	assert_int_equal(rows, 1000);
+	source_close(source);
+}
+
 static void a_row_is_written_as_rfc_4180(void **state)
 {
 	const struct cell cell[] = {
@@ -618,6 +676,8 @@ int main(void)
 		cmocka_unit_test(a_file_may_hold_only_a_header),
 		cmocka_unit_test(a_walk_can_be_ended),
 		cmocka_unit_test(the_index_reaches_any_row),
+		cmocka_unit_test(a_file_that_shrinks_is_not_whole),
+		cmocka_unit_test(what_a_file_grows_by_is_no_row),
 		cmocka_unit_test(a_row_is_written_as_rfc_4180),
 		cmocka_unit_test(a_pipe_can_be_read_twice),
 		cmocka_unit_test(

@@ -46,8 +46,8 @@ struct batch *batch_new(const struct source *source, const enum take *take,
 	b->values = malloc((b->columns * b->room + 1) * sizeof(*b->values));
 	b->begin = malloc(b->room * sizeof(*b->begin));
 	b->arena = arena_new();
-	b->reader = reader_new(source_fd(source), source_dialect(source),
-			       source_start(source), READ_ROOM, err);
+	b->reader = source_reader(source, source_start(source), READ_ROOM,
+				  err);
 	if (!b->values || !b->begin)
 		err_set(err, ERR_NOMEM, "no memory to read");
 	if (!b->values || !b->begin || !b->reader) {

@@ -453,8 +453,7 @@ static bool search_all(struct search *s)
 	size_t pieces = (size_t)((s->bytes - s->start + PIECE_BYTES - 1) /
 				 PIECE_BYTES);
 
-	s->reader = reader_new(source_fd(s->source), source_dialect(s->source),
-			       s->start, READER_BYTES, s->err);
+	s->reader = source_reader(s->source, s->start, READER_BYTES, s->err);
 	if (!s->reader)
 		return false;
 	reader_plain(s->reader, true);

@@ -255,11 +255,12 @@ static bool read_piece(const struct row_index *index, struct piece *p,
 	size_t want = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
 	ssize_t n = bytes_read(index->fd, at, p->bytes, want);
 
-	if (n < 0)
-		return err_set(err, ERR_IO, "cannot read: %s",
-			       strerror(errno));
+	if (n < 0 || (size_t)n < want)
+		return err_set(err, ERR_IO, "cannot read: %s", n < 0
+			       ? strerror(errno)
+			       : "the file has become shorter");
 	p->at = at;
-	p->n = (size_t)n;
+	p->n = want;
 	p->has_quotes = index->dialect->quote &&
 			memchr(p->bytes, index->dialect->quote, p->n);
 	return true;

@@ -29,7 +29,8 @@ struct row_index *index_new(int fd, const struct dialect *dialect,
 			    uint64_t start);
 void index_free(struct row_index *index);
 
-/* For the worker: scan on to byte end, which may be asked for in steps. */
+/* For the worker: scan on to byte end, which may be asked for in steps.  A file
+ * that does not go so far is an error. */
 bool index_scan(struct row_index *index, uint64_t end, struct job *job,
 		struct err *err);
 

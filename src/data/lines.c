@@ -102,8 +102,7 @@ bool source_lines(const struct source *source, const size_t *row, size_t n,
 	uint64_t begin = mark.byte;
 	bool good = true;
 
-	walk.reader = reader_new(source_fd(source), source_dialect(source),
-				 mark.byte, READ_ROOM, err);
+	walk.reader = source_reader(source, mark.byte, READ_ROOM, err);
 	if (!walk.reader)
 		return false;
 	reader_plain(walk.reader, true);

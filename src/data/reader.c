@@ -22,7 +22,7 @@ struct reader {
 	struct csv_parser csv;
 	char quote;		/* 0: none */
 	bool plain;
-	uint64_t limit;
+	uint64_t limit, last;	/* see reader_limit(), reader_end() */
 
 	/* The bytes of the file up to file_at; those from next on are new. */
 	char *buffer;		/* owned */
@@ -64,7 +64,7 @@ struct reader *reader_new(int fd, const struct dialect *dialect, uint64_t at,
 
 	r->fd = fd;
 	r->room = room;
-	r->limit = UINT64_MAX;
+	r->limit = r->last = UINT64_MAX;
 	r->quote = dialect->quote;
 	r->blanks = dialect->delimiter == ' ';
 	r->buffer = malloc(room);
@@ -103,6 +103,11 @@ void reader_free(struct reader *r)
 void reader_plain(struct reader *r, bool plain)
 {
 	r->plain = plain && !r->blanks;
+}
+
+void reader_end(struct reader *r, uint64_t at)
+{
+	r->last = at;
 }
 
 void reader_limit(struct reader *r, uint64_t at)
@@ -222,11 +227,14 @@ void reader_seek(struct reader *r, uint64_t at)
 /* Move what is left to the front and read as much as there is room for. */
 static bool fill(struct reader *r, struct err *err)
 {
-	size_t left = (size_t)(r->end - r->next);
+	size_t left = (size_t)(r->end - r->next), room = r->room - left;
+	uint64_t rest = r->last > r->file_at ? r->last - r->file_at : 0;
 	ssize_t n;
 
+	if (room > rest)
+		room = (size_t)rest;
 	memmove(r->buffer, r->next, left);
-	n = bytes_read(r->fd, r->file_at, r->buffer + left, r->room - left);
+	n = bytes_read(r->fd, r->file_at, r->buffer + left, room);
 	if (n < 0)
 		return err_set(err, ERR_IO, "cannot read: %s",
 			       strerror(errno));

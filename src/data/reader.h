@@ -51,6 +51,9 @@ bool reader_seek_line(struct reader *reader, uint64_t at, uint64_t *found,
  * blanks stands between two cells. */
 void reader_plain(struct reader *reader, bool plain);
 
+/* The file ends there, even if there is more in it. */
+void reader_end(struct reader *reader, uint64_t at);
+
 /* Do not follow an open row beyond this byte. */
 void reader_limit(struct reader *reader, uint64_t at);
 

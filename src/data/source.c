@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -92,11 +93,22 @@ struct index_mark source_mark(const struct source *source, size_t row)
 	return index_before(source->index, row);
 }
 
+struct reader *source_reader(const struct source *source, uint64_t at,
+			     size_t room, struct err *err)
+{
+	struct reader *r = reader_new(source_fd(source), &source->dialect, at,
+				      room, err);
+
+	/* The index does not know what is written to it from now on. */
+	if (r && source_complete(source))
+		reader_end(r, source_bytes(source));
+	return r;
+}
+
 static struct reader *reader_at_byte(const struct source *source,
 				     uint64_t byte, struct err *err)
 {
-	return reader_new(source_fd(source), &source->dialect, byte,
-			  WALK_ROOM, err);
+	return source_reader(source, byte, WALK_ROOM, err);
 }
 
 /*
@@ -320,6 +332,17 @@ bool source_scan(struct source *source, struct job *job, struct err *err)
 	} while (!complete || index_extent(source->index).byte <
 			      source_bytes(source));
 	return !broken;
+}
+
+bool source_whole(const struct source *source, struct err *err)
+{
+	struct stat now;
+
+	if (fstat(source_fd(source), &now) < 0 ||
+	    (uint64_t)now.st_size >= source_bytes(source))
+		return true;
+	return err_set(err, ERR_IO, "%s has become shorter: open it again",
+		       source_path(source));
 }
 
 /* What is not scanned yet is likely to be like what is. */

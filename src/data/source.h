@@ -21,6 +21,7 @@
 #include "data/dialect.h"
 #include "data/index.h"
 
+struct reader;
 struct source;
 
 /*
@@ -76,6 +77,14 @@ typedef bool source_row_fn(void *arg, size_t row, const struct cell *cell,
  * what there is can be read.
  */
 bool source_scan(struct source *source, struct job *job, struct err *err);
+
+/* Is all of the file still there?  What has been read since it was cut shorter
+ * may lack rows.  What it has grown by is never read. */
+bool source_whole(const struct source *source, struct err *err);
+
+/* A reader of its rows, which stands before a byte; see reader_new(). */
+struct reader *source_reader(const struct source *source, uint64_t at,
+			     size_t room, struct err *err);
 
 /* How many rows there are; while the file is not scanned (*exact is false) it
  * is what one expects from the part that is, or what has come of a pipe. */

@@ -237,6 +237,7 @@ bool export_write(const struct export *export, FILE *out, size_t *written,
 		/* Ended by a full disk, which whoever closes out will tell. */
 		good = write_all(&w, job, err) || err->code == ERR_NONE;
 	}
+	good = good && source_whole(export->source, err);
 	*written = w.written;
 	free(w.line);
 	free(w.row);

@@ -103,9 +103,11 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 	       struct err *err)
 {
 	double start = fit_clock();
+	bool exact;
 
 	if (!source_scan(data->source, job, err)) {
-		if (!with_summary || !source_complete(data->source))
+		source_rows(data->source, &exact);
+		if (!with_summary || !exact)
 			return false;
 		data->damage = *err;
 	}
@@ -118,7 +120,7 @@ bool work_read(struct dataset *data, bool with_summary, struct job *job,
 			       data->free / 1e9);
 	}
 	data->found = table_read(data->source, job, err);
-	if (!data->found)
+	if (!data->found || !source_whole(data->source, err))
 		return false;
 	data->seconds = fit_clock() - start;
 	if (!with_summary)
