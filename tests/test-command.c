@@ -1020,12 +1020,17 @@ static void exports_are_without_loss(void **state)
 	refuses("export odd.csv over=yes", 1, "is the data");
 	refuses("export nowhere/a.csv", 1, "cannot write");
 	say("export rejects rejects.csv");
-	text = read_file("rejects.csv");
+	text = mem_strdup(read_file("rejects.csv"));
 	assert_string_equal(text, "line,why,a,b\n"
 			    "4,\"1 cell, not 2\",2\n"
 			    "5,\"3 cells, not 2\",3,4,5\n");
+	say("export rejects");
+	assert_string_equal(read_file("odd-rejects.csv"), text);
+	refuses("export rejects", 1, "odd-rejects.csv is there already");
+	say("export rejects over=yes");
 	/* What is meant by this is all rows, to a file that is not said. */
 	refuses("export all", 1, "FILE");
+	free(text);
 }
 
 static void a_recipe_ends_where_the_work_failed(void **state)

@@ -135,6 +135,27 @@ static size_t kind_named(const char *word)
 	return kind;
 }
 
+static bool has_file(int argc, char **argv)
+{
+	return argc > 2 && strncmp(argv[2], "over=", 5);
+}
+
+/* Rejects need no file to be named: "presses-rejects.csv", here. */
+static char *file_of(const struct session *s, int argc, char **argv)
+{
+	const char *data = source_path(s->data.source);
+	const char *slash = strrchr(data, '/');
+	const char *base = slash ? slash + 1 : data;
+
+	if (!kinds[kind_named(argv[1])])
+		return mem_strdup(argv[1]);
+	if (has_file(argc, argv))
+		return mem_strdup(argv[2]);
+	if (!strcmp(base, "-"))
+		base = "input";
+	return mem_printf("%.*s-rejects.csv", (int)strcspn(base, "."), base);
+}
+
 /* "export seen" is no file of that name, and "export x.csv seen" no option. */
 static bool in_order(struct session *s, int argc, char **argv,
 		     struct err *err)
@@ -142,7 +163,7 @@ static bool in_order(struct session *s, int argc, char **argv,
 	bool named = kinds[kind_named(argv[1])];
 
 	s->fault = argc > 2 ? 2 : 1;
-	if (named && (argc == 2 || !strncmp(argv[2], "over=", 5)))
+	if (named && !has_file(argc, argv) && strcmp(argv[1], "rejects"))
 		return err_set(err, ERR_USAGE, "export %s FILE: which file?",
 			       argv[1]);
 	if (!named && argc > 2 && kinds[kind_named(argv[2])])
@@ -157,7 +178,8 @@ static bool export_rows(struct session *s, int argc, char **argv,
 	struct option_values options;
 	size_t what = kind_named(argv[1]);
 	bool named = kinds[what], ok;
-	int file = named ? 2 : 1;
+	int file = named && has_file(argc, argv) ? 2 : 1;
+	char *path;
 
 	if (!in_order(s, argc, argv, err))
 		return false;
@@ -169,15 +191,17 @@ static bool export_rows(struct session *s, int argc, char **argv,
 		return err_set(err, ERR_USAGE, "export rejects needs the "
 			       "columns of the file: read first");
 	options_init(&options, export_options);
+	path = file_of(s, argc, argv);
 	ok = take_options(s, &options, "export", file + 1, argv, err);
 	if (ok) {
 		s->fault = file;
-		ok = may_write(s, argv[file],
+		ok = may_write(s, path,
 			       !strcmp(options_text(&options, "over"), "yes"),
 			       err) &&
 		     begin(s, named ? (enum export_what)what : EXPORT_ALL,
-			   argv[file], err);
+			   path, err);
 	}
+	free(path);
 	options_clear(&options);
 	return ok;
 }
