@@ -146,7 +146,7 @@ static void a_ragged_row_is_counted(void **state)
 	(void)state;
 	assert_shape(t, 5, 2);
 	assert_int_equal(t->ragged, 3);
-	assert_int_equal(t->ragged_line, 1);
+	assert_int_equal(t->faults.fault[0].row, 1);
 	assert_int_equal(t->column[1].missing, 2);
 	assert_true(t->column[1].number[2] == 5);
 	assert_true(t->column[1].number[4] == 9);

@@ -1,9 +1,7 @@
 /*
  * cmd-session.c - the sitting itself: undo, save, quit
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"

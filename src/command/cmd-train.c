@@ -1,7 +1,6 @@
 /*
  * cmd-train.c - the split and the methods
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/relate.h"
 
 /* So many rows are looked at before the job is asked whether it goes on. */
 enum { BLOCK = 1 << 16 };

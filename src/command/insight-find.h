@@ -23,13 +23,14 @@ struct question {
 /* What an errand is given and brings back. */
 struct search {
 	struct question about;	/* owned */
-	unsigned serial;
+	unsigned serial;	/* of the question */
 	const struct table *table;	/* borrowed: the session keeps it */
 	struct insight *insight;	/* owned */
 	bool summarised;	/* insight->summary is set */
-	size_t codes;
+	size_t codes;		/* numbers that look like codes; they are left
+				 * out of the bars */
 	double code[FACTS_CODES];
-	double *with;		/* owned */
+	double *with;		/* owned: see insight.h */
 	struct rows rows;	/* owned */
 	struct values values;	/* owned */
 	uint32_t *by_value;	/* owned: values.n of its entries */

@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/relate.h"
 #include "data/summary.h"
 #include "data/values.h"
 

@@ -1,7 +1,6 @@
 #include "command/worker.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "command/session.h"

@@ -116,8 +116,6 @@ static void note_faults(struct assembly *a, const struct batch *b)
 {
 	struct table *t = a->table;
 
-	if (t->ragged == 0 && b->ragged > 0)
-		t->ragged_line = a->rows + b->first_ragged;
 	t->ragged += b->ragged;
 	t->unterminated |= b->unterminated;
 	faults_append(&t->faults, &b->faults, a->rows);

@@ -241,8 +241,7 @@ static void note_line(struct batch *b, const struct row *row, char delimiter)
 
 static void note_ragged(struct batch *b, size_t cells)
 {
-	if (b->ragged++ == 0)
-		b->first_ragged = b->rows;
+	b->ragged++;
 	note(b, FAULT_RAGGED, 0, cells);
 }
 

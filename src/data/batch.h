@@ -3,8 +3,8 @@
  *
  * A table is read in pieces, by as many threads as there are cores.  A batch
  * is what one of them made of one piece: the values of its rows, column by
- * column, with texts numbered within the batch.  table.c puts the batches one
- * behind the other.
+ * column, with texts numbered within the batch.  assemble.c puts the batches
+ * one behind the other.
  */
 #ifndef GEMBA_BATCH_H
 #define GEMBA_BATCH_H
@@ -54,7 +54,7 @@ struct batch {
 	uint64_t start, stop;
 	uint64_t *begin;	/* owned: of each row */
 	size_t rows, room;
-	size_t ragged, first_ragged;	/* a row of the batch */
+	size_t ragged;
 	bool unterminated;
 	struct faults faults;	/* owned; by rows of the batch */
 };

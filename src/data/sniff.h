@@ -41,7 +41,7 @@ void sniff_header(struct sniff *s);
 
 /*
  * What a cell is, in any dialect; blanks around it are gone already.  A time
- * is only told from a text here, not read.
+ * begins with a digit and passes when_scan(), in whatever order its date is.
  */
 enum kind { KIND_NOTHING, KIND_NUMBER, KIND_TIME, KIND_TEXT };
 enum kind sniff_kind(const struct dialect *d, struct cell cell);

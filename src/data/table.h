@@ -62,7 +62,6 @@ struct table {
 	struct arena *arena;	/* owned: the names, levels and odd texts */
 	const struct table *base;	/* borrowed, see table_retyped() */
 	size_t ragged;		/* rows with too many or too few cells */
-	size_t ragged_line;	/* the row number of the first of them */
 	bool unterminated;	/* the file ends within quotes */
 	struct faults faults;	/* of rows and cells; owned, unless there is
 				 * a base */
@@ -76,8 +75,7 @@ struct table {
  * than one in twenty of its cells that are not missing is not a number; and
  * else a time column by the same measure.  A row that is too short has missing
  * cells at its end; what a row has too many is counted as ragged and stays in
- * the file.  A NUL in a level or an odd text
- * stands there as U+2400.
+ * the file.  A NUL in a level or an odd text stands there as U+2400.
  */
 struct table *table_read(const struct source *source, struct job *job,
 			 struct err *err);

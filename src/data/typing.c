@@ -16,7 +16,8 @@ enum { MANY_TEXTS = 4096, SOME_TEXTS = 256 };
 
 static const double day = 86400;
 
-bool typing_too_odd(size_t odd, size_t present)
+/* So many of the cells that are not missing: too many to be odd ones? */
+static bool is_too_odd(size_t odd, size_t present)
 {
 	return odd * ODD_SHARE > present;
 }
@@ -45,10 +46,10 @@ enum take typing_guess(const struct typing *ty,
 {
 	size_t times;
 
-	if (!typing_too_odd(sample->odd, sample->present))
+	if (!is_too_odd(sample->odd, sample->present))
 		return TAKE_NUMBERS;
 	times = dates_form(&ty->dates, &sample->times, form);
-	return times > 0 && !typing_too_odd(sample->present - times,
+	return times > 0 && !is_too_odd(sample->present - times,
 					    sample->present)
 		? TAKE_TIMES : TAKE_TEXTS;
 }
@@ -119,7 +120,7 @@ static bool may_be_times(const struct typing *ty, const struct dict *texts,
 
 static bool too_odd(const struct typing *ty, const struct reading *r)
 {
-	return typing_too_odd(r->odd, ty->rows - r->missing);
+	return is_too_odd(r->odd, ty->rows - r->missing);
 }
 
 /* The column is made of numbers after all: codes become numbers. */
@@ -283,7 +284,7 @@ bool typing_finish(const struct typing *ty, struct column *c,
 		return true;
 	if (taken == TAKE_TEXTS)
 		return finish_texts(ty, c, texts);
-	if (typing_too_odd(c->odd_cells, ty->rows - c->missing) ||
+	if (is_too_odd(c->odd_cells, ty->rows - c->missing) ||
 	    (taken == TAKE_TIMES && wrong_order(ty, c, texts))) {
 		begin_again(c, take);
 		return true;

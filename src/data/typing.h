@@ -26,9 +26,6 @@ struct typing {
 	size_t rows;		/* of the whole file */
 };
 
-/* So many of the cells that are not missing: too many to be odd ones? */
-bool typing_too_odd(size_t odd, size_t present);
-
 /* A part of the sample, read as numbers, is added to what is known. */
 struct typing_sample {
 	size_t odd, present;

@@ -1,6 +1,5 @@
 #include "data/when-scan.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/ascii.h"
