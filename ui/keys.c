@@ -276,6 +276,8 @@ static const struct key table[] = {
 	{ PANEL_ANY, "PgUp", "move page-up", NULL, "a page up" },
 	{ PANEL_ANY, "Ctrl-d", "move page-down", NULL, NULL },
 	{ PANEL_ANY, "Ctrl-u", "move page-up", NULL, NULL },
+	{ PANEL_ANY, "Ctrl-f", "move page-down", NULL, NULL },
+	{ PANEL_ANY, "Ctrl-b", "move page-up", NULL, NULL },
 
 	{ PANEL_ANY, "Ctrl-c", "cancel", NULL,
 	  "give up what is typed, or the work that is going on" },

@@ -118,17 +118,32 @@ static void say_ledger(const struct session *s, enum wording words,
 	}
 }
 
-static void draw_account(const struct session *s, const struct canvas *c,
-			 int y)
+/* Two when one is too narrow for the shortest, and the rules leave room. */
+static int account_lines(const struct session *s, const struct canvas *c)
 {
 	char text[LEDGER_TEXT];
 
+	say_ledger(s, WORDS_NONE, text);
+	return (int)text_width(text) > c->columns - 2 &&
+	       c->rows > (int)s->settings.rules + 2 ? 2 : 1;
+}
+
+static void draw_account(const struct session *s, const struct canvas *c,
+			 int y, int lines)
+{
+	char text[LEDGER_TEXT], *used = text;
+
 	for (int words = 0; words < WORDINGS; words++) {
 		say_ledger(s, (enum wording)words, text);
-		if ((int)text_width(text) <= c->columns - 2)
+		if (lines > 1)
+			used = strchr(text, '=');
+		if ((int)text_width(used) <= c->columns - 2)
 			break;
 	}
-	draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
+	draw_text(c, y + lines - 1, 1, c->columns - 2, TONE_PLAIN, used);
+	*used = '\0';
+	if (lines > 1)
+		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
 /* How many rows will train and test; split_random() rounds up the test. */
@@ -154,7 +169,9 @@ static void panel_draw(const struct session *s, struct view *v,
 {
 	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING], top;
 	bool account = panel_table(s) && s->ledger_key;
-	int below = !account ? 0 : c->rows >= 5 ? 2 : c->rows >= 3 ? 1 : 0;
+	int lines = account ? account_lines(s, c) : 0;
+	int below = !account ? 0 : c->rows >= 5 ? lines + 1 :
+		    c->rows >= 3 ? 1 : 0;
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
 	int rows = c->rows - below;
 
@@ -169,7 +186,7 @@ static void panel_draw(const struct session *s, struct view *v,
 			draw_cursor(c, y, true);
 	}
 	if (below)
-		draw_account(s, &old, c->rows - below);
+		draw_account(s, &old, c->rows - below, below > 1 ? lines : 1);
 	if (below > 1)
 		draw_split(s, &old, c->rows - 1);
 }

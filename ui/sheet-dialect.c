@@ -317,6 +317,15 @@ static bool set_trial(struct session *s, const char *word, struct err *err)
 	return true;
 }
 
+/* Whether that is what was found: a step to it would change nothing. */
+static bool is_found(const struct session *s, const char *option,
+		     const char *value)
+{
+	const struct finding *found = finding_of(s, option);
+
+	return found && !strcmp(found->value, value);
+}
+
 static bool step(struct session *s, bool forth, struct err *err)
 {
 	const struct ui *ui = s->screen;
@@ -330,6 +339,12 @@ static bool step(struct session *s, bool forth, struct err *err)
 	if (!values)
 		return err_set(err, ERR_USAGE, "%s is typed: e", option->name);
 	step_word(values, now ? now : "", forth, value);
+	if (now && !strcmp(now, "auto") && is_found(s, option->name, value)) {
+		char found[32];
+
+		snprintf(found, sizeof(found), "%s", value);
+		step_word(values, found, forth, value);
+	}
 	word = mem_printf("%s=%s", option->name, value);
 	ok = set_trial(s, word, err);
 	free(word);

@@ -98,7 +98,7 @@ static void sheet_draw(const struct session *s, struct view *v,
 
 	if (!faults || !faults->n) {
 		draw_text(c, 0, 1, c->columns - 2, TONE_GOOD,
-			  "nothing is wrong with any row");
+			  "no row is ragged or broken, and no cell is odd");
 		return;
 	}
 	draw_right(c, 0, 3, NUMBER_WIDTH, TONE_DIM, "line");

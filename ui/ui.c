@@ -182,7 +182,8 @@ enum { COUNT_MS = 1000 };
 /*
  * Digits in Data or a sheet are a count when G follows soon, and go to panels
  * when not: so the view goes back to what it was before them.  Elsewhere they
- * go to panels only: 2 and G is the end of Data.
+ * go to panels only, and one that names a panel does so everywhere: 2 and G is
+ * the end of Data.
  */
 static bool counting(const struct ui *ui)
 {
@@ -205,7 +206,7 @@ static bool counted(struct ui *ui, const char *name)
 			ui->count = ui->count * 10 + (size_t)(*name - '0');
 		return *name == '0' || *name > '0' + PANELS;
 	}
-	if (ui->count && !strcmp(name, "G")) {
+	if (ui->count > PANELS && !strcmp(name, "G")) {
 		ui->view = ui->count_from;
 		ui_focus(ui, ui->view.focus);
 		snprintf(line, sizeof(line), "move bottom %zu", ui->count);
