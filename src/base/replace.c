@@ -47,13 +47,20 @@ bool replace_begin(struct replacement *r, const char *path, struct err *err)
 	return true;
 }
 
+/* All of it to the disk.  What could not be written earlier is gone from the
+ * buffer: then flushing works, and only the stream remembers. */
+static bool keep(const struct replacement *r, struct err *err)
+{
+	if (ferror(r->out))
+		return err_set(err, ERR_IO, "cannot write %.200s: is the disk "
+			       "full?", r->path);
+	return (fflush(r->out) == 0 && fsync(fileno(r->out)) == 0) ||
+	       cannot_write(r->path, err);
+}
+
 bool replace_end(struct replacement *r, bool good, struct err *err)
 {
-	bool wanted = good;
-
-	good = good && fflush(r->out) == 0 && fsync(fileno(r->out)) == 0;
-	if (wanted && !good)
-		cannot_write(r->path, err);
+	good = good && keep(r, err);
 	if (fclose(r->out) != 0 && good)
 		good = cannot_write(r->path, err);
 	if (good && rename(r->temporary, r->path) != 0)
