@@ -3,6 +3,8 @@
  */
 #include "base/replace.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -57,6 +59,50 @@ static void what_is_written_takes_the_place(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static size_t files_in_folder(void)
+{
+	DIR *dir = opendir(folder);
+	size_t n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n - 2;		/* itself, and the one above */
+}
+
+static bool has_nameless_files(void)
+{
+	int fd = open(folder, O_TMPFILE | O_WRONLY, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Who is killed now leaves only what is in the folder now. */
+static void a_kill_leaves_no_trace(void **state)
+{
+	struct replacement r;
+
+	(void)state;
+	if (!has_nameless_files())
+		skip();
+	assert_true(replace_begin(&r, path, &err));
+	write_lines(r.out, 1000);
+	assert_int_equal(files_in_folder(), 0);
+	assert_true(replace_end(&r, true, &err));
+	assert_int_equal(files_in_folder(), 1);
+
+	/* And when there is a file to be replaced. */
+	assert_true(replace_begin(&r, path, &err));
+	write_lines(r.out, 2000);
+	assert_int_equal(files_in_folder(), 1);
+	assert_true(replace_end(&r, true, &err));
+	assert_int_equal(files_in_folder(), 1);
+	assert_int_equal(unlink(path), 0);
+}
+
 /* A limit of the size of files stands for a full disk; it ends before the
  * file does, as when somebody else makes room. */
 static void a_disk_that_was_full_for_a_while_is_noticed(void **state)
@@ -81,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_takes_the_place),
+		cmocka_unit_test(a_kill_leaves_no_trace),
 		cmocka_unit_test(a_disk_that_was_full_for_a_while_is_noticed),
 	};
 
