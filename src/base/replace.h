@@ -2,7 +2,8 @@
  * replace.h - a file that appears whole or not at all
  *
  * What is written goes to a temporary file beside the one that is meant, and
- * takes its place at the end: a full disk or a kill leaves what was there.
+ * takes its place at the end: a full disk or a kill leaves what was there.  Where
+ * the system can, that file has no name until then, and a kill leaves no trace.
  */
 #ifndef GEMBA_REPLACE_H
 #define GEMBA_REPLACE_H
@@ -14,7 +15,8 @@
 
 struct replacement {
 	FILE *out;		/* to write to */
-	char *path, *temporary;	/* owned */
+	char *path;		/* owned */
+	char *temporary;	/* owned; NULL: it has no name yet */
 };
 
 /* Begin; the path may not name a folder or a device. */
