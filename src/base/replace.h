@@ -2,8 +2,9 @@
  * replace.h - a file that appears whole or not at all
  *
  * What is written goes to a temporary file beside the one that is meant, and
- * takes its place at the end: a full disk or a kill leaves what was there.  Where
- * the system can, that file has no name until then, and a kill leaves no trace.
+ * takes its place at the end: a full disk or a kill leaves what was there.
+ * Where the system can, that file has no name until then: a kill leaves no
+ * trace.
  */
 #ifndef GEMBA_REPLACE_H
 #define GEMBA_REPLACE_H
