@@ -407,6 +407,7 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 
 	setlocale(LC_CTYPE, "");
+	signal(SIGXFSZ, SIG_IGN);	/* "ulimit -f" is told as an error */
 	ui_commands();
 	for (size_t i = 0; i < ARRAY_LEN(subcommands); i++) {
 		if (strcmp(word, subcommands[i].name))

@@ -580,6 +580,7 @@ static void a_file_that_shrinks_is_not_whole(void **state)
 	struct source *source = source_resized(4000);
 
 	(void)state;
+	assert_int_equal(source_opened(NULL), 0);
 	assert_true(source_whole(source, &err));
 	source_close(source);
 	source = source_resized(3998);

@@ -764,7 +764,6 @@ static void any_number_of_threads_finds_the_same_faults(void **state)
 {
 	struct table *one, *many;
 	struct source *first;
-	int threads = 4;
 
 	(void)state;
 #ifdef _OPENMP
@@ -773,7 +772,7 @@ static void any_number_of_threads_finds_the_same_faults(void **state)
 	one = read_faulty();
 	first = source;
 #ifdef _OPENMP
-	omp_set_num_threads(threads);
+	omp_set_num_threads(4);
 #endif
 	many = read_faulty();
 	assert_int_equal(one->faults.n, many->faults.n);

@@ -259,8 +259,14 @@ static void sheet_draw(const struct session *s, struct view *v,
 	size_t n = options_n(), at = v->at[SHEET_DIALECT];
 	int items = c->rows > (int)n + 4 ? (int)n : c->rows / 2 + 1;
 	size_t top = panel_top(v, SHEET_DIALECT, at, n, items);
-	const struct trial *t = trial_of(s);
+	const struct trial *t;
 
+	if (sheet_rows(s) == 0) {	/* as it is read, after "read" */
+		draw_text(c, 0, 3, c->columns - 4, TONE_DIM,
+			  "the file is still being read");
+		return;
+	}
+	t = trial_of(s);
 	for (int y = 0; y < items && top + (size_t)y < n; y++) {
 		bool here = top + (size_t)y == at;
 

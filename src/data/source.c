@@ -55,7 +55,7 @@ bool source_complete(const struct source *source)
 
 unsigned source_opened(const struct source *source)
 {
-	return source->opened;
+	return source ? source->opened : 0;
 }
 
 uint64_t source_bytes(const struct source *source)
@@ -488,7 +488,9 @@ bool source_peek(const struct source *source, size_t first, size_t count,
 	if (first + count >= rows) {
 		if (!find_last(source, count, per_byte, &spot, err))
 			return false;
-		spot.row = rows - count - spot.skip;
+		/* The guess of rows may be far too small. */
+		spot.row = rows > count + spot.skip
+			? rows - count - spot.skip : 0;
 	} else {
 		spot.byte = extent.byte + (uint64_t)((double)(first -
 			extent.rows) / per_byte);

@@ -41,7 +41,7 @@ const struct dialect *source_dialect(const struct source *source);
 /* As UTF-8, by now; and whether there will be no more. */
 uint64_t source_bytes(const struct source *source);
 bool source_complete(const struct source *source);
-/* A number that no other source of this program has had. */
+/* A number that no other source of this program has had; 0 for NULL. */
 unsigned source_opened(const struct source *source);
 /* Columns by the header, and their names; made up (c1, c2 ...) without one.
  * An empty name becomes cN, the second "x" becomes "x_2". */
