@@ -172,6 +172,7 @@ class Program:
         self.seconds, self.megabytes = seconds, megabytes
         self.screen = Screen(*size)
         self.started = time.perf_counter()
+        self.peaks = []
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ,
@@ -202,10 +203,18 @@ class Program:
         while not shows(self.screen.lines()):
             if time.perf_counter() - since > self.seconds:
                 raise GaveUp(f"> {self.seconds:.0f} s")
-            if self.memory()["VmRSS"] > self.megabytes:
+            memory = self.memory()
+            self.peaks.append((time.perf_counter(), memory["VmHWM"]))
+            if memory["VmRSS"] > self.megabytes:
                 raise GaveUp(f"> {self.megabytes} MB")
             seen = self.read(0.1) or seen
         return seen - since
+
+    def peak_before(self, seconds):
+        """MB, as they were seen so many seconds ago."""
+        then = time.perf_counter() - seconds
+        seen = [mb for when, mb in self.peaks if when <= then]
+        return seen[-1] if seen else self.peaks[0][1]
 
     def memory(self):
         """MB: the peak (VmHWM) and what it is now (VmRSS)."""
