@@ -200,6 +200,23 @@ static void arithmetic_with_missing_is_missing(void **state)
 	is("1 / 0 > 5", NAN);
 }
 
+static void times_are_written_as_texts(void **state)
+{
+	struct column was = column[2];
+
+	(void)state;
+	column[2].type = COLUMN_TIME;	/* of 0, 0.25 ... seconds, and so on */
+	column[2].form = (struct when_form){ .order = WHEN_DMY,
+					     .has_date = true };
+	gives("Hour = \"1970-01-01\"", "1 0 0 0 0");
+	gives("hour > '01.01.1970 00:00'", "0 1 1 1 1");
+	gives("\"01.02.1970\" > hour", "1 1 1 1 1");
+	gives("hour >= 0.5", "0 0 1 1 1");
+	fails("hour = \"x\"", 7,
+	      "'x' is no time beside dates: write 2024-05-01 13:45");
+	column[2] = was;
+}
+
 static void logic_has_three_values(void **state)
 {
 	static const char *const value[] = { "0", "1", "(0/0)" };
@@ -933,6 +950,7 @@ int main(void)
 		cmocka_unit_test(each_comparison_holds_where_it_should),
 		cmocka_unit_test(names_are_found),
 		cmocka_unit_test(arithmetic_with_missing_is_missing),
+		cmocka_unit_test(times_are_written_as_texts),
 		cmocka_unit_test(logic_has_three_values),
 		cmocka_unit_test(each_function_gives_its_value),
 		cmocka_unit_test(the_table_of_functions_is_whole),

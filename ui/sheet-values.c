@@ -7,11 +7,9 @@
  */
 #include "panel.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -91,58 +89,14 @@ static void sheet_want(struct session *s, struct view *v)
 
 /* ---- the expression of a line ---- */
 
-/* The text between quotes; one that is in it is doubled. */
-static char *between(const char *text, char quote)
-{
-	size_t n = strlen(text), k = 0;
-	char *to = mem_array(2 * n + 3, 1);
-
-	to[k++] = quote;
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == quote)
-			to[k++] = quote;
-		to[k++] = text[i];
-	}
-	to[k++] = quote;
-	return to;
-}
-
-static char *name_in_expression(const char *name)
-{
-	static const char *const words[] = { "and", "or", "not" };
-	bool plain = *name && !isdigit((unsigned char)*name);
-
-	for (const char *p = name; *p; p++)
-		plain = plain && (isalnum((unsigned char)*p) || *p == '_' ||
-				  *p == '.');
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		plain = plain && strcasecmp(name, words[i]);
-	return plain ? mem_strdup(name) : between(name, '`');
-}
-
 static char *expression_of(const struct values *values, size_t i)
 {
 	const struct value *value = &values->value[i];
-	char *name = name_in_expression(values->column->name);
-	char buf[NUMBER_TEXT], *text, *all;
+	const struct column *c = values->column;
+	bool level = value->kind == VALUE_PRESENT && !c->number;
 
-	if (value->kind == VALUE_MISSING) {
-		all = mem_printf(values->column->odd_cells
-				 ? "missing(%s) and not odd(%s)"
-				 : "missing(%s)", name, name);
-	} else if (value->kind == VALUE_ODD) {
-		/* One cannot ask for what an odd cell says: all of them. */
-		all = mem_printf("odd(%s)", name);
-	} else if (values->column->number) {	/* also of a time */
-		all = mem_printf("%s = %s", name,
-				 values_text(values, i, buf));
-	} else {
-		text = between(values_text(values, i, buf), '"');
-		all = mem_printf("%s = %s", name, text);
-		free(text);
-	}
-	free(name);
-	return all;
+	return looks_equal(c, value->kind, value->number,
+			   level ? c->level[value->text] : NULL);
 }
 
 static const char *sheet_item(const struct session *s, const struct view *v)

@@ -1,5 +1,6 @@
 #include "command/looks.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -321,41 +322,56 @@ void looks_clear(struct looks *looks)
 
 /* ---- the text of a filter ---- */
 
-/* A number, or a text in quotes; NULL for what is neither. */
-static char *value_of(const struct column *column, size_t row)
+/* A number, or a text in quotes; a time is a text that can be read. */
+static char *value_text(const struct column *c, double number,
+			const char *text)
 {
-	char number[NUMBER_TEXT];
+	char digits[NUMBER_TEXT], time[WHEN_TEXT];
 
-	if (column->code)
-		return expression_quote(column->level[column->code[row]]);
-	if (column->type != COLUMN_NUMBER)
-		return NULL;
-	number_format(column->number[row], number);
-	return mem_strdup(number);
+	if (!c->number)
+		return expression_quote(text);
+	if (c->type == COLUMN_TIME) {
+		when_format(number, &c->form, time);
+		return expression_quote(time);
+	}
+	number_format(number, digits);
+	return mem_strdup(digits);
+}
+
+char *looks_equal(const struct column *c, enum value_kind kind, double number,
+		  const char *text)
+{
+	char *name = expression_name(c->name), *value, *filter;
+
+	if (kind == VALUE_ODD) {
+		/* One cannot ask for what an odd cell says: all of them. */
+		filter = mem_printf("odd(%s)", name);
+	} else if (kind == VALUE_MISSING) {
+		filter = mem_printf(c->odds ? "missing(%s) and not odd(%s)"
+					    : "missing(%s)", name, name);
+	} else {
+		value = value_text(c, number, text);
+		filter = mem_printf("%s = %s", name, value);
+		free(value);
+	}
+	free(name);
+	return filter;
 }
 
 char *looks_same(const struct session *s, size_t column, size_t row)
 {
 	const struct column *c = s->table && column < s->table->columns
 		? &s->table->column[column] : NULL;
-	char *name, *value = NULL, *filter = NULL;
 
 	if (!c || row >= s->table->rows)
 		return NULL;
-	name = expression_name(c->name);
 	if (table_odd(c, row))
-		filter = mem_printf("odd(%s)", name);
-	else if (table_is_missing(c, row))
-		filter = c->odds ? mem_printf("missing(%s) and not odd(%s)",
-					      name, name)
-				 : mem_printf("missing(%s)", name);
-	else
-		value = value_of(c, row);
-	if (value)
-		filter = mem_printf("%s = %s", name, value);
-	free(value);
-	free(name);
-	return filter;
+		return looks_equal(c, VALUE_ODD, NAN, NULL);
+	if (table_is_missing(c, row))
+		return looks_equal(c, VALUE_MISSING, NAN, NULL);
+	return c->number ? looks_equal(c, VALUE_PRESENT, c->number[row], NULL)
+			 : looks_equal(c, VALUE_PRESENT, NAN,
+				       c->level[c->code[row]]);
 }
 
 /* ---- a trial ---- */

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "data/rows.h"
+#include "data/values.h"
 #include "run/look.h"
 
 struct hunt;
@@ -49,6 +50,10 @@ void looks_clear(struct looks *looks);
 /* The rows in sight, in order; NULL: all, in the order of the file. */
 const struct rows *looks_rows(const struct session *s);
 
+/* The filter for the rows that have a value in a column: number in one of
+ * numbers or times, text in others.  The caller frees it. */
+char *looks_equal(const struct column *column, enum value_kind kind,
+		  double number, const char *text);
 /* The filter for the rows that have in a column what one row has there; NULL:
  * there is none.  The caller frees it. */
 char *looks_same(const struct session *s, size_t column, size_t row);

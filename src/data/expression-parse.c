@@ -156,6 +156,7 @@ static bool parse_column(struct parser *p, const struct token *t,
 	v->is_text = !c->number;
 	v->level = (const char *const *)c->level;
 	v->levels = c->number ? 0 : c->levels;
+	v->times = c->type == COLUMN_TIME ? &c->form : NULL;
 	return true;
 }
 

@@ -99,6 +99,8 @@ struct value {
 	bool is_text, literal;
 	const char *const *level;	/* text: the expression's or table's */
 	size_t levels;
+	const struct when_form *times;	/* how a column of times writes them;
+					 * NULL for all else */
 	size_t start, end;	/* bytes */
 };
 

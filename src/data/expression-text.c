@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "data/finder.h"
 #include "data/number.h"
+#include "data/when.h"
 
 static double *new_lookup(struct parser *p, const struct value *v)
 {
@@ -231,8 +232,8 @@ static bool compare_as_numbers(struct parser *p, enum op op,
 	return true;
 }
 
-bool values_compare(struct parser *p, enum op op, struct value *left,
-		    struct value *right)
+static bool compare_values(struct parser *p, enum op op, struct value *left,
+			   struct value *right)
 {
 	bool left_numbers = !left->is_text ||
 			    (left->levels && all_numbers(left));
@@ -255,6 +256,40 @@ bool values_compare(struct parser *p, enum op op, struct value *left,
 		return false;
 	compare_numbers(p, op, left, right);
 	return true;
+}
+
+/* "2024-05-01 06:00" beside a column of times is one. */
+static bool literal_to_time(struct parser *p, struct value *v,
+			    const struct when_form *form)
+{
+	const char *text = v->level[0];
+	double seconds;
+
+	if (all_numbers(v))
+		return true;	/* in seconds */
+	if (!when_parse(text, strlen(text), form, &seconds))
+		return parser_fail(p, v->start, "'%.60s' is no time beside "
+				   "%s: write %s", text,
+				   form->has_date ? "dates" : "times of day",
+				   form->has_date ? "2024-05-01 13:45"
+						  : "13:45");
+	*v = (struct value){
+		.in = { OPERAND_CONSTANT, { seconds } },
+		.start = v->start, .end = v->end
+	};
+	return true;
+}
+
+bool values_compare(struct parser *p, enum op op, struct value *left,
+		    struct value *right)
+{
+	if (left->times && right->literal &&
+	    !literal_to_time(p, right, left->times))
+		return false;
+	if (right->times && left->literal &&
+	    !literal_to_time(p, left, right->times))
+		return false;
+	return compare_values(p, op, left, right);
 }
 
 /* ---- patterns ---- */

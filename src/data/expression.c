@@ -58,6 +58,7 @@ void parser_emit(struct parser *p, struct instruction step, size_t inputs,
 	to->is_text = to->literal = false;
 	to->level = NULL;
 	to->levels = 0;
+	to->times = NULL;
 	if (constants == inputs) {
 		double x;
 
