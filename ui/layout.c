@@ -326,9 +326,9 @@ static void ledger_text(const struct ledger *ledger, char *text, size_t size)
 		 text_count(read, ledger->read),
 		 text_count(used, ledger->used));
 	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on && ledger->of[i].rule->rows)
+		if (ledger->of[i].on && ledger->of[i].drops)
 			text_append(text, size, " + %s %s",
-				    text_count(count, ledger->of[i].rows),
+				    text_count(count, ledger->of[i].effect.rows),
 				    ledger->of[i].rule->name);
 	if (ledger->train)
 		text_append(text, size, "   train %s   test %s",

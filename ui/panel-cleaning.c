@@ -45,6 +45,11 @@ static bool counted(const struct session *s, size_t i)
 	       s->ledger.of[i].rule == s->settings.rule[i].rule;
 }
 
+static bool takes_rows(const struct rule_use *use)
+{
+	return rule_kind(use->rule, &use->options) == RULE_ROWS;
+}
+
 /* What the rule costs, or would: "" when that is not known. */
 static enum tone cost_of(const struct session *s, size_t i,
 			 char text[COST_TEXT])
@@ -56,15 +61,16 @@ static enum tone cost_of(const struct session *s, size_t i,
 	*text = '\0';
 	if (!counted(s, i))
 		return TONE_DIM;
-	n = use->rule->rows ? s->ledger.of[i].rows : s->ledger.of[i].columns;
-	if (!use->rule->rows && !n)
+	n = takes_rows(use) ? s->ledger.of[i].effect.rows
+			    : s->ledger.of[i].effect.columns;
+	if (!takes_rows(use) && !n)
 		return TONE_DIM;
 	snprintf(text, COST_TEXT, "%s%s %s%s",
-		 use->rule->rows && use->on ? draw_glyph(GLYPH_MINUS) : "",
-		 text_count(count, n), use->rule->rows ? "row" : "column",
+		 takes_rows(use) && use->on ? draw_glyph(GLYPH_MINUS) : "",
+		 text_count(count, n), takes_rows(use) ? "row" : "column",
 		 n == 1 ? "" : "s");
 	return use->on ? TONE_PLAIN :
-	       use->rule->rows && n ? TONE_WARN : TONE_DIM;
+	       takes_rows(use) && n ? TONE_WARN : TONE_DIM;
 }
 
 static void draw_rule(const struct session *s, const struct canvas *c,
@@ -108,13 +114,13 @@ static void say_ledger(const struct session *s, enum wording words,
 		const char *name = words == WORDS_NAMES ? l->of[i].rule->name :
 							  l->of[i].rule->label;
 
-		if (!l->of[i].on || !l->of[i].rule->rows || !l->of[i].rows)
+		if (!l->of[i].on || !l->of[i].drops || !l->of[i].effect.rows)
 			continue;
 		/* The label says by its minus what the account says by +. */
 		if (!strncmp(name, "−", strlen("−")))
 			name += strlen("−");
 		text_append(text, LEDGER_TEXT, " + %s %s",
-			    text_count(a, l->of[i].rows), name);
+			    text_count(a, l->of[i].effect.rows), name);
 	}
 }
 

@@ -18,7 +18,8 @@ static bool drop_duplicates(const struct table *table,
 			    struct job *job, struct err *err)
 {
 	struct columns columns;
-	bool ok = rule_columns(table, values, &columns, err) &&
+	bool ok = rule_columns(table, &rule_drop_duplicates, values, &columns,
+			       err) &&
 		  duplicates_mark(table, columns.column, columns.n, rows, gone,
 				  job, err);
 
@@ -31,5 +32,7 @@ const struct rule rule_drop_duplicates = {
 	.label = "−dup",
 	.help = "Drop the rows that repeat an earlier one; the first stays",
 	.options = options,
+	.takes = TAKES_ALL,
+	.offered = true,
 	.rows = drop_duplicates,
 };

@@ -28,7 +28,8 @@ static bool drop_missing(const struct table *table,
 			 struct err *err)
 {
 	struct columns columns;
-	bool ok = rule_columns(table, values, &columns, err);
+	bool ok = rule_columns(table, &rule_drop_missing, values, &columns,
+			       err);
 
 	memset(gone, 0, rows->n);
 	for (size_t k = 0; ok && k < columns.n; k++) {
@@ -45,5 +46,7 @@ const struct rule rule_drop_missing = {
 	.label = "−missing",
 	.help = "Drop the rows that have a missing cell",
 	.options = options,
+	.takes = TAKES_ALL,
+	.offered = true,
 	.rows = drop_missing,
 };

@@ -61,7 +61,36 @@ static bool take_named(const struct table *table, const char *list,
 	}
 }
 
-bool rule_columns(const struct table *table,
+enum rule_kind rule_kind(const struct rule *rule,
+			 const struct option_values *options)
+{
+	if (rule->kind)
+		return rule->kind(options);
+	return rule->cells ? RULE_CELLS : rule->rows ? RULE_ROWS
+						     : RULE_COLUMNS;
+}
+
+static bool takes(const struct rule *rule, const struct column *column)
+{
+	return rule->takes & 1u << column->type;
+}
+
+/* Those that were named must be of a type that the rule takes. */
+static bool all_taken(const struct table *table, const struct rule *rule,
+		      const struct columns *columns, struct err *err)
+{
+	for (size_t i = 0; i < columns->n; i++) {
+		const struct column *c = &table->column[columns->column[i]];
+
+		if (!takes(rule, c))
+			return err_set(err, ERR_USAGE, "%s columns=: %.80s "
+				       "is a %s", rule->name, c->name,
+				       column_type_name[c->type]);
+	}
+	return true;
+}
+
+bool rule_columns(const struct table *table, const struct rule *rule,
 		  const struct option_values *options, struct columns *columns,
 		  struct err *err)
 {
@@ -73,10 +102,10 @@ bool rule_columns(const struct table *table,
 	columns->n = 0;
 	columns->column = mem_array(most + 1, sizeof(*columns->column));
 	if (names)
-		return take_named(table, names, columns, err);
-	while (columns->n < table->columns) {
-		columns->column[columns->n] = columns->n;
-		columns->n++;
-	}
+		return take_named(table, names, columns, err) &&
+		       all_taken(table, rule, columns, err);
+	for (size_t c = 0; c < table->columns; c++)
+		if (takes(rule, &table->column[c]))
+			columns->column[columns->n++] = c;
 	return true;
 }

@@ -1,9 +1,15 @@
 /*
  * rule.h - the cleaning rules
  *
- * A rule is a row of a table.  Row rules say which rows go, before the split;
- * column rules learn from rows, the training rows unless told otherwise, how
- * columns are transformed.  A new rule is a new file and one line in rules[].
+ * A rule is a row of a table.  There are three kinds, by when they work:
+ *
+ *	cell rules	first: they say what a cell means, and learn nothing
+ *	row rules	then: which rows go, before the split
+ *	column rules	after the split: they learn from rows, the training
+ *			rows unless fit=all, how a column is treated
+ *
+ * Within a kind, rules work in the order in which they stand.  A new rule is a
+ * new file and one line in rules[].
  */
 #ifndef GEMBA_RULE_H
 #define GEMBA_RULE_H
@@ -16,7 +22,7 @@
 #include "base/option.h"
 #include "data/rows.h"
 #include "data/table.h"
-#include "data/transform.h"
+#include "data/treatment.h"
 
 /* Columns by their numbers in the table. */
 struct columns {
@@ -24,33 +30,71 @@ struct columns {
 	size_t *column;		/* owned */
 };
 
+enum rule_kind { RULE_CELLS, RULE_ROWS, RULE_COLUMNS };
+
+/* The types of column that a rule can do something with: 1 << COLUMN_NUMBER. */
+enum {
+	TAKES_NUMBERS = 1 << COLUMN_NUMBER | 1 << COLUMN_TIME,
+	TAKES_LEVELS = 1 << COLUMN_CATEGORY | 1 << COLUMN_TEXT,
+	TAKES_ALL = TAKES_NUMBERS | TAKES_LEVELS
+};
+
+/* What a column rule learns one column from.  All borrowed. */
+struct lesson {
+	const struct table *table;
+	size_t column;
+	const struct option_values *options;
+	const struct rows *rows;	/* in the order of the file */
+};
+
 struct rule {
 	const char *name;
 	const char *label;	/* short, for lists of runs: "-missing" */
 	const char *help;	/* one line, no full stop */
 	const struct option *options;
+	unsigned takes;		/* types of column, of cell and column rules */
+	bool offered;		/* shown before anybody has asked for it */
+	/*
+	 * Which kind it is with these options; NULL: the first kind of which
+	 * there is a function below.
+	 */
+	enum rule_kind (*kind)(const struct option_values *options);
+
+	/* A cell rule: change one column of a table that nobody else sees yet,
+	 * by table_own(); *cells is how many were changed. */
+	bool (*cells)(struct table *table, size_t column,
+		      const struct option_values *options, size_t *cells,
+		      struct err *err);
 	/* A row rule: set gone[i] for each of rows that goes, else clear it. */
 	bool (*rows)(const struct table *table,
 		     const struct option_values *options,
 		     const struct rows *rows, bool *gone,
 		     struct job *job, struct err *err);
-	/* A column rule: change transform[c] of the given number columns. */
-	bool (*columns)(const struct table *table,
-			const struct columns *columns,
-			const struct rows *learn_from,
-			struct transform *transform,
-			struct job *job, struct err *err);
+	/*
+	 * A column rule: what is done with the column, added to what the rules
+	 * before it do (t).  Columns are learned beside each other on several
+	 * threads.  A column of which nothing can be learned (no value, all
+	 * the same) is left as it is.
+	 */
+	bool (*learn)(const struct lesson *lesson, struct treatment *t,
+		      struct job *job, struct err *err);
+	/* A column rule with these options takes the training rows out of
+	 * which it would change a cell, instead of changing it. */
+	bool (*drops)(const struct option_values *options);
 };
 
 /* All rules, in the order in which they are offered; ends with NULL. */
 extern const struct rule *const rules[];
 const struct rule *rule_find(const char *name);
+enum rule_kind rule_kind(const struct rule *rule,
+			 const struct option_values *options);
 
 /*
  * The columns that an option columns= names ("a,b"), or all of the table when
- * it was not given.  An unknown name is an error.  The caller frees .column.
+ * it was not given.  An unknown name is an error, and so is one of a type that
+ * the rule does not take.  The caller frees .column.
  */
-bool rule_columns(const struct table *table,
+bool rule_columns(const struct table *table, const struct rule *rule,
 		  const struct option_values *options, struct columns *columns,
 		  struct err *err);
 

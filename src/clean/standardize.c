@@ -19,14 +19,16 @@ static const struct option options[] = {
 };
 
 /* Missing cells have no part in mean and deviation. */
-static double mean_of(const double *x, const struct rows *rows, double around,
-		      int power, size_t *n)
+static double mean_of(const struct column *c, const struct treatment *t,
+		      const struct rows *rows, double around, int power,
+		      size_t *n)
 {
 	struct sum s = { 0 };
 
 	*n = 0;
 	for (size_t i = 0; i < rows->n; i++) {
-		double d = x[rows->row[i]] - around;
+		double x = treatment_number(t, c, rows->row[i]);
+		double d = x - around;
 
 		if (isnan(d))
 			continue;
@@ -36,36 +38,22 @@ static double mean_of(const double *x, const struct rows *rows, double around,
 	return *n ? sum_of(&s) / (double)*n : NAN;
 }
 
-static struct transform learn(const double *x, const struct rows *rows)
+static bool standardize(const struct lesson *lesson, struct treatment *t,
+			struct job *job, struct err *err)
 {
+	const struct column *c = &lesson->table->column[lesson->column];
 	size_t n;
-	double mean = mean_of(x, rows, 0, 1, &n), sd;
+	double mean = mean_of(c, t, lesson->rows, 0, 1, &n), sd;
 
+	(void)job;
 	if (n == 0)
-		return (struct transform){ 0, 1 };
-	sd = sqrt(mean_of(x, rows, mean, 2, &n));
+		return true;
+	sd = sqrt(mean_of(c, t, lesson->rows, mean, 2, &n));
 	/* Rounding of the mean alone makes no deviation. */
 	if (sd <= 1e-14 * fabs(mean))
 		sd = 0;
-	return (struct transform){ mean, sd > 0 ? sd : 1 };
-}
-
-static bool standardize(const struct table *table,
-			const struct columns *columns,
-			const struct rows *learn_from,
-			struct transform *transform, struct job *job,
-			struct err *err)
-{
-	#pragma omp parallel for schedule(dynamic, 1) \
-		if (learn_from->n >= ROWS_PARALLEL)
-	for (size_t k = 0; k < columns->n; k++) {
-		size_t c = columns->column[k];
-
-		if (!job_cancelled(job))
-			transform[c] = learn(table->column[c].number,
-					     learn_from);
-	}
-	return job_cancelled(job) ? err_cancelled(err) : true;
+	return treatment_add(t, STEP_SCALE, mean, sd > 0 ? sd : 1) ||
+	       err_set(err, ERR_USAGE, "too many rules for one column");
 }
 
 const struct rule rule_standardize = {
@@ -73,5 +61,7 @@ const struct rule rule_standardize = {
 	.label = "std",
 	.help = "Number columns to mean 0 and standard deviation 1",
 	.options = options,
-	.columns = standardize,
+	.takes = TAKES_NUMBERS,
+	.offered = true,
+	.learn = standardize,
 };

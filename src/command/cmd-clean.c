@@ -67,7 +67,8 @@ static bool columns_exist(struct session *s, const struct rule_use *use,
 			  char **argv, struct err *err)
 {
 	struct columns columns;
-	bool ok = rule_columns(s->table, &use->options, &columns, err);
+	bool ok = rule_columns(s->table, use->rule, &use->options, &columns,
+			       err);
 
 	for (int i = 2; !ok && argv[i]; i++)
 		if (!strncmp(argv[i], "columns=", 8))

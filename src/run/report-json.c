@@ -14,11 +14,11 @@ static json_t *dropped_json(const struct ledger *l)
 	for (size_t i = 0; i < l->rules; i++) {
 		json_t *o;
 
-		if (!l->of[i].on || !l->of[i].rule->rows)
+		if (!l->of[i].on || !l->of[i].drops)
 			continue;
 		o = json_object();
 		json_put(o, "rule", json_of_text(l->of[i].rule->name));
-		json_put(o, "rows", json_of_count(l->of[i].rows));
+		json_put(o, "rows", json_of_count(l->of[i].effect.rows));
 		json_array_append_new(all, o);
 	}
 	return all;

@@ -13,19 +13,19 @@ static void ledger_text(const struct ledger *l, FILE *out)
 {
 	fprintf(out, "\nrows\n  %-24s %10zu\n", "read", l->read);
 	for (size_t i = 0; i < l->rules; i++)
-		if (l->of[i].on && l->of[i].rule->rows)
+		if (l->of[i].on && l->of[i].drops)
 			fprintf(out, "  %-24s %10zu\n", l->of[i].rule->name,
-				l->of[i].rows);
+				l->of[i].effect.rows);
 	fprintf(out, "  %-24s %10zu\n", "used", l->used);
 	if (l->train + l->test > 0) {
 		fprintf(out, "  %-24s %10zu\n", "  train", l->train);
 		fprintf(out, "  %-24s %10zu\n", "  test", l->test);
 	}
 	for (size_t i = 0; i < l->rules; i++)
-		if (l->of[i].on && l->of[i].rule->columns)
+		if (l->of[i].on && l->of[i].kind == RULE_COLUMNS)
 			fprintf(out, "\n%s: %zu column%s\n",
-				l->of[i].rule->name, l->of[i].columns,
-				print_plural(l->of[i].columns));
+				l->of[i].rule->name, l->of[i].effect.columns,
+				print_plural(l->of[i].effect.columns));
 }
 
 /* ---- one run ---- */
@@ -169,7 +169,7 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
 	for (size_t i = 0; same && i < a->rules; i++)
 		same = a->of[i].rule == b->of[i].rule &&
 		       a->of[i].on == b->of[i].on &&
-		       a->of[i].columns == b->of[i].columns;
+		       a->of[i].effect.columns == b->of[i].effect.columns;
 	return same;
 }
 

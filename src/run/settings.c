@@ -16,6 +16,7 @@ void settings_init(struct settings *s)
 	options_init(&s->split, split_options);
 	for (; rules[s->rules]; s->rules++) {
 		s->rule[s->rules].rule = rules[s->rules];
+		s->rule[s->rules].number = 1;
 		options_init(&s->rule[s->rules].options,
 			     rules[s->rules]->options);
 	}

@@ -207,8 +207,8 @@ static char *clean_key(const struct settings *s)
 		const struct rule_use *use = &s->rule[i];
 		char *options = options_format(&use->options, true);
 
-		fputs(use->rule->name, out);
-		if (use->rule->rows)
+		fprintf(out, "%s.%u", use->rule->name, use->number);
+		if (rule_kind(use->rule, &use->options) == RULE_ROWS)
 			fprintf(out, " %s %s", use->on ? "on" : "off", options);
 		fputc('\n', out);
 		free(options);
@@ -229,7 +229,7 @@ static bool clean_stage(struct stages *st, const struct table *table,
 		return true;
 	}
 	stages_reset(st);
-	if (!clean_rows(table, s->rule, s->rules, costs, &st->kept,
+	if (!clean_rows(table, s->rule, s->rules, costs, NULL, &st->kept,
 			&st->ledger, job, err)) {
 		free(key);
 		return false;
@@ -282,12 +282,13 @@ bool work_clean(struct stages *st, const struct table *table,
 	bool ok = clean_stage(st, table, s, true, job, err);
 
 	if (ok) {
-		struct transform *unused = mem_array(table->columns,
+		struct treatment *unused = mem_array(table->columns,
 						     sizeof(*unused));
 
 		*ledger = st->ledger;
-		ok = clean_columns(table, s->rule, s->rules, &features, NULL,
-				   NULL, unused, ledger, job, err);
+		ok = clean_columns(table, s->rule, s->rules, &features, true,
+				   NULL, &st->kept, NULL, unused, ledger, job,
+				   err);
 		free(unused);
 	}
 	free(features.column);
@@ -302,15 +303,35 @@ static bool rows_left(const struct ledger *ledger, struct err *err)
 	if (ledger->used > 0)
 		return true;
 	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on && ledger->of[i].rows > most) {
+		if (ledger->of[i].on && ledger->of[i].drops &&
+		    ledger->of[i].effect.rows > most) {
 			worst = i;
-			most = ledger->of[i].rows;
+			most = ledger->of[i].effect.rows;
 		}
 	if (worst == ledger->rules)
 		return err_set(err, ERR_DATA, "the file has no rows");
 	return err_set(err, ERR_DATA, "no rows are left: %s took %zu of %zu; "
 		       "give it columns=, or turn it off",
 		       ledger->of[worst].rule->name, most, ledger->read);
+}
+
+/* What affine steps there are, as one. */
+static void to_transforms(const struct treatment *treatment, size_t n,
+			  struct transform *transform)
+{
+	for (size_t c = 0; c < n; c++) {
+		struct transform t = { 0, 1 };
+
+		for (size_t i = 0; i < treatment[c].steps; i++) {
+			const struct step *step = &treatment[c].step[i];
+
+			if (step->kind != STEP_SCALE)
+				continue;
+			t.shift += t.scale * step->a;
+			t.scale *= step->b;
+		}
+		transform[c] = t;
+	}
 }
 
 struct result *work_train(struct stages *st, const struct table *table,
@@ -322,6 +343,8 @@ struct result *work_train(struct stages *st, const struct table *table,
 	struct columns features = features_of(s);
 	struct transform *transform = mem_array(table->columns,
 						sizeof(*transform));
+	struct treatment *treatment = mem_array(table->columns,
+						sizeof(*treatment));
 	struct result *result = NULL;
 	struct ledger ledger;
 
@@ -333,15 +356,20 @@ struct result *work_train(struct stages *st, const struct table *table,
 	ledger = st->ledger;
 	ledger.train = st->train.n;
 	ledger.test = st->test.n;
-	if (!clean_columns(table, s->rule, s->rules, &features, &st->kept,
-			   &st->train, transform, &ledger, job, err))
+	if (!clean_columns(table, s->rule, s->rules, &features, false, NULL,
+			   &st->kept, &st->train, treatment, &ledger, job,
+			   err))
 		goto out;
+	to_transforms(treatment, table->columns, transform);
 	result = fit(&(struct fit){
 		.table = table, .settings = s, .features = &features,
 		.target = &target, .transform = transform,
 		.train = &st->train, .test = &st->test, .ledger = &ledger,
 		.seconds_clean = fit_clock() - start }, job, err);
 out:
+	for (size_t c = 0; c < table->columns; c++)
+		treatment_clear(&treatment[c]);
+	free(treatment);
 	free(transform);
 	free(features.column);
 	target_clear(&target);

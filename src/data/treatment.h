@@ -1,0 +1,69 @@
+/*
+ * treatment.h - what the column rules make of one column
+ *
+ * Rules write it (clean/), methods read through it (learn/design.h): cells are
+ * treated block by block while they are read, and no second copy of the table
+ * is made.  Where a rule needs more than a cell by itself ("the previous
+ * value"), the treatment holds the whole column anew.
+ */
+#ifndef GEMBA_TREATMENT_H
+#define GEMBA_TREATMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/table.h"
+
+enum step_kind {
+	STEP_SCALE,	/* (x - a) / b */
+	STEP_CLIP,	/* a where it is less, b where it is more */
+	STEP_BLANK,	/* missing where it is less than a or more than b */
+	STEP_FILL,	/* a where it is missing */
+	STEP_LOG	/* log(x + a); missing where that is not finite */
+};
+
+struct step {
+	enum step_kind kind;
+	double a, b;
+};
+
+enum { STEPS_MAX = 16 };
+
+/* The level behind the last one of the column: the rare ones together. */
+#define LEVEL_OTHER_NAME "other"
+
+struct treatment {
+	bool dropped;		/* it is no feature any more */
+	bool indicator;		/* a feature "NAME missing", 0 or 1, beside it:
+				 * 1 where the cell was missing */
+	/* Numbers and times: carried out in this order. */
+	size_t steps;
+	struct step step[STEPS_MAX];
+	/*
+	 * Categories; NULL: as they are.  Owned: for each level of the column
+	 * the level that it becomes, where .levels of the column stands for
+	 * "other"; and for a missing cell (LEVEL_MISSING: it stays missing).
+	 */
+	uint32_t *level;
+	uint32_t missing_as;
+	/* Owned; cells in the place of the column's own, or NULL. */
+	double *number;
+	uint32_t *code;
+};
+
+/* Nothing is done. */
+void treatment_init(struct treatment *t);
+void treatment_clear(struct treatment *t);
+
+/* One more step, unless there are STEPS_MAX: false. */
+bool treatment_add(struct treatment *t, enum step_kind kind, double a,
+		   double b);
+
+/* A cell after it; missing is NaN or LEVEL_MISSING. */
+double treatment_number(const struct treatment *t, const struct column *column,
+			size_t row);
+uint32_t treatment_code(const struct treatment *t, const struct column *column,
+			size_t row);
+
+#endif
