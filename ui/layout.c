@@ -328,7 +328,8 @@ static void ledger_text(const struct ledger *ledger, char *text, size_t size)
 	for (size_t i = 0; i < ledger->rules; i++)
 		if (ledger->of[i].on && ledger->of[i].drops)
 			text_append(text, size, " + %s %s",
-				    text_count(count, ledger->of[i].effect.rows),
+				    text_count(count,
+					       ledger->of[i].effect.rows),
 				    ledger->of[i].rule->name);
 	if (ledger->train)
 		text_append(text, size, "   train %s   test %s",
