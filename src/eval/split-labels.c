@@ -1,0 +1,188 @@
+/*
+ * split-labels.c - the values of a column: as groups, as classes, in order
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/number.h"
+#include "data/sort.h"
+#include "eval/split-plan.h"
+
+static bool none_missing(const struct column *c, const struct rows *rows,
+			 const char *what, struct err *err)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		missing += table_is_missing(c, rows->row[i]);
+	if (missing == 0)
+		return true;
+	return err_set(err, ERR_DATA, "%s: %.80s is missing in %zu of %zu "
+		       "rows: clean drop-missing columns=%.80s", what, c->name,
+		       missing, rows->n, c->name);
+}
+
+static bool no_memory(size_t n, struct err *err)
+{
+	return err_set(err, ERR_NOMEM, "no memory to split %zu rows", n);
+}
+
+/* ---- in order ---- */
+
+/* Places with their keys, and room to sort them. */
+struct sorting {
+	size_t n;
+	uint64_t *key, *key_spare;	/* owned */
+	uint32_t *place, *place_spare;	/* owned */
+};
+
+static void swap_halves(uint64_t *key, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		key[i] = key[i] << 32 | key[i] >> 32;
+}
+
+/* By the upper halves of the keys, and then the halves change places. */
+static bool sort_half(struct sorting *s, struct job *job, struct err *err)
+{
+	uint64_t *key = sort_upper_with(s->key, s->key_spare, s->place,
+					s->place_spare, s->n, job);
+
+	if (!key)
+		return err_cancelled(err);
+	if (key != s->key)
+		*s = (struct sorting){ s->n, s->key_spare, s->key,
+				       s->place_spare, s->place };
+	swap_halves(s->key, s->n);
+	return true;
+}
+
+/* Logs are written in order of time: then there is nothing to do. */
+static bool in_order(const uint64_t *key, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (key[i - 1] > key[i])
+			return false;
+	return true;
+}
+
+bool places_by_number(const struct column *c, const struct rows *rows,
+		      const char *what, uint32_t **place, struct job *job,
+		      struct err *err)
+{
+	size_t n = rows->n;
+	struct sorting s = { .n = n };
+	bool ok = none_missing(c, rows, what, err);
+
+	*place = NULL;
+	if (!ok)
+		return false;
+	s.key = mem_try(n, sizeof(*s.key));
+	s.key_spare = mem_try(n, sizeof(*s.key_spare));
+	s.place = mem_try(n, sizeof(*s.place));
+	s.place_spare = mem_try(n, sizeof(*s.place_spare));
+	ok = (s.key && s.key_spare && s.place && s.place_spare) ||
+	     no_memory(n, err);
+	for (size_t i = 0; ok && i < n; i++) {
+		s.key[i] = sort_key(c->number[rows->row[i]]);
+		s.place[i] = (uint32_t)i;
+	}
+	if (ok && !in_order(s.key, n)) {
+		swap_halves(s.key, n);
+		ok = sort_half(&s, job, err) && sort_half(&s, job, err);
+	}
+	free(s.key);
+	free(s.key_spare);
+	free(s.place_spare);
+	if (!ok)
+		free(s.place);
+	else
+		*place = s.place;
+	return ok;
+}
+
+/* ---- labels ---- */
+
+static void labels_of_levels(struct labels *l, const struct column *c,
+			     const struct rows *rows)
+{
+	size_t *level = mem_array(c->levels, sizeof(*level));
+
+	for (size_t i = 0; i < rows->n; i++)
+		level[c->code[rows->row[i]]]++;
+	for (size_t k = 0; k < c->levels; k++)
+		if (level[k] > 0) {
+			l->count[l->labels] = level[k];
+			level[k] = l->labels++;
+		}
+	for (size_t i = 0; i < rows->n; i++)
+		l->of[i] = (uint32_t)level[c->code[rows->row[i]]];
+	free(level);
+}
+
+static bool labels_of_numbers(struct labels *l, const struct column *c,
+			      const struct rows *rows, const char *what,
+			      struct job *job, struct err *err)
+{
+	uint32_t *place;
+	double last = 0;
+
+	if (!places_by_number(c, rows, what, &place, job, err))
+		return false;
+	for (size_t i = 0; i < rows->n; i++) {
+		double x = c->number[rows->row[place[i]]];
+
+		l->labels += i == 0 || x != last;
+		last = x;
+		l->of[place[i]] = (uint32_t)(l->labels - 1);
+		l->count[l->labels - 1]++;
+	}
+	free(place);
+	return true;
+}
+
+bool labels_init(struct labels *l, const struct column *c,
+		 const struct rows *rows, const char *what, struct job *job,
+		 struct err *err)
+{
+	size_t most = !c->number && c->levels < rows->n ? c->levels : rows->n;
+
+	*l = (struct labels){ 0 };
+	if (!none_missing(c, rows, what, err))
+		return false;
+	if (job_cancelled(job))
+		return err_cancelled(err);
+	l->of = mem_try(rows->n, sizeof(*l->of));
+	l->count = mem_try(most, sizeof(*l->count));
+	if (!l->of || !l->count) {
+		labels_clear(l);
+		return no_memory(rows->n, err);
+	}
+	if (!c->number)
+		labels_of_levels(l, c, rows);
+	else if (!labels_of_numbers(l, c, rows, what, job, err)) {
+		labels_clear(l);
+		return false;
+	}
+	return true;
+}
+
+void labels_clear(struct labels *l)
+{
+	free(l->of);
+	free(l->count);
+	*l = (struct labels){ 0 };
+}
+
+void labels_name(const struct column *c, uint32_t row, char text[64])
+{
+	char number[NUMBER_TEXT];
+
+	if (c->number)
+		number_format(c->number[row], number);
+	snprintf(text, 64, "%.60s",
+		 c->number ? number : c->level[c->code[row]]);
+}
