@@ -8,12 +8,12 @@
  */
 #include "panel.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "eval/split.h"
 
 enum { LEDGER_TEXT = 512, COST_TEXT = 64 };
 
@@ -146,22 +146,26 @@ static void draw_account(const struct session *s, const struct canvas *c,
 		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
-/* How many rows will train and test; split_random() rounds up the test. */
+/* How many rows will train and test; nothing where only the split itself can
+ * say it, and it could not be made. */
 static void draw_split(const struct session *s, const struct canvas *c, int y)
 {
 	size_t train = s->ledger.train, test = s->ledger.test;
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
+	struct split split;
+	struct err err;
 
-	if (!train && s->settings.split.table) {
-		double part = options_number(&s->settings.split, "test");
-
-		test = (size_t)ceil(part * (double)s->ledger.used);
-		train = test <= s->ledger.used ? s->ledger.used - test : 0;
-	}
+	if (!train && s->settings.split.table &&
+	    split_init(&split, &s->settings.split, s->table,
+		       s->settings.target, &err))
+		split_foresee(&split, s->ledger.used, &train, &test);
 	if (!train)
 		return;
-	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s",
-		    text_count(a, train), text_count(b, test));
+	if (s->ledger.gap > 0)
+		snprintf(gap, sizeof(gap), "   gap %s",
+			 text_count(a, s->ledger.gap));
+	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s%s",
+		    text_count(a, train), text_count(b, test), gap);
 }
 
 static void panel_draw(const struct session *s, struct view *v,

@@ -32,7 +32,8 @@ struct ledger {
 		size_t rows;		/* row rules: taken, or would be */
 		size_t columns;		/* column rules: changed */
 	} of[RULES_MAX];
-	size_t train, test;		/* 0 before the split */
+	size_t train, test, gap;	/* used = train + test + gap; 0 before
+					 * the split, and with folds= */
 };
 
 /*

@@ -189,11 +189,6 @@ bool split_init(struct split *split, const struct option_values *v,
 		has_classes(table, target, split, err));
 }
 
-bool split_is_by_count(const struct split *split)
-{
-	return !split->folds && !split->time && !split->group;
-}
-
 /* ---- shares and chance ---- */
 
 bool split_share(size_t n, const char *what, double test, size_t *tests,
@@ -209,6 +204,21 @@ bool split_share(size_t n, const char *what, double test, size_t *tests,
 		       wanted >= 1 ? "train on" : "test with",
 		       n < 2 ? "two at least are needed" :
 		       wanted >= 1 ? "a smaller test=" : "a larger test=");
+}
+
+bool split_foresee(const struct split *split, size_t n, size_t *train,
+		   size_t *test)
+{
+	struct err err;
+
+	if (split->folds || split->time || split->group)
+		return false;
+	*train = *test = 0;
+	if (split_share(n, "row", split->test, test, &err))
+		*train = n - *test;
+	else
+		*test = 0;
+	return true;
 }
 
 bool split_shuffle(struct rng *rng, uint32_t *a, size_t n, struct job *job,

@@ -59,9 +59,10 @@ bool split_check(const struct option_values *values, size_t *index,
 bool split_init(struct split *split, const struct option_values *values,
 		const struct table *table, int target, struct err *err);
 
-/* True when test=, rounded up, is the number of test rows, whatever they
- * hold. */
-bool split_is_by_count(const struct split *split);
+/* Where the number of test rows is test= of n, rounded up, whatever the rows
+ * hold: that number and that of the others, 0 if either would be empty. */
+bool split_foresee(const struct split *split, size_t n, size_t *train,
+		   size_t *test);
 
 /* Rows in the order of the method that is named above. */
 struct fold {
