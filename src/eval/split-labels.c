@@ -60,6 +60,30 @@ static bool sort_half(struct sorting *s, struct job *job, struct err *err)
 	return true;
 }
 
+/* The numbers of a column that are whole, and where they lie. */
+struct range {
+	bool whole;		/* all of them, and not too far apart */
+	double low;
+	size_t width;		/* the largest is low + width */
+};
+
+static struct range range_of(const struct column *c, const struct rows *rows,
+			     size_t widest)
+{
+	double low = INFINITY, high = -INFINITY;
+	bool whole = rows->n > 0;
+
+	for (size_t i = 0; whole && i < rows->n; i++) {
+		double x = c->number[rows->row[i]];
+
+		low = x < low ? x : low;
+		high = x > high ? x : high;
+		whole = x == floor(x);
+	}
+	whole &= high - low <= (double)widest;
+	return (struct range){ whole, low, whole ? (size_t)(high - low) : 0 };
+}
+
 /* Logs are written in order of time: then there is nothing to do. */
 static bool in_order(const uint64_t *key, size_t n)
 {
@@ -69,31 +93,45 @@ static bool in_order(const uint64_t *key, size_t n)
 	return true;
 }
 
+static bool sort_places(struct sorting *s, const struct column *c,
+			const struct rows *rows, struct job *job,
+			struct err *err)
+{
+	struct range range = range_of(c, rows, UINT32_MAX);
+
+	for (size_t i = 0; i < s->n; i++) {
+		double x = c->number[rows->row[i]];
+
+		/* Whole numbers are half the work: see sort_half(). */
+		s->key[i] = range.whole ? (uint64_t)(x - range.low) << 32
+					: sort_key(x);
+		s->place[i] = (uint32_t)i;
+	}
+	if (in_order(s->key, s->n))
+		return true;
+	if (range.whole)
+		return sort_half(s, job, err);
+	swap_halves(s->key, s->n);
+	return sort_half(s, job, err) && sort_half(s, job, err);
+}
+
 bool places_by_number(const struct column *c, const struct rows *rows,
 		      const char *what, uint32_t **place, struct job *job,
 		      struct err *err)
 {
 	size_t n = rows->n;
 	struct sorting s = { .n = n };
-	bool ok = none_missing(c, rows, what, err);
+	bool ok;
 
 	*place = NULL;
-	if (!ok)
+	if (!none_missing(c, rows, what, err))
 		return false;
 	s.key = mem_try(n, sizeof(*s.key));
 	s.key_spare = mem_try(n, sizeof(*s.key_spare));
 	s.place = mem_try(n, sizeof(*s.place));
 	s.place_spare = mem_try(n, sizeof(*s.place_spare));
-	ok = (s.key && s.key_spare && s.place && s.place_spare) ||
-	     no_memory(n, err);
-	for (size_t i = 0; ok && i < n; i++) {
-		s.key[i] = sort_key(c->number[rows->row[i]]);
-		s.place[i] = (uint32_t)i;
-	}
-	if (ok && !in_order(s.key, n)) {
-		swap_halves(s.key, n);
-		ok = sort_half(&s, job, err) && sort_half(&s, job, err);
-	}
+	ok = s.key && s.key_spare && s.place && s.place_spare ?
+	     sort_places(&s, c, rows, job, err) : no_memory(n, err);
 	free(s.key);
 	free(s.key_spare);
 	free(s.place_spare);
@@ -106,21 +144,26 @@ bool places_by_number(const struct column *c, const struct rows *rows,
 
 /* ---- labels ---- */
 
-static void labels_of_levels(struct labels *l, const struct column *c,
-			     const struct rows *rows)
+/* Numbers from 0 on for those of the levels, or whole numbers, that occur; of
+ * tells which one each place has. */
+static bool number_labels(struct labels *l, size_t levels, size_t n,
+			  struct job *job, struct err *err)
 {
-	size_t *level = mem_array(c->levels, sizeof(*level));
+	uint32_t *level = mem_try(levels, sizeof(*level));
 
-	for (size_t i = 0; i < rows->n; i++)
-		level[c->code[rows->row[i]]]++;
-	for (size_t k = 0; k < c->levels; k++)
+	if (!level)
+		return no_memory(n, err);
+	for (size_t i = 0; i < n; i++)
+		level[l->of[i]]++;
+	for (size_t k = 0; k < levels; k++)
 		if (level[k] > 0) {
 			l->count[l->labels] = level[k];
-			level[k] = l->labels++;
+			level[k] = (uint32_t)l->labels++;
 		}
-	for (size_t i = 0; i < rows->n; i++)
-		l->of[i] = (uint32_t)level[c->code[rows->row[i]]];
+	for (size_t i = 0; i < n; i++)
+		l->of[i] = level[l->of[i]];
 	free(level);
+	return !job_cancelled(job) || err_cancelled(err);
 }
 
 static bool labels_of_numbers(struct labels *l, const struct column *c,
@@ -149,25 +192,33 @@ bool labels_init(struct labels *l, const struct column *c,
 		 struct err *err)
 {
 	size_t most = !c->number && c->levels < rows->n ? c->levels : rows->n;
+	struct range range = { 0 };
+	bool dense;
 
 	*l = (struct labels){ 0 };
 	if (!none_missing(c, rows, what, err))
 		return false;
 	if (job_cancelled(job))
 		return err_cancelled(err);
+	if (c->number)
+		range = range_of(c, rows, 4 * rows->n);
+	dense = range.whole || !c->number;
 	l->of = mem_try(rows->n, sizeof(*l->of));
 	l->count = mem_try(most, sizeof(*l->count));
 	if (!l->of || !l->count) {
 		labels_clear(l);
 		return no_memory(rows->n, err);
 	}
-	if (!c->number)
-		labels_of_levels(l, c, rows);
-	else if (!labels_of_numbers(l, c, rows, what, job, err)) {
-		labels_clear(l);
-		return false;
-	}
-	return true;
+	for (size_t i = 0; dense && i < rows->n; i++)
+		l->of[i] = c->number
+			   ? (uint32_t)(c->number[rows->row[i]] - range.low)
+			   : c->code[rows->row[i]];
+	if (dense ? number_labels(l, c->number ? range.width + 1 : c->levels,
+				  rows->n, job, err)
+		  : labels_of_numbers(l, c, rows, what, job, err))
+		return true;
+	labels_clear(l);
+	return false;
 }
 
 void labels_clear(struct labels *l)
