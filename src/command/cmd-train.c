@@ -210,7 +210,8 @@ static const char *complete_stop(const struct session *s, int argc,
 }
 
 const struct command commands_train[] = {
-	{ .name = "split", .args = "[OPTION=VALUE]...",
+	{ .name = "split", .args = "[test=SHARE] [time=COLUMN] [group=COLUMN] "
+	  "[OPTION=VALUE]...",
 	  .help = "Choose which share of the rows tests, and which rows",
 	  .min = 0, .max = -1,
 	  .complete = complete_split, .run = set_split },
