@@ -81,8 +81,8 @@ static bool read_gap(const char *text, struct split *split, struct err *err)
 		}
 	}
 	return err_set(err, ERR_USAGE, "gap=%.60s: rows are wanted, as in "
-		       "gap=100, or a time with its unit, as in gap=90s, 30min, "
-		       "2h, 1d or 1w", text);
+		       "gap=100, or a time with its unit, as in gap=90s, "
+		       "30min, 2h, 1d or 1w", text);
 }
 
 bool split_check(const struct option_values *v, size_t *index, struct err *err)

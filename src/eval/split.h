@@ -41,7 +41,7 @@ extern const struct option split_options[];
 
 /* A split as it was asked for.  The columns are borrowed from a table. */
 struct split {
-	double test;			/* the share that tests, without folds */
+	double test;			/* the share that tests, if no folds */
 	uint32_t seed;
 	size_t folds;			/* 0: one split, by the share */
 	bool shuffle;
