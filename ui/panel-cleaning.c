@@ -146,26 +146,39 @@ static void draw_account(const struct session *s, const struct canvas *c,
 		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
-/* How many rows will train and test; nothing where only the split itself can
- * say it, and it could not be made. */
-static void draw_split(const struct session *s, const struct canvas *c, int y)
+/* Before there is a split, of those that take their share of the rows. */
+static void foresee(const struct session *s, size_t *train, size_t *test,
+		    size_t *folds)
 {
-	size_t train = s->ledger.train, test = s->ledger.test;
-	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
 	struct split split;
 	struct err err;
 
-	if (!train && s->settings.split.table &&
-	    split_init(&split, &s->settings.split, s->table,
-		       s->settings.target, &err))
-		split_foresee(&split, s->ledger.used, &train, &test);
-	if (!train)
+	if (!s->settings.split.table ||
+	    !split_init(&split, &s->settings.split, s->table,
+			s->settings.target, &err))
 		return;
+	*folds = split.folds;
+	split_foresee(&split, s->ledger.used, train, test);
+}
+
+/* Nothing is said of a split that could not be made. */
+static void draw_split(const struct session *s, const struct canvas *c, int y)
+{
+	size_t train = s->ledger.train, test = s->ledger.test, folds = 0;
+	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
+
+	if (!train)
+		foresee(s, &train, &test, &folds);
 	if (s->ledger.gap > 0)
 		snprintf(gap, sizeof(gap), "   gap %s",
 			 text_count(a, s->ledger.gap));
-	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s%s",
-		    text_count(a, train), text_count(b, test), gap);
+	if (folds)
+		draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "%zu folds",
+			    folds);
+	else if (train)
+		draw_printf(c, y, 1, c->columns - 2, TONE_DIM,
+			    "train %s   test %s%s", text_count(a, train),
+			    text_count(b, test), gap);
 }
 
 static void panel_draw(const struct session *s, struct view *v,
