@@ -281,6 +281,7 @@ static void every_row_is_on_one_side_and_promises_hold(void **state)
 		"time=t gap=2", "time=t group=g", "time=t group=g test=0.4",
 		"folds=3", "folds=3 stratify=yes", "folds=3 group=g",
 		"folds=3 time=t", "folds=3 time=t group=g",
+		"folds=3 stratify=yes group=g",
 	};
 	struct rng rng;
 
@@ -372,7 +373,7 @@ static void options_that_do_not_go_together_are_pointed_at(void **state)
 {
 	static const char *const words[][3] = {
 		{ "time=t stratify=yes", "stratify", "only one" },
-		{ "group=g stratify=yes", "stratify", "only one" },
+		{ "group=g stratify=yes", "stratify", "want folds=" },
 		{ "gap=3", "gap", "goes with time=" },
 		{ "time=t gap=3x", "gap", "rows are wanted" },
 		{ "time=t gap=-3", "gap", "rows are wanted" },

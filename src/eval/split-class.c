@@ -26,18 +26,39 @@ static void classes_clear(struct classes *c)
 	free(c->place);
 }
 
-/* A target of more than two numbers is measured, not told apart. */
+/* A target of more than two numbers is measured, not told apart; and a class
+ * with fewer rows than folds is not in all of them, which one may have. */
 static bool are_classes(const struct split_plan *plan,
 			const struct labels *l, struct err *err)
 {
 	const struct column *c = plan->split.stratify;
+	size_t most = 0;
 
 	if (c->type == COLUMN_NUMBER && l->labels > 2)
 		return err_set(err, ERR_DATA, "stratify=yes wants classes, and "
 			       "the target %.80s is a number with %zu values: "
 			       "type it as a category, or leave stratify= out",
 			       c->name, l->labels);
-	return true;
+	for (size_t i = 0; i < l->labels; i++)
+		if (l->count[i] > most)
+			most = l->count[i];
+	if (plan->split.folds <= most)
+		return true;
+	return err_set(err, ERR_DATA, "folds=%zu: no class of %.80s has more "
+		       "than %zu row%s: fewer folds=", plan->folds, c->name,
+		       most, most == 1 ? "" : "s");
+}
+
+bool classes_of(struct labels *l, const struct split_plan *plan,
+		struct job *job, struct err *err)
+{
+	if (!labels_init(l, plan->split.stratify, plan->rows, "stratify=yes",
+			 job, err))
+		return false;
+	if (are_classes(plan, l, err))
+		return true;
+	labels_clear(l);
+	return false;
 }
 
 static bool classes_init(struct classes *c, const struct split_plan *plan,
@@ -46,17 +67,14 @@ static bool classes_init(struct classes *c, const struct split_plan *plan,
 	size_t n = plan->rows->n, *next;
 
 	*c = (struct classes){ 0 };
-	if (!labels_init(&c->labels, plan->split.stratify, plan->rows,
-			 "stratify=yes", job, err))
+	if (!classes_of(&c->labels, plan, job, err))
 		return false;
 	c->first = mem_array(c->labels.labels + 1, sizeof(*c->first));
 	c->place = mem_try(n, sizeof(*c->place));
-	if (!c->place || !are_classes(plan, &c->labels, err)) {
-		if (!c->place)
-			err_set(err, ERR_NOMEM,
-				"no memory to split %zu rows", n);
+	if (!c->place) {
 		classes_clear(c);
-		return false;
+		return err_set(err, ERR_NOMEM, "no memory to split %zu rows",
+			       n);
 	}
 	for (size_t i = 0; i < c->labels.labels; i++)
 		c->first[i + 1] = c->first[i] + c->labels.count[i];
@@ -237,19 +255,11 @@ static bool deal_class(struct split_plan *plan, const struct classes *c,
 static bool deal_classes(struct split_plan *plan, const struct classes *c,
 			 struct job *job, struct err *err)
 {
-	size_t n = plan->rows->n, k = c->labels.labels, from = 0, most = 0;
+	size_t n = plan->rows->n, k = c->labels.labels, from = 0;
 	uint32_t *order, *fold;
 	struct rng rng;
 	bool ok = true;
 
-	for (size_t i = 0; i < k; i++)
-		if (c->labels.count[i] > most)
-			most = c->labels.count[i];
-	if (plan->folds > most)
-		return err_set(err, ERR_DATA, "folds=%zu: no class of %.80s "
-			       "has more than %zu row%s: fewer folds=",
-			       plan->folds, plan->split.stratify->name, most,
-			       most == 1 ? "" : "s");
 	fold = mem_try(n, sizeof(*fold));
 	if (!fold)
 		return err_set(err, ERR_NOMEM, "no memory to split %zu rows",

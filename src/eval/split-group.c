@@ -186,6 +186,8 @@ bool split_by_group(struct split_plan *plan, struct job *job, struct err *err)
 		err_set(err, ERR_DATA, "folds=%zu: %.80s has %zu groups, and "
 			"each fold wants one: fewer folds=", folds, c->name,
 			l.labels);
+	else if (plan->split.stratify)
+		ok = split_strata(plan, &l, fold_of, job, err);
 	else if (folds)
 		ok = deal(&l, folds, fold_of, job, err);
 	else

@@ -62,11 +62,18 @@ bool places_by_number(const struct column *column, const struct rows *rows,
 		      const char *what, uint32_t **place, struct job *job,
 		      struct err *err);
 
+/* The labels of the target, when these are classes for so many folds. */
+bool classes_of(struct labels *labels, const struct split_plan *plan,
+		struct job *job, struct err *err);
+
 /* The kinds; each fills its part of a plan that has split, rows and folds. */
 bool split_by_chance(struct split_plan *plan, struct job *job,
 		     struct err *err);
 bool split_by_class(struct split_plan *plan, struct job *job, struct err *err);
 bool split_by_group(struct split_plan *plan, struct job *job, struct err *err);
+/* A fold for each of the groups, by the classes in them. */
+bool split_strata(const struct split_plan *plan, const struct labels *group,
+		  uint32_t *fold_of, struct job *job, struct err *err);
 bool split_by_time(struct split_plan *plan, struct job *job, struct err *err);
 bool split_time_fold(const struct split_plan *plan, size_t number,
 		     struct fold *fold, struct job *job, struct err *err);

@@ -102,10 +102,10 @@ bool split_check(const struct option_values *v, size_t *index, struct err *err)
 		return err_set(err, ERR_USAGE, "stratify=yes chooses rows by "
 			       "their class, time= by when they were: only "
 			       "one of them can be kept");
-	if (says_yes(v, "stratify") && group)
+	if (says_yes(v, "stratify") && group && !folds)
 		return err_set(err, ERR_USAGE, "stratify=yes chooses rows one "
-			       "by one, group= keeps them together: only one "
-			       "of them can be kept");
+			       "by one, group= keeps them together: both of "
+			       "them want folds=");
 	*index = SHUFFLE;
 	if (says_yes(v, "shuffle") || folds || time)
 		return true;

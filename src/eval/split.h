@@ -15,6 +15,7 @@
  *	shuffle=no      the same, shuffle=False    KFold
  *	stratify=yes    the same, stratify=y       StratifiedKFold
  *	group=          GroupShuffleSplit          GroupKFold
+ *	both of these   -                          StratifiedGroupKFold
  *	time=           shuffle=False, by time     TimeSeriesSplit, by time
  *	time= group=    -                          -
  *
