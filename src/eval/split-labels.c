@@ -93,6 +93,18 @@ static bool in_order(const uint64_t *key, size_t n)
 	return true;
 }
 
+/* The number that sort_key() has put down so. */
+static double of_key(uint64_t key)
+{
+	const uint64_t sign = UINT64_C(1) << 63;
+	double x;
+
+	key = key & sign ? key & ~sign : ~key;
+	memcpy(&x, &key, sizeof(x));
+	return x;
+}
+
+/* Whole numbers are half the work: see sort_half(). */
 static bool sort_places(struct sorting *s, const struct column *c,
 			const struct rows *rows, struct job *job,
 			struct err *err)
@@ -102,28 +114,39 @@ static bool sort_places(struct sorting *s, const struct column *c,
 	for (size_t i = 0; i < s->n; i++) {
 		double x = c->number[rows->row[i]];
 
-		/* Whole numbers are half the work: see sort_half(). */
 		s->key[i] = range.whole ? (uint64_t)(x - range.low) << 32
 					: sort_key(x);
 		s->place[i] = (uint32_t)i;
 	}
-	if (in_order(s->key, s->n))
-		return true;
-	if (range.whole)
-		return sort_half(s, job, err);
-	swap_halves(s->key, s->n);
-	return sort_half(s, job, err) && sort_half(s, job, err);
+	if (!in_order(s->key, s->n)) {
+		if (!range.whole) {
+			swap_halves(s->key, s->n);
+			if (!sort_half(s, job, err))
+				return false;
+		}
+		if (!sort_half(s, job, err))
+			return false;
+		swap_halves(s->key, s->n);
+	}
+	/* The numbers take the place of their keys. */
+	for (size_t i = 0; i < s->n; i++) {
+		double x = range.whole ? range.low + (double)(s->key[i] >> 32)
+				       : of_key(s->key[i]);
+
+		memcpy(&s->key[i], &x, sizeof(x));
+	}
+	return true;
 }
 
-bool places_by_number(const struct column *c, const struct rows *rows,
-		      const char *what, uint32_t **place, struct job *job,
-		      struct err *err)
+bool sorted_init(struct sorted *sorted, const struct column *c,
+		 const struct rows *rows, const char *what, struct job *job,
+		 struct err *err)
 {
 	size_t n = rows->n;
 	struct sorting s = { .n = n };
 	bool ok;
 
-	*place = NULL;
+	*sorted = (struct sorted){ 0 };
 	if (!none_missing(c, rows, what, err))
 		return false;
 	s.key = mem_try(n, sizeof(*s.key));
@@ -132,14 +155,20 @@ bool places_by_number(const struct column *c, const struct rows *rows,
 	s.place_spare = mem_try(n, sizeof(*s.place_spare));
 	ok = s.key && s.key_spare && s.place && s.place_spare ?
 	     sort_places(&s, c, rows, job, err) : no_memory(n, err);
-	free(s.key);
 	free(s.key_spare);
 	free(s.place_spare);
+	/* Both are eight bytes wide, and only read as numbers from now on. */
+	*sorted = (struct sorted){ s.place, (double *)(void *)s.key };
 	if (!ok)
-		free(s.place);
-	else
-		*place = s.place;
+		sorted_clear(sorted);
 	return ok;
+}
+
+void sorted_clear(struct sorted *sorted)
+{
+	free(sorted->place);
+	free(sorted->number);
+	*sorted = (struct sorted){ 0 };
 }
 
 /* ---- labels ---- */
@@ -170,20 +199,17 @@ static bool labels_of_numbers(struct labels *l, const struct column *c,
 			      const struct rows *rows, const char *what,
 			      struct job *job, struct err *err)
 {
-	uint32_t *place;
-	double last = 0;
+	struct sorted sorted;
 
-	if (!places_by_number(c, rows, what, &place, job, err))
+	if (!sorted_init(&sorted, c, rows, what, job, err))
 		return false;
 	for (size_t i = 0; i < rows->n; i++) {
-		double x = c->number[rows->row[place[i]]];
-
-		l->labels += i == 0 || x != last;
-		last = x;
-		l->of[place[i]] = (uint32_t)(l->labels - 1);
+		l->labels += i == 0 ||
+			     sorted.number[i] != sorted.number[i - 1];
+		l->of[sorted.place[i]] = (uint32_t)(l->labels - 1);
 		l->count[l->labels - 1]++;
 	}
-	free(place);
+	sorted_clear(&sorted);
 	return true;
 }
 

@@ -10,28 +10,6 @@
 #include "base/rng.h"
 #include "eval/split.h"
 
-struct split_plan {
-	struct split split;
-	const struct rows *rows;	/* borrowed */
-	size_t folds;
-
-	/* One of these three is there: by chance, both sides mixed; */
-	struct rows train, test;	/* owned */
-	/* the fold that each place tests, both sides in the given order; */
-	uint32_t *fold_of;		/* owned */
-	/* or forward in time. */
-	struct timeline {
-		uint32_t *place;	/* owned: in order of time */
-		double *time;		/* owned: of these places */
-		/* owned: of these places, how many rows the groups have that
-		 * begin before its group; the same number for all rows of a
-		 * group. */
-		uint32_t *before;
-		size_t *start;		/* owned: folds + 1 of before; what
-					 * fold f tests is in [f, f + 1) */
-	} line;
-};
-
 /* How many of n test: test= rounded up; an error when that is none or all. */
 bool split_share(size_t n, const char *what, double test, size_t *tests,
 		 struct err *err);
@@ -56,11 +34,37 @@ void labels_clear(struct labels *labels);
 /* The text of the label of that place. */
 void labels_name(const struct column *column, uint32_t row, char text[64]);
 
-/* The places in ascending order of a number column, equal ones as they stand;
- * a missing one is an error. */
-bool places_by_number(const struct column *column, const struct rows *rows,
-		      const char *what, uint32_t **place, struct job *job,
-		      struct err *err);
+/* The places in ascending order of a number column, equal ones as they stand,
+ * and their numbers; a missing one is an error. */
+struct sorted {
+	uint32_t *place;	/* owned */
+	double *number;		/* owned */
+};
+bool sorted_init(struct sorted *sorted, const struct column *column,
+		 const struct rows *rows, const char *what, struct job *job,
+		 struct err *err);
+void sorted_clear(struct sorted *sorted);
+
+struct split_plan {
+	struct split split;
+	const struct rows *rows;	/* borrowed */
+	size_t folds;
+
+	/* One of these three is there: by chance, both sides mixed; */
+	struct rows train, test;	/* owned */
+	/* the fold that each place tests, both sides in the given order; */
+	uint32_t *fold_of;		/* owned */
+	/* or forward in time. */
+	struct timeline {
+		struct sorted by;	/* owned: places and their times */
+		/* owned: of each of them, how many rows the groups have that
+		 * begin before its group; the same number for all rows of a
+		 * group. */
+		uint32_t *before;
+		size_t *start;		/* owned: folds + 1 of before; what
+					 * fold f tests is in [f, f + 1) */
+	} line;
+};
 
 /* The labels of the target, when these are classes for so many folds. */
 bool classes_of(struct labels *labels, const struct split_plan *plan,

@@ -154,24 +154,24 @@ static bool deal(struct dealing *d, uint32_t *fold_of, struct job *job,
 {
 	struct column spread = { .number = d->spread };
 	struct rows all;
-	uint32_t *order;
+	struct sorted by;
 	bool ok;
 
 	for (size_t g = 0; g < d->groups; g++)
 		d->spread[g] = -group_spread(d, g);
 	if (!rows_all(&all, d->groups, err))
 		return false;
-	ok = places_by_number(&spread, &all, "group=", &order, job, err);
+	ok = sorted_init(&by, &spread, &all, "group=", job, err);
 	rows_clear(&all);
 	for (size_t i = 0; ok && i < d->groups; i++) {
 		if (job_cancelled(job)) {
 			ok = err_cancelled(err);
 			break;
 		}
-		fold_of[order[i]] = best_fold(d, order[i]);
-		add(d, fold_of[order[i]], order[i], 1);
+		fold_of[by.place[i]] = best_fold(d, by.place[i]);
+		add(d, fold_of[by.place[i]], by.place[i], 1);
 	}
-	free(order);
+	sorted_clear(&by);
 	return ok;
 }
 

@@ -18,7 +18,7 @@ enum { BLOCK = 1 << 18 };
 static void units_of_times(struct timeline *line, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		line->before[i] = i > 0 && line->time[i] == line->time[i - 1]
+		line->before[i] = i > 0 && line->by.number[i] == line->by.number[i - 1]
 				  ? line->before[i - 1] : (uint32_t)i;
 }
 
@@ -31,12 +31,12 @@ static void units_of_groups(struct timeline *line, size_t n,
 	double began = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t g = l->of[line->place[i]];
+		uint32_t g = l->of[line->by.place[i]];
 
 		if (!met[g]) {
-			if (sum == 0 || line->time[i] != began)
+			if (sum == 0 || line->by.number[i] != began)
 				newest = (uint32_t)sum;
-			began = line->time[i];
+			began = line->by.number[i];
 			before[g] = newest;
 			sum += l->count[g];
 			met[g] = true;
@@ -180,19 +180,14 @@ bool split_by_time(struct split_plan *plan, struct job *job, struct err *err)
 {
 	struct timeline *line = &plan->line;
 	const struct rows *rows = plan->rows;
-	const double *time = plan->split.time->number;
 
-	if (!places_by_number(plan->split.time, rows, "time=", &line->place,
-			      job, err))
+	if (!sorted_init(&line->by, plan->split.time, rows, "time=", job, err))
 		return false;
-	line->time = mem_try(rows->n, sizeof(*line->time));
 	line->before = mem_try(rows->n, sizeof(*line->before));
 	line->start = mem_array(plan->folds + 1, sizeof(*line->start));
-	if (!line->time || !line->before)
+	if (!line->before)
 		return err_set(err, ERR_NOMEM, "no memory to split %zu rows",
 			       rows->n);
-	for (size_t i = 0; i < rows->n; i++)
-		line->time[i] = time[rows->row[line->place[i]]];
 	return find_units(plan, job, err) && divide(plan, err);
 }
 
@@ -211,7 +206,7 @@ struct window {
 static enum side side_of(struct window *w, size_t i)
 {
 	const struct timeline *line = &w->plan->line;
-	double ahead = w->begins - line->time[i];
+	double ahead = w->begins - line->by.number[i];
 
 	if (line->before[i] >= w->to)
 		return LATER;
@@ -238,7 +233,7 @@ static bool walk(struct window w, size_t *count, struct rows **side,
 			return err_cancelled(err);
 		if (side)
 			side[s]->row[count[s]] =
-				plan->rows->row[plan->line.place[i]];
+				plan->rows->row[plan->line.by.place[i]];
 		count[s]++;
 	}
 	return true;
@@ -269,7 +264,7 @@ bool split_time_fold(const struct split_plan *plan, size_t number,
 
 	while (line->before[first] < w.from)
 		first++;
-	w.begins = line->time[first];
+	w.begins = line->by.number[first];
 	if (!walk(w, count, NULL, job, err))
 		return false;
 	w.spare = count[TRAIN] > gap ? count[TRAIN] - gap : 0;

@@ -357,8 +357,7 @@ void split_plan_free(struct split_plan *plan)
 	rows_clear(&plan->train);
 	rows_clear(&plan->test);
 	free(plan->fold_of);
-	free(plan->line.place);
-	free(plan->line.time);
+	sorted_clear(&plan->line.by);
 	free(plan->line.before);
 	free(plan->line.start);
 	free(plan);
