@@ -242,6 +242,15 @@ static void groups_that_reach_into_the_test_are_cut(void **state)
 	gives(p, "time=t group=g folds=2", 1, "0 1 2 3", "4 6 7", "5");
 	refused(p, "time=t group=g folds=3", "begin at 3 different times");
 	plant_free(p);
+
+	/* Two that run side by side. */
+	p = plant(40);
+	for (size_t i = 0; i < 40; i++) {
+		p->t[i] = (double)i;
+		p->g[i] = (double)(i % 2);
+	}
+	refused(p, "time=t group=g", "only 1 of 20 rows to train on");
+	plant_free(p);
 }
 
 /* ---- whatever the table ---- */
