@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/target.h"
 
 enum { ADVICE_MAX = 5, ADVICE_TEXT = 200 };
 
@@ -105,12 +106,25 @@ static void advise_of_classes(struct story *t)
 		advise(t, "no better than always the same answer");
 }
 
+static void advise_of_numbers(struct story *t)
+{
+	const struct result *r = t->result;
+
+	if (r->regression.test.of[NUMBER_R2] <=
+	    r->regression.baseline.of[NUMBER_R2] &&
+	    strcmp(r->method->name, "baseline"))
+		advise(t, "no better than always the mean");
+}
+
 static void find_advice(struct story *t)
 {
 	if (!t->result)
 		return;
 	advise_of_steps(t);
-	advise_of_classes(t);
+	if (t->result->task == TASK_REGRESSION)
+		advise_of_numbers(t);
+	else
+		advise_of_classes(t);
 	if (t->result->note)
 		advise(t, t->result->note);
 }
@@ -120,6 +134,10 @@ static void find_advice(struct story *t)
 enum { TEST_X = 12, WILSON_X = 20, BASELINE_X = 33, TRAIN_X = 44,
        TEST_WIDTH = 7, WILSON_WIDTH = 12, BASELINE_WIDTH = 8,
        TRAIN_WIDTH = 7 };
+
+/* Of numbers: wider, as they may be of any size; the unit in between. */
+enum { FIGURE_WIDTH = 9, FIGURE_X = 11, UNIT_X = 21, UNIT_WIDTH = 10,
+       FIGURE_BASELINE_X = 32, FIGURE_TRAIN_X = 42 };
 
 static bool shows(const struct canvas *c, int x, int width)
 {
@@ -147,6 +165,30 @@ static void draw_number(const struct canvas *c, int y, int x, int width,
 
 	if (shows(c, x, width))
 		draw_right(c, y, x, width, tone, panel_measure(text, value));
+}
+
+static void draw_figure_head(const struct story *t, int y)
+{
+	static const struct { int x; const char *head; } heads[] = {
+		{ FIGURE_X, "test" }, { FIGURE_BASELINE_X, "baseline" },
+		{ FIGURE_TRAIN_X, "train" }
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		if (shows(&t->now, heads[i].x, FIGURE_WIDTH))
+			draw_right(&t->now, y, heads[i].x, FIGURE_WIDTH,
+				   TONE_DIM, heads[i].head);
+}
+
+static void draw_figure(const struct canvas *c, int y, int x, enum tone tone,
+			enum number_measure which, double value)
+{
+	char text[MEASURE_TEXT];
+
+	if (shows(c, x, FIGURE_WIDTH))
+		draw_right(c, y, x, FIGURE_WIDTH, tone, which == NUMBER_R2 ?
+			   panel_measure(text, value) :
+			   panel_figure(text, value));
 }
 
 /* Wilson's interval belongs to hits in n; none for other measures (n = 0). */
@@ -273,9 +315,9 @@ static void draw_accuracy(const struct story *t, int y)
 	draw_name(t, y, "accuracy");
 	if (t->note) {
 		draw_number(&t->now, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG,
-			    t->note->test_accuracy);
+			    t->note->test_score);
 		draw_number(&t->now, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_PLAIN,
-			    t->note->train_accuracy);
+			    t->note->train_score);
 	}
 	if (!r)
 		return;
@@ -357,6 +399,55 @@ static void draw_auc(const struct story *t, int y)
 static void draw_log_loss(const struct story *t, int y)
 {
 	draw_plain(t, y, "log loss", t->result->test.log_loss, NAN);
+}
+
+/* A line of the measures of numbers; while training r2 is all that is known. */
+static void draw_of_numbers(const struct story *t, int y,
+			    enum number_measure which)
+{
+	const struct number_measure_about *about = &number_measure[which];
+	const struct result *r = t->result;
+	enum tone tone = which <= NUMBER_RMSE ? TONE_STRONG : TONE_PLAIN;
+
+	draw_name(t, y, about->label);
+	if (t->note && which == NUMBER_R2) {
+		draw_figure(&t->now, y, FIGURE_X, tone, which,
+			    t->note->test_score);
+		draw_figure(&t->now, y, FIGURE_TRAIN_X, TONE_PLAIN, which,
+			    t->note->train_score);
+	}
+	if (!r)
+		return;
+	draw_figure(&t->old, y, FIGURE_BASELINE_X, TONE_DIM, which,
+		    r->regression.baseline.of[which]);
+	if (t->note && which == NUMBER_R2)
+		return;
+	draw_figure(&t->old, y, FIGURE_X, tone, which,
+		    r->regression.test.of[which]);
+	if (about->in_unit && r->unit && shows(&t->old, UNIT_X, UNIT_WIDTH))
+		draw_text(&t->old, y, UNIT_X, UNIT_WIDTH, TONE_DIM, r->unit);
+	draw_figure(&t->old, y, FIGURE_TRAIN_X, TONE_DIM, which,
+		    r->regression.train.of[which]);
+}
+
+static void draw_r2(const struct story *t, int y)
+{
+	draw_of_numbers(t, y, NUMBER_R2);
+}
+
+static void draw_rmse(const struct story *t, int y)
+{
+	draw_of_numbers(t, y, NUMBER_RMSE);
+}
+
+static void draw_mae(const struct story *t, int y)
+{
+	draw_of_numbers(t, y, NUMBER_MAE);
+}
+
+static void draw_median(const struct story *t, int y)
+{
+	draw_of_numbers(t, y, NUMBER_MEDIAN);
 }
 
 /*
@@ -482,38 +573,54 @@ static void draw_gap(const struct story *t, int y)
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
+/* Lines of the tasks; a bit for each. */
+enum { CLASSES = 1 << TASK_CLASSIFICATION, NUMBERS = 1 << TASK_REGRESSION,
+       BOTH = CLASSES | NUMBERS };
+
 /* From top to bottom; those with the lowest rank go last. */
 static const struct line {
 	void (*draw)(const struct story *t, int y);
+	int of;
 	enum need need;
 	int rank;
 } lines[] = {
-	{ draw_method, NEED_NOTHING, 1 },
-	{ draw_progress, NEED_NOTHING, 6 },
-	{ draw_head, NEED_TABLE, 4 },
-	{ draw_accuracy, NEED_TABLE, 0 },
-	{ draw_recall, NEED_RESULT, 2 },
-	{ draw_precision, NEED_RESULT, 3 },
-	{ draw_f1, NEED_RESULT, 12 },
-	{ draw_mcc, NEED_RESULT, 9 },
-	{ draw_auc, NEED_RESULT, 8 },
-	{ draw_log_loss, NEED_RESULT, 13 },
-	{ draw_loss, NEED_NOTHING, 7 },
-	{ draw_gap, NEED_RESULT, 14 },
-	{ draw_told, NEED_RESULT, 11 },
-	{ draw_truly_1, NEED_RESULT, 11 },
-	{ draw_truly_2, NEED_RESULT, 11 },
-	{ draw_gap, NEED_ADVICE_1, 15 },
-	{ draw_advice_1, NEED_ADVICE_1, 5 },
-	{ draw_advice_2, NEED_ADVICE_2, 10 },
-	{ draw_advice_3, NEED_ADVICE_3, 10 },
+	{ draw_method, BOTH, NEED_NOTHING, 1 },
+	{ draw_progress, BOTH, NEED_NOTHING, 6 },
+	{ draw_head, CLASSES, NEED_TABLE, 4 },
+	{ draw_accuracy, CLASSES, NEED_TABLE, 0 },
+	{ draw_recall, CLASSES, NEED_RESULT, 2 },
+	{ draw_precision, CLASSES, NEED_RESULT, 3 },
+	{ draw_f1, CLASSES, NEED_RESULT, 12 },
+	{ draw_mcc, CLASSES, NEED_RESULT, 9 },
+	{ draw_auc, CLASSES, NEED_RESULT, 8 },
+	{ draw_log_loss, CLASSES, NEED_RESULT, 13 },
+	{ draw_figure_head, NUMBERS, NEED_TABLE, 4 },
+	{ draw_r2, NUMBERS, NEED_TABLE, 0 },
+	{ draw_rmse, NUMBERS, NEED_RESULT, 2 },
+	{ draw_mae, NUMBERS, NEED_RESULT, 3 },
+	{ draw_median, NUMBERS, NEED_RESULT, 8 },
+	{ draw_loss, BOTH, NEED_NOTHING, 7 },
+	{ draw_gap, CLASSES, NEED_RESULT, 14 },
+	{ draw_told, CLASSES, NEED_RESULT, 11 },
+	{ draw_truly_1, CLASSES, NEED_RESULT, 11 },
+	{ draw_truly_2, CLASSES, NEED_RESULT, 11 },
+	{ draw_gap, BOTH, NEED_ADVICE_1, 15 },
+	{ draw_advice_1, BOTH, NEED_ADVICE_1, 5 },
+	{ draw_advice_2, BOTH, NEED_ADVICE_2, 10 },
+	{ draw_advice_3, BOTH, NEED_ADVICE_3, 10 },
 };
 enum { RANKS = 16 };
 
 static bool wanted(const struct story *t, const struct line *line)
 {
-	bool result = t->result && t->result->test.classes == 2;
+	const struct result *r = t->result;
+	bool result = r && (r->task == TASK_REGRESSION ||
+			    r->test.classes == 2);
+	enum task_kind task = t->note ? t->note->task : r ? r->task :
+			 TASK_CLASSIFICATION;
 
+	if (!(line->of & 1 << task))
+		return false;
 	switch (line->need) {
 	case NEED_RESULT:
 		return result;
@@ -554,6 +661,19 @@ static void draw_lines(const struct story *t, int rows)
 
 /* ---- before the first result ---- */
 
+/* As far as a glance at the target tells. */
+static const char *default_method(const struct session *s)
+{
+	enum { GLANCE = 10000 };
+	const struct table *table = panel_table(s);
+	size_t rows = table->rows < GLANCE ? table->rows : GLANCE;
+
+	if (s->settings.target < 0)
+		return method_for(TASK_CLASSIFICATION)->name;
+	return method_for(target_task(&table->column[s->settings.target],
+				      rows))->name;
+}
+
 /* What "r" would train, or what is still to be chosen. */
 static void draw_plan(const struct session *s, const struct canvas *c)
 {
@@ -574,7 +694,7 @@ static void draw_plan(const struct session *s, const struct canvas *c)
 		    "%zu of %zu columns", used, panel_table(s)->columns);
 	draw_text(c, 2, 1, 9, TONE_DIM, "method");
 	draw_text(c, 2, 11, width, TONE_PLAIN,
-		  *method ? method : "logistic");
+		  *method ? method : default_method(s));
 	if (set->target >= 0 && used)
 		draw_text(c, c->rows > 4 ? 4 : 3, 1, c->columns - 2,
 			  TONE_ACCENT, "r trains");
@@ -595,6 +715,9 @@ static void panel_draw(const struct session *s, struct view *v,
 		draw_plan(s, c);
 		return;
 	}
+	/* Measures of another task say nothing of the one under way. */
+	if (t.note && t.result && t.note->task != t.result->task)
+		t.result = NULL;
 	t.now = *c;
 	t.old = panel_canvas(c, t.training || (t.result &&
 				session_result_stale(s, t.result)));

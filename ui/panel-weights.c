@@ -128,10 +128,12 @@ static void panel_note(const struct session *s, const struct view *v,
 	*text = '\0';
 	if (!panel_rows(s))
 		return;
-	/* The classes of a live one may be others than those of the last. */
+	/* The target of a live one may be another than that of the last. */
 	if (!is_live(s) && r && r->classes == 2 &&
 	    text_width(r->class_name[1]) <= 8)
 		snprintf(text, size, "towards %s, ", r->class_name[1]);
+	if (!is_live(s) && r && r->unit && text_width(r->unit) <= 8)
+		snprintf(text, size, "%s ", r->unit);
 	text_append(text, size, "per std dev");
 }
 
