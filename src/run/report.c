@@ -93,7 +93,7 @@ static void run_numbers(const struct result *r, FILE *out)
 	for (int k = 0; k < NUMBER_MEASURES; k++)
 		number_line(r, (enum number_measure)k, out);
 	for (int k = NUMBER_R2; k <= NUMBER_RMSE; k++) {
-		fprintf(out, "  %-12s%-12s ", number_measure[k].name,
+		fprintf(out, "  %-4s %-19s ", number_measure[k].name,
 			"in training");
 		put_number(out, (enum number_measure)k,
 			   r->regression.train.of[k]);
