@@ -136,8 +136,8 @@ enum { TEST_X = 12, WILSON_X = 20, BASELINE_X = 33, TRAIN_X = 44,
        TRAIN_WIDTH = 7 };
 
 /* Of numbers: wider, as they may be of any size; the unit in between. */
-enum { FIGURE_WIDTH = 9, FIGURE_X = 11, UNIT_X = 21, UNIT_WIDTH = 10,
-       FIGURE_BASELINE_X = 32, FIGURE_TRAIN_X = 42 };
+enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_X = 18, UNIT_WIDTH = 12,
+       FIGURE_BASELINE_X = 31, FIGURE_TRAIN_X = 41 };
 
 static bool shows(const struct canvas *c, int x, int width)
 {
