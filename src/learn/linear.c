@@ -354,6 +354,10 @@ static bool determined(const struct linear *s, struct err *err)
 	double *z;
 	size_t k;
 
+	if (s->n < s->q && s->l2 == 0)
+		return err_set(err, ERR_DATA, "%zu training rows do not "
+			       "determine %zu weights: fewer features, or l2=",
+			       s->n, s->q);
 	for (size_t j = 0; j < s->p && s->l2 == 0; j++)
 		if (!(s->design->feature[j].sd > 0))
 			return err_set(err, ERR_MATH, "%.60s has the same "
@@ -361,10 +365,6 @@ static bool determined(const struct linear *s, struct err *err)
 				       "-%.60s, or l2=",
 				       s->design->feature[j].name,
 				       column_of(s, j));
-	if (s->n < s->q && s->l2 == 0)
-		return err_set(err, ERR_DATA, "%zu training rows do not "
-			       "determine %zu weights: fewer features, or l2=",
-			       s->n, s->q);
 	z = mem_array(s->q, sizeof(*z));
 	k = dependent(s, z);
 	if (k < s->q)

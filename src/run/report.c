@@ -93,8 +93,10 @@ static void run_numbers(const struct result *r, FILE *out)
 	for (int k = 0; k < NUMBER_MEASURES; k++)
 		number_line(r, (enum number_measure)k, out);
 	for (int k = NUMBER_R2; k <= NUMBER_RMSE; k++) {
-		fprintf(out, "  %-4s %-19s ", number_measure[k].name,
-			"in training");
+		int width = fprintf(out, "  %s in training",
+				    number_measure[k].name);
+
+		fprintf(out, "%*s", 27 - width, "");
 		put_number(out, (enum number_measure)k,
 			   r->regression.train.of[k]);
 		fputc('\n', out);
