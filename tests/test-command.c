@@ -355,9 +355,10 @@ static void the_best_is_of_the_newest_ones_task(void **state)
 	say("target \"temp [K]\"");
 	say("features line shift #no");
 	train("train linear");
+	/* These have nothing to do with it: the mean is better. */
 	train("train baseline");
-	assert_ptr_equal(session_best(s), s->result[1]);
-	assert_true(result_rank(s->result[1]) > result_rank(s->result[2]));
+	assert_ptr_equal(session_best(s), s->result[2]);
+	assert_true(result_rank(s->result[2]) > result_rank(s->result[1]));
 	assert_string_equal(result_rank_name(s->result[1]), "r2");
 	assert_string_equal(result_rank_name(s->result[0]), "mcc");
 }
