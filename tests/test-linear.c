@@ -500,6 +500,42 @@ static void one_thread_and_many_give_the_same_bits(void **state)
 	fixture_clear(&f);
 }
 
+/* Work that was asked to stop before it began. */
+static bool step_when_stopped(struct job *job, void *arg, struct err *err)
+{
+	const struct method *method = method_find("linear");
+	struct fixture *f = arg;
+	struct option_values options;
+	void *state;
+
+	while (!job_stopped(job))
+		continue;
+	options_init(&options, method->options);
+	state = method->start(&f->problem, &options, err);
+	assert_non_null(state);
+	assert_int_equal(method->step(state, job, err), METHOD_MORE);
+	method->look(state, &f->model);
+	method->end(state);
+	options_clear(&options);
+	return true;
+}
+
+static void a_stopped_step_makes_no_model(void **state)
+{
+	struct fixture f;
+	struct job *job;
+
+	(void)state;
+	stackloss(&f);
+	job = job_start(step_when_stopped, &f, 0, -1, &f.err);
+	assert_non_null(job);
+	job_stop(job);
+	assert_true(job_end(job, &f.err));
+	assert_int_equal(f.model.iteration, 0);
+	assert_false(f.model.converged);
+	fixture_clear(&f);
+}
+
 /* ---- the baseline ---- */
 
 static void the_baseline_tells_the_mean(void **state)
@@ -534,6 +570,7 @@ int main(void)
 		cmocka_unit_test(a_constant_is_named),
 		cmocka_unit_test(few_rows_determine_few_weights),
 		cmocka_unit_test(one_thread_and_many_give_the_same_bits),
+		cmocka_unit_test(a_stopped_step_makes_no_model),
 		cmocka_unit_test(the_baseline_tells_the_mean),
 	};
 

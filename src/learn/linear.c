@@ -8,12 +8,9 @@
  * penalty acts on these w, as in logistic; l2 is the alpha of scikit-learn's
  * Ridge.  The intercept b is free.
  *
- * Never by the normal equations, which square the condition number: the table
- * [1 X y] is reduced to a triangle R by Householder's reflections, block under
- * block (Golub and Van Loan, Matrix Computations, 4th ed., sections 5.2 and
- * 5.3; blocks and parts: Demmel et al., SIAM J. Sci. Comput. 34, 2012, "TSQR").
- * R takes q^2 numbers however many rows there are, and what is solved with it
- * is as exact as with a factorisation of the whole.
+ * Never by the normal equations, which square the condition number: [1 X y] is
+ * reduced to a triangle R (triangle.h), and what is solved with that is as exact
+ * as with a factorisation of all the rows.
  *
  * Inside, every feature is centred and has unit deviation on the training
  * rows, whatever the rules did, and y is centred:
@@ -42,23 +39,7 @@
 #include "base/sum.h"
 #include "base/text.h"
 #include "data/order.h"
-
-/*
- * The rows are cut into parts; each has an R of its own, and these are put
- * together in the order of the parts.  How many there are depends on the
- * problem and not on the number of threads: so neither do the results.
- */
-enum { PARTS_MAX = 64, PARTS_MIN = 2, PART_ROWS = 2048,
-       PART_NUMBERS = 1 << 22 };
-
-/* Products that are done sooner than a second thread is woken. */
-enum { PARALLEL_WORK = 1 << 22 };
-
-/* Products in a block: about 20 ms of work at most. */
-enum { BLOCK_WORK = 1 << 25, BLOCK_MIN = 64 };
-
-/* Columns that LAPACK reflects at a time. */
-enum { PANEL = 32 };
+#include "learn/triangle.h"
 
 /* A feature that the others explain but for so little is looked at closely;
  * what rounding leaves, in units of that of one number. */
@@ -79,16 +60,15 @@ struct linear {
 	struct design scaled;	/* the design with transforms of our own;
 				 * only its features are owned */
 	const struct design *design;	/* borrowed */
-	size_t n, p, q, m, block;
+	size_t n, p, q, m;
 	double l2;
 	double *ratio;		/* p: scale / sd, so that w = ratio u */
 	uint32_t *row;		/* n, in memory order */
 	double *y;		/* n: of these rows, less the mean */
 	double mean;		/* of y */
 
-	double *r;		/* m by m: of all the rows */
-	double *part[PARTS_MAX];	/* m by m each */
-	size_t parts;		/* that there is room for */
+	struct triangle of_rows;
+	double *r;		/* its: m by m */
 	lapack_int *pivot;	/* q: from 1: column k of R is pivot[k] */
 	double *u;		/* q: what is looked for */
 
@@ -99,148 +79,22 @@ struct linear {
 	const char *note;
 };
 
-/* Room for one thread to put a block under an R. */
-struct desk {
-	double *x;		/* a piece of the block, row after row */
-	double *below;		/* block by m, column after column */
-	double *t, *work;	/* PANEL by m each */
-};
-
-static bool desk_init(struct desk *desk, const struct linear *s)
-{
-	*desk = (struct desk){
-		.x = mem_try(DESIGN_BLOCK * s->p, sizeof(double)),
-		.below = mem_try(s->block * s->m, sizeof(double)),
-		.t = mem_try(PANEL * s->m, sizeof(double)),
-		.work = mem_try(PANEL * s->m, sizeof(double)),
-	};
-	return desk->x && desk->below && desk->t && desk->work;
-}
-
-static void desk_clear(struct desk *desk)
-{
-	free(desk->x);
-	free(desk->below);
-	free(desk->t);
-	free(desk->work);
-}
-
-/* R of R and what is below it, rows by m, of which the last l rows are an
- * upper triangle. */
-static void reduce(const struct linear *s, double *r, double *below,
-		   size_t rows, size_t stride, size_t l, double *t,
-		   double *work)
-{
-	int m = (int)s->m, nb = m < PANEL ? m : PANEL;
-
-	LAPACKE_dtpqrt_work(LAPACK_COL_MAJOR, (int)rows, m, (int)l, nb, r, m,
-			    below, (int)stride, t, nb, work);
-}
-
-/* Rows start ... start + n - 1 as [1 X y], column after column. */
-static void fill(const struct linear *s, size_t start, size_t n,
-		 struct desk *desk)
-{
-	double *ones = desk->below, *y = desk->below + s->q * s->block;
-
-	design_block(&s->scaled, s->row + start, n, desk->x);
-	for (size_t i = 0; i < n; i++) {
-		ones[i] = 1;
-		y[i] = s->y[start + i];
-	}
-	for (size_t j = 0; j < s->p; j++) {
-		double *to = desk->below + (j + 1) * s->block;
-
-		for (size_t i = 0; i < n; i++)
-			to[i] = desk->x[i * s->p + j];
-	}
-}
-
-/* R of rows start ... end - 1.  False when told to stop. */
-static bool reduce_part(const struct linear *s, size_t start, size_t end,
-			double *r, struct desk *desk, const struct job *job)
-{
-	memset(r, 0, s->m * s->m * sizeof(*r));
-	for (size_t i = start; i < end; i += s->block) {
-		size_t n = end - i < s->block ? end - i : s->block;
-
-		if (job_stopped(job))
-			return false;
-		fill(s, i, n, desk);
-		reduce(s, r, desk->below, n, s->block, 0, desk->t, desk->work);
-	}
-	return true;
-}
-
-enum walk { WALKED, STOPPED, NO_ROOM };
-
-/* Put the parts under each other.  False when told to stop. */
-static bool put_together(struct linear *s, size_t parts, double *t,
-			 double *work, const struct job *job)
-{
-	memset(s->r, 0, s->m * s->m * sizeof(*s->r));
-	for (size_t i = 0; i < parts; i++) {
-		if (job_stopped(job))
-			return false;
-		reduce(s, s->r, s->part[i], s->m, s->m, s->m, t, work);
-	}
-	return true;
-}
-
-/* R of all the rows. */
-static enum walk walk(struct linear *s, const struct job *job)
-{
-	size_t n = s->n, wanted = (n + PART_ROWS - 1) / PART_ROWS;
-	size_t parts = wanted < s->parts ? wanted : s->parts;
-	size_t stopped = 0, no_room = 0;
-	struct desk desk;
-
-	#pragma omp parallel if (n * s->m * s->m >= PARALLEL_WORK) \
-		reduction(+: stopped, no_room)
-	{
-		struct desk own;
-		bool room = desk_init(&own, s);
-
-		no_room += !room;
-		#pragma omp for schedule(dynamic)
-		for (size_t i = 0; i < parts; i++)
-			stopped += room && !reduce_part(s, n * i / parts,
-							n * (i + 1) / parts,
-							s->part[i], &own, job);
-		desk_clear(&own);
-	}
-	if (no_room || stopped)
-		return no_room ? NO_ROOM : STOPPED;
-	if (desk_init(&desk, s))
-		stopped = !put_together(s, parts, desk.t, desk.work, job);
-	else
-		no_room = 1;
-	desk_clear(&desk);
-	return no_room ? NO_ROOM : stopped ? STOPPED : WALKED;
-}
-
 /* ---- what R says ---- */
 
 /* The penalty is p rows more, with one number in each. */
 static bool penalise(struct linear *s)
 {
-	struct desk desk;
 	double *rows;
+	bool ok;
 
 	if (s->l2 == 0)
 		return true;
 	rows = mem_try(s->p * s->m, sizeof(*rows));
-	if (!rows || !desk_init(&desk, s)) {
-		free(rows);
-		return false;
-	}
-	memset(rows, 0, s->p * s->m * sizeof(*rows));
-	for (size_t j = 0; j < s->p; j++)
+	for (size_t j = 0; rows && j < s->p; j++)
 		rows[(j + 1) * s->p + j] = sqrt(s->l2) * s->ratio[j];
-	reduce(s, s->r, rows, s->p, s->p, 0, desk.t, desk.work);
-	desk_clear(&desk);
+	ok = rows && triangle_add(&s->of_rows, rows, s->p);
 	free(rows);
-	return true;
+	return ok;
 }
 
 /*
@@ -342,8 +196,8 @@ static bool say_dependent(const struct linear *s, size_t k, const double *z,
 	}
 	if (others > 4)
 		text_append(list, sizeof(list), " and %zu more", others - 4);
-	return err_set(err, ERR_MATH, "%.30s follows exactly from %s: "
-		       "features -%.30s, or l2=",
+	return err_set(err, ERR_MATH, "%.40s follows exactly from %s: "
+		       "features -%.60s, or l2=",
 		       s->design->feature[feature_of(s, k)].name,
 		       *list ? list : "the others", column_of(s, last));
 }
@@ -467,11 +321,14 @@ static enum method_status linear_step(void *state, struct job *job,
 				      struct err *err)
 {
 	struct linear *s = state;
-	enum walk end = walk(s, job);
+	const struct triangle_rows rows = {
+		.design = &s->scaled, .n = s->n, .row = s->row, .y = s->y
+	};
+	enum triangle_end end = triangle_reduce(&s->of_rows, &rows, job);
 
-	if (end != WALKED)
-		return end == NO_ROOM ? no_room(s, err) : METHOD_MORE;
-	if (!penalise(s) || !pivot(s))
+	if (end == TRIANGLE_STOPPED)
+		return METHOD_MORE;
+	if (end == TRIANGLE_NO_ROOM || !penalise(s) || !pivot(s))
 		return no_room(s, err);
 	if (!determined(s, err))
 		return METHOD_FAILED;
@@ -512,9 +369,7 @@ static void linear_end(void *state)
 	free(s->ratio);
 	free(s->row);
 	free(s->y);
-	free(s->r);
-	for (size_t i = 0; i < s->parts; i++)
-		free(s->part[i]);
+	triangle_clear(&s->of_rows);
 	free(s->pivot);
 	free(s->u);
 	free(s->std_error);
@@ -566,30 +421,17 @@ static bool take_rows(struct linear *s, const struct problem *problem,
 	return true;
 }
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 static bool make_room(struct linear *s, struct err *err)
 {
-	size_t p = s->design->p, m = p + 2, parts;
-
-	s->p = p;
-	s->q = p + 1;
-	s->m = m;
-	s->block = within(BLOCK_WORK / (m * m), BLOCK_MIN, DESIGN_BLOCK);
-	parts = within(PART_NUMBERS / (m * m), PARTS_MIN, PARTS_MAX);
+	s->p = s->design->p;
+	s->q = s->p + 1;
+	s->m = s->p + 2;
 	s->u = mem_array(s->q, sizeof(*s->u));
 	s->pivot = mem_array(s->q, sizeof(*s->pivot));
-	s->r = mem_try(m * m, sizeof(*s->r));
-	for (; s->r && s->parts < parts; s->parts++) {
-		s->part[s->parts] = mem_try(m * m, sizeof(**s->part));
-		if (!s->part[s->parts])
-			break;
-	}
-	if (s->parts == parts)
+	if (triangle_init(&s->of_rows, s->p)) {
+		s->r = s->of_rows.r;
 		return true;
+	}
 	no_room(s, err);
 	return false;
 }
