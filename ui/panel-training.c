@@ -4,7 +4,7 @@
  * The panel is a list of lines from the table lines[].  Where there is no room
  * for all the least important ones go, and those that stay keep their order.
  */
-#include "panel.h"
+#include "training.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,19 +14,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/target.h"
-
-enum { ADVICE_MAX = 5, ADVICE_TEXT = 200 };
-
-/* What the lines are drawn from. */
-struct story {
-	const struct session *session;
-	const struct result *result;	/* or NULL: nothing was trained yet */
-	const struct note *note;	/* while training; NULL: no word yet */
-	bool training;
-	struct canvas now, old;		/* live numbers; those of the result */
-	size_t advice;
-	char advice_text[ADVICE_MAX][ADVICE_TEXT];
-};
 
 static size_t panel_rows(const struct session *s)
 {
@@ -106,25 +93,15 @@ static void advise_of_classes(struct story *t)
 		advise(t, "no better than always the same answer");
 }
 
-static void advise_of_numbers(struct story *t)
-{
-	const struct result *r = t->result;
-
-	if (r->regression.test.of[NUMBER_R2] <=
-	    r->regression.baseline.of[NUMBER_R2] &&
-	    strcmp(r->method->name, "baseline"))
-		advise(t, "no better than always the mean");
-}
-
 static void find_advice(struct story *t)
 {
 	if (!t->result)
 		return;
 	advise_of_steps(t);
-	if (t->result->task == TASK_REGRESSION)
-		advise_of_numbers(t);
-	else
+	if (t->result->task == TASK_CLASSIFICATION)
 		advise_of_classes(t);
+	else if (!training_beats_mean(t->result))
+		advise(t, "no better than always the mean");
 	if (t->result->note)
 		advise(t, t->result->note);
 }
@@ -134,10 +111,6 @@ static void find_advice(struct story *t)
 enum { TEST_X = 12, WILSON_X = 20, BASELINE_X = 33, TRAIN_X = 44,
        TEST_WIDTH = 7, WILSON_WIDTH = 12, BASELINE_WIDTH = 8,
        TRAIN_WIDTH = 7 };
-
-/* Of numbers: wider, as they may be of any size; the unit in between. */
-enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_X = 18, UNIT_WIDTH = 12,
-       FIGURE_BASELINE_X = 31, FIGURE_TRAIN_X = 41 };
 
 static bool shows(const struct canvas *c, int x, int width)
 {
@@ -165,30 +138,6 @@ static void draw_number(const struct canvas *c, int y, int x, int width,
 
 	if (shows(c, x, width))
 		draw_right(c, y, x, width, tone, panel_measure(text, value));
-}
-
-static void draw_figure_head(const struct story *t, int y)
-{
-	static const struct { int x; const char *head; } heads[] = {
-		{ FIGURE_X, "test" }, { FIGURE_BASELINE_X, "baseline" },
-		{ FIGURE_TRAIN_X, "train" }
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		if (shows(&t->now, heads[i].x, FIGURE_WIDTH))
-			draw_right(&t->now, y, heads[i].x, FIGURE_WIDTH,
-				   TONE_DIM, heads[i].head);
-}
-
-static void draw_figure(const struct canvas *c, int y, int x, enum tone tone,
-			enum number_measure which, double value)
-{
-	char text[MEASURE_TEXT];
-
-	if (shows(c, x, FIGURE_WIDTH))
-		draw_right(c, y, x, FIGURE_WIDTH, tone, which == NUMBER_R2 ?
-			   panel_measure(text, value) :
-			   panel_figure(text, value));
 }
 
 /* Wilson's interval belongs to hits in n; none for other measures (n = 0). */
@@ -401,55 +350,6 @@ static void draw_log_loss(const struct story *t, int y)
 	draw_plain(t, y, "log loss", t->result->test.log_loss, NAN);
 }
 
-/* A line of the measures of numbers; while training r2 is all that is known. */
-static void draw_of_numbers(const struct story *t, int y,
-			    enum number_measure which)
-{
-	const struct number_measure_about *about = &number_measure[which];
-	const struct result *r = t->result;
-	enum tone tone = which <= NUMBER_RMSE ? TONE_STRONG : TONE_PLAIN;
-
-	draw_name(t, y, about->label);
-	if (t->note && which == NUMBER_R2) {
-		draw_figure(&t->now, y, FIGURE_X, tone, which,
-			    t->note->test_score);
-		draw_figure(&t->now, y, FIGURE_TRAIN_X, TONE_PLAIN, which,
-			    t->note->train_score);
-	}
-	if (!r)
-		return;
-	draw_figure(&t->old, y, FIGURE_BASELINE_X, TONE_DIM, which,
-		    r->regression.baseline.of[which]);
-	if (t->note && which == NUMBER_R2)
-		return;
-	draw_figure(&t->old, y, FIGURE_X, tone, which,
-		    r->regression.test.of[which]);
-	if (about->in_unit && r->unit && shows(&t->old, UNIT_X, UNIT_WIDTH))
-		draw_text(&t->old, y, UNIT_X, UNIT_WIDTH, TONE_DIM, r->unit);
-	draw_figure(&t->old, y, FIGURE_TRAIN_X, TONE_DIM, which,
-		    r->regression.train.of[which]);
-}
-
-static void draw_r2(const struct story *t, int y)
-{
-	draw_of_numbers(t, y, NUMBER_R2);
-}
-
-static void draw_rmse(const struct story *t, int y)
-{
-	draw_of_numbers(t, y, NUMBER_RMSE);
-}
-
-static void draw_mae(const struct story *t, int y)
-{
-	draw_of_numbers(t, y, NUMBER_MAE);
-}
-
-static void draw_median(const struct story *t, int y)
-{
-	draw_of_numbers(t, y, NUMBER_MEDIAN);
-}
-
 /*
  * The loss of every iteration, the newest at the right.  It is drawn from a
  * little below its lowest, not from 0: that it still falls is what matters.
@@ -594,11 +494,11 @@ static const struct line {
 	{ draw_mcc, CLASSES, NEED_RESULT, 9 },
 	{ draw_auc, CLASSES, NEED_RESULT, 8 },
 	{ draw_log_loss, CLASSES, NEED_RESULT, 13 },
-	{ draw_figure_head, NUMBERS, NEED_TABLE, 4 },
-	{ draw_r2, NUMBERS, NEED_TABLE, 0 },
-	{ draw_rmse, NUMBERS, NEED_RESULT, 2 },
-	{ draw_mae, NUMBERS, NEED_RESULT, 3 },
-	{ draw_median, NUMBERS, NEED_RESULT, 8 },
+	{ training_figure_head, NUMBERS, NEED_TABLE, 4 },
+	{ training_r2, NUMBERS, NEED_TABLE, 0 },
+	{ training_rmse, NUMBERS, NEED_RESULT, 2 },
+	{ training_mae, NUMBERS, NEED_RESULT, 3 },
+	{ training_median, NUMBERS, NEED_RESULT, 8 },
 	{ draw_loss, BOTH, NEED_NOTHING, 7 },
 	{ draw_gap, CLASSES, NEED_RESULT, 14 },
 	{ draw_told, CLASSES, NEED_RESULT, 11 },

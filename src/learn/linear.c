@@ -9,8 +9,8 @@
  * Ridge.  The intercept b is free.
  *
  * Never by the normal equations, which square the condition number: [1 X y] is
- * reduced to a triangle R (triangle.h), and what is solved with that is as exact
- * as with a factorisation of all the rows.
+ * reduced to a triangle R (triangle.h), and what is solved with that is as
+ * exact as with a factorisation of all the rows.
  *
  * Inside, every feature is centred and has unit deviation on the training
  * rows, whatever the rules did, and y is centred:
