@@ -155,8 +155,8 @@ static const double *values(const struct operand *in,
 }
 
 /* if(x, a, b): few enough to be spared loops of their own for constants. */
-static void choose(const struct instruction *step,
-		   const struct frame *frame, size_t first, size_t n, double *out)
+static void choose(const struct instruction *step, const struct frame *frame,
+		   size_t first, size_t n, double *out)
 {
 	const double *v[3];
 	size_t stride[3];
@@ -175,8 +175,8 @@ static void choose(const struct instruction *step,
 }
 
 /* Levels are read from a text column, or from numbers that if() has made. */
-static void look_up(const struct instruction *step,
-		    const struct frame *frame, size_t first, size_t n, double *out)
+static void look_up(const struct instruction *step, const struct frame *frame,
+		    size_t first, size_t n, double *out)
 {
 	const double *table = step->lookup, missing = step->missing;
 	const double *a;

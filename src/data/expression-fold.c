@@ -185,15 +185,15 @@ void window_fold(const struct window *w, const double *x, size_t from,
 	}
 }
 
-size_t window_room(const struct window *w)
+size_t window_room(const struct window *w, size_t rows)
 {
 	switch (w->op) {
 	case OP_LAG: case OP_DIFF: case OP_ROW: case OP_CUMSUM:
 		return 0;
 	case OP_MEDIAN:
 		return w->n * sizeof(double);
-	default:
-		return (w->n + 1) * sizeof(struct fold);
+	default:	/* no row has so many before it */
+		return w->n < rows ? (w->n + 1) * sizeof(struct fold) : 0;
 	}
 }
 

@@ -12,6 +12,9 @@
 /* Whole numbers in a range of so many, as machines have, need no sorting. */
 enum { RANGE_MOST = 1 << 20 };
 
+/* A job is asked as often. */
+enum { CHECK_ROWS = 1 << 20 };
+
 static bool whole_range(const double *x, size_t rows, double *first,
 			size_t *groups)
 {
@@ -88,7 +91,8 @@ static bool number_groups(const double *x, size_t rows, uint32_t *id,
 }
 
 /* By counting: start[g] is where group g begins, and then where it has got. */
-static void put_in_order(struct groups *g, const uint32_t *id, size_t rows)
+static void put_in_order(struct groups *g, const uint32_t *id, size_t rows,
+			 const struct job *job)
 {
 	bool as_they_are = true;
 
@@ -98,9 +102,12 @@ static void put_in_order(struct groups *g, const uint32_t *id, size_t rows)
 	for (size_t k = 0; k < g->n; k++)
 		g->start[k + 1] += g->start[k];
 	g->rows = g->start[g->n];
-	for (size_t i = 0; i < rows; i++)
+	for (size_t i = 0; i < rows; i++) {
+		if (i % CHECK_ROWS == 0 && job_cancelled(job))
+			return;
 		if (id[i] != LEVEL_MISSING)
 			g->order[g->start[id[i]]++] = (uint32_t)i;
+	}
 	for (size_t k = g->n; k > 0; k--)
 		g->start[k] = g->start[k - 1];
 	g->start[0] = 0;
@@ -112,32 +119,33 @@ static void put_in_order(struct groups *g, const uint32_t *id, size_t rows)
 	}
 }
 
+static bool no_memory(const struct column *c, struct err *err)
+{
+	return err_set(err, ERR_NOMEM, "no memory for the groups of %s",
+		       c->name);
+}
+
 bool groups_init(struct groups *g, const struct column *c, size_t rows,
 		 struct job *job, struct err *err)
 {
 	uint32_t *own = c->code ? NULL : mem_try(rows, sizeof(*own));
-	bool good = false;
+	bool good = c->code != NULL;
 
 	*g = (struct groups){ .column = c, .n = c->levels };
-	if (!c->code && (!own || !number_groups(c->number, rows, own, &g->n)))
-		goto out;
-	if (job_cancelled(job)) {
-		free(own);
-		return err_cancelled(err);
+	if (own)
+		good = number_groups(c->number, rows, own, &g->n);
+	if (good) {
+		g->start = mem_try(g->n + 1, sizeof(*g->start));
+		g->order = mem_try(rows, sizeof(*g->order));
+		good = g->start && g->order;
 	}
-	g->start = mem_try(g->n + 1, sizeof(*g->start));
-	g->order = mem_try(rows, sizeof(*g->order));
-	if (!g->start || !g->order)
-		goto out;
-	put_in_order(g, c->code ? c->code : own, rows);
-	good = true;
-out:
-	free(own);
 	if (good)
+		put_in_order(g, c->code ? c->code : own, rows, job);
+	free(own);
+	if (good && !job_cancelled(job))
 		return true;
 	groups_clear(g);
-	return err_set(err, ERR_NOMEM, "no memory for the groups of %s",
-		       c->name);
+	return good ? err_cancelled(err) : no_memory(c, err);
 }
 
 void groups_clear(struct groups *g)

@@ -142,8 +142,8 @@ bool window_is_short(const struct window *window);
  */
 void window_values(const struct window *window, const double *x, size_t from,
 		   size_t to, void *room, double *out);
-size_t window_room(const struct window *window);
-/* Those whose rows cannot all be added to a block at once. */
+size_t window_room(const struct window *window, size_t rows);
+/* Sums and their like; and medians. */
 void window_fold(const struct window *window, const double *x, size_t from,
 		 size_t to, void *room, double *out);
 void window_median(const struct window *window, const double *x, size_t from,

@@ -13,124 +13,6 @@
 #include "base/sum.h"
 #include "data/rows.h"
 
-/* Windows up to so many rows of which none may be missing: each row of the
- * window is added to a block of rows at once. */
-enum { WINDOW_DIRECT = 32 };
-
-/* ---- the rows of a block, and those before ---- */
-
-/* x[from - back] ... x[to - 1], where what is before the series is missing. */
-static void copy_rows(const double *x, size_t from, size_t to, size_t back,
-		      double *copy)
-{
-	size_t k = 0;
-
-	for (; k < back && from + k < back; k++)
-		copy[k] = NAN;
-	for (size_t i = from + k - back; i < to; i++)
-		copy[k++] = x[i];
-}
-
-/* A sum and what rounding loses of it, as in base/sum.h without a branch. */
-static void sum_direct(const struct window *w, const double *x, size_t m,
-		       double *total)
-{
-	double rest[EXPRESSION_BLOCK] = { 0 };
-
-	x += w->n - 1;
-	for (size_t i = 0; i < m; i++)
-		total[i] = x[i];
-	for (size_t k = 1; k < w->n; k++) {
-		const double *before = x - k;
-
-		for (size_t i = 0; i < m; i++) {
-			double a = total[i], b = before[i], sum = a + b;
-			double part = sum - a;
-
-			rest[i] += (a - (sum - part)) + (b - part);
-			total[i] = sum;
-		}
-	}
-	for (size_t i = 0; i < m; i++)
-		total[i] += rest[i];
-}
-
-static void sd_direct(const struct window *w, const double *x, size_t m,
-		      double *out)
-{
-	double mean[EXPRESSION_BLOCK];
-	const double n = (double)w->n;
-
-	sum_direct(w, x, m, mean);
-	for (size_t i = 0; i < m; i++) {
-		mean[i] /= n;
-		out[i] = 0;
-	}
-	for (size_t k = 0; k < w->n; k++)
-		for (size_t i = 0; i < m; i++) {
-			double d = x[i + k] - mean[i];
-
-			out[i] += d * d;
-		}
-	for (size_t i = 0; i < m; i++)
-		out[i] = sqrt(out[i] / (n - 1));
-}
-
-static void lowest_direct(const struct window *w, const double *x, size_t m,
-			  double *out)
-{
-	for (size_t i = 0; i < m; i++)
-		out[i] = x[i];
-	for (size_t k = 1; k < w->n; k++)
-		for (size_t i = 0; i < m; i++) {
-			double a = out[i], b = x[i + k];
-
-			out[i] = isunordered(a, b) ? NAN : isless(a, b) ? a : b;
-		}
-}
-
-static void highest_direct(const struct window *w, const double *x, size_t m,
-			   double *out)
-{
-	for (size_t i = 0; i < m; i++)
-		out[i] = x[i];
-	for (size_t k = 1; k < w->n; k++)
-		for (size_t i = 0; i < m; i++) {
-			double a = out[i], b = x[i + k];
-
-			out[i] = isunordered(a, b) ? NAN : isless(a, b) ? b : a;
-		}
-}
-
-/* At most a block of rows. */
-static void direct(const struct window *w, const double *x, size_t from,
-		   size_t to, double *out)
-{
-	double copy[EXPRESSION_BLOCK + WINDOW_DIRECT];
-	double scale = w->op == OP_MEAN ? (double)w->n : 1;
-	size_t m = to - from;
-
-	copy_rows(x, from, to, w->n - 1, copy);
-	if (w->op == OP_SD)
-		sd_direct(w, copy, m, out);
-	else if (w->op == OP_LOWEST)
-		lowest_direct(w, copy, m, out);
-	else if (w->op == OP_HIGHEST)
-		highest_direct(w, copy, m, out);
-	else
-		sum_direct(w, copy, m, out);
-	for (size_t i = 0; i < m; i++)
-		out[i] = sound(out[i] / scale);
-}
-
-static bool is_direct(const struct window *w)
-{
-	return w->n <= WINDOW_DIRECT && w->least == w->n &&
-	       w->op != OP_COUNT && w->op != OP_MEDIAN;
-}
-
-/* ---- one row and one before ---- */
-
 static void lag(const struct window *w, const double *x, size_t from,
 		size_t to, double *out)
 {
@@ -165,7 +47,6 @@ bool window_is_short(const struct window *w)
 	return !w->group && w->op != OP_CUMSUM && w->n <= WINDOW_SHORT;
 }
 
-/* All but those of which each row needs more than a few before it. */
 void window_values(const struct window *w, const double *x, size_t from,
 		   size_t to, void *room, double *out)
 {
@@ -182,15 +63,8 @@ void window_values(const struct window *w, const double *x, size_t from,
 		window_median(w, x, from, to, room, out);
 		return;
 	default:
-		break;
-	}
-	if (!is_direct(w))
 		window_fold(w, x, from, to, room, out);
-	for (size_t next; is_direct(w) && from < to; from = next) {
-		next = to - from < EXPRESSION_BLOCK ? to :
-		       from + EXPRESSION_BLOCK;
-		direct(w, x, from, next, out);
-		out += next - from;
+		return;
 	}
 }
 
@@ -239,19 +113,19 @@ static void series_piece(const struct series *s, size_t from, size_t to,
 }
 
 /* Pieces that are long beside the window, as each begins with rows before. */
-static size_t piece_rows(const struct window *w)
+static size_t piece_rows(const struct window *w, size_t room)
 {
 	size_t least = w->op == OP_MEDIAN ? 2048 : ROWS_PARALLEL;
 
-	return window_room(w) && w->n > least ? w->n : least;
+	return room && w->n > least ? w->n : least;
 }
 
 static bool series_values(const struct series *s, struct job *job,
 			  struct err *err)
 {
-	size_t rows = piece_rows(s->window), poor = 0;
+	size_t size = window_room(s->window, s->rows);
+	size_t rows = piece_rows(s->window, size), poor = 0;
 	size_t pieces = (s->rows + rows - 1) / rows;
-	size_t size = window_room(s->window);
 
 #ifdef _OPENMP
 #pragma omp parallel if (s->rows >= ROWS_PARALLEL) reduction(+:poor)
@@ -306,33 +180,68 @@ static bool series_all(const struct series *s, struct job *job,
 					  : series_values(s, job, err);
 }
 
+/* to[k] = from[order[k]], or the other way round. */
+static void gather(const double *from, const uint32_t *order, size_t n,
+		   double *to)
+{
+	for (size_t k = 0; k < n; k++)
+		to[k] = from[order[k]];
+}
+
+static void scatter(const double *from, const uint32_t *order, size_t n,
+		    double *to)
+{
+	for (size_t k = 0; k < n; k++)
+		to[order[k]] = from[k];
+}
+
+static bool move_rows(const double *from, const uint32_t *order, size_t n,
+		      bool back, double *to, struct job *job, struct err *err)
+{
+	size_t pieces = (n + ROWS_PARALLEL - 1) / ROWS_PARALLEL;
+
+#ifdef _OPENMP
+#pragma omp parallel for if (n >= ROWS_PARALLEL)
+#endif
+	for (size_t k = 0; k < pieces; k++) {
+		size_t at = k * ROWS_PARALLEL;
+		size_t some = n - at < ROWS_PARALLEL ? n - at : ROWS_PARALLEL;
+
+		if (job_cancelled(job))
+			continue;
+		if (back)
+			scatter(from + at, order + at, some, to);
+		else
+			gather(from, order + at, some, to + at);
+	}
+	return !job_cancelled(job) || err_cancelled(err);
+}
+
 /* Every row to its group, and the values back to their rows. */
 static bool through_groups(struct series *s, const struct groups *groups,
 			   size_t rows, struct job *job, struct err *err)
 {
-	double *x = malloc((groups->rows + 1) * sizeof(*x));
+	double *x = s->x ? malloc((groups->rows + 1) * sizeof(*x)) : NULL;
 	double *values = malloc((groups->rows + 1) * sizeof(*values));
 	const uint32_t *order = groups->order;
 	double *out = s->out;
-	bool good = false;
+	bool good = values && (x || !s->x);
 
-	if (!x || !values) {
+	if (!good)
 		err_set(err, ERR_NOMEM, "no memory for %zu rows in groups",
 			rows);
-		goto out;
-	}
-	for (size_t k = 0; s->x && k < groups->rows; k++)
-		x[k] = s->x[order[k]];
-	s->x = s->x ? x : NULL;
+	if (good && s->x)
+		good = move_rows(s->x, order, groups->rows, false, x, job,
+				 err);
+	s->x = x;
 	s->out = values;
-	good = series_all(s, job, err);
+	good = good && series_all(s, job, err);
+	free(x);
 	for (size_t i = 0; good && groups->rows < rows && i < rows; i++)
 		out[i] = NAN;
-	for (size_t k = 0; good && k < groups->rows; k++)
-		out[order[k]] = values[k];
-out:
+	good = good && move_rows(values, order, groups->rows, true, out, job,
+				 err);
 	free(values);
-	free(x);
 	return good;
 }
 
