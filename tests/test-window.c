@@ -266,7 +266,8 @@ static void parts_are_those_of_the_calendar(void **state)
 	c.type = COLUMN_TIME;
 	c.form.has_date = true;
 	for (size_t i = 0; i < MANY; i++)
-		t[i] = -63e9 + rng_double(&rng) * 317e9;	/* some beyond */
+		/* Some lie beyond the years. */
+		t[i] = -63e9 + rng_double(&rng) * 317e9;
 	for (size_t k = 0; k < ARRAY_LEN(part); k++) {
 		char *text = mem_printf("%s(t)", part[k]);
 		struct expression *e = expression_parse(text, &many, NULL,

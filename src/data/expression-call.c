@@ -115,7 +115,7 @@ static bool parse_least(struct parser *p, struct named *named)
 		return parser_fail(p, p->token.start, "least= stands here "
 				   "twice");
 	named->least_at = p->token.start;
-	return parse_argument(p, &v) &&
+	return parser_argument(p, &v) &&
 	       to_count(p, &v, "least", 1, WINDOW_MOST, &named->least);
 }
 
@@ -165,7 +165,7 @@ static bool parse_arguments(struct parser *p, const struct token *name,
 					   "comes last");
 		} else if (*n == f->most) {
 			return wrong_count(p, name, f);
-		} else if (!parse_argument(p, arg + place)) {
+		} else if (!parser_argument(p, arg + place)) {
 			return false;
 		} else if (++*n, f->most <= 3) {
 			place++;
@@ -184,7 +184,7 @@ static bool parse_arguments(struct parser *p, const struct token *name,
 	return *n >= f->least || wrong_count(p, name, f);
 }
 
-bool parse_call(struct parser *p, const struct token *token, struct value *v)
+bool parser_function(struct parser *p, const struct token *token, struct value *v)
 {
 	const char *name = parser_unquoted(p, token);
 	const struct expression_function *f = find_function(name);

@@ -251,7 +251,7 @@ static bool parse_within(struct parser *p, enum level least, struct value *v)
 	return parsed;
 }
 
-bool parse_argument(struct parser *p, struct value *v)
+bool parser_argument(struct parser *p, struct value *v)
 {
 	return parse_within(p, LEVEL_OR, v);
 }
@@ -280,7 +280,7 @@ static bool parse_value(struct parser *p, struct value *v)
 		if (!parser_next(p))
 			return false;
 		if (p->token.kind == TOKEN_OPEN && !t.quote)
-			return parse_call(p, &t, v);
+			return parser_function(p, &t, v);
 		return parse_column(p, &t, v);
 	case TOKEN_OPEN:
 		return parse_brackets(p, v);

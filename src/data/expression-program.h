@@ -234,10 +234,10 @@ struct named {
 	size_t least_at;	/* bytes */
 };
 
-/* A name and "(" are read. */
-bool parse_call(struct parser *p, const struct token *name, struct value *v);
+/* The name is read; "(" is the present token. */
+bool parser_function(struct parser *p, const struct token *name, struct value *v);
 /* For a call: a whole argument. */
-bool parse_argument(struct parser *p, struct value *v);
+bool parser_argument(struct parser *p, struct value *v);
 bool parser_expected(struct parser *p, const char *what);
 
 /* Columns: as it is written; or but for large and small letters; or in short.
