@@ -184,7 +184,8 @@ static bool parse_arguments(struct parser *p, const struct token *name,
 	return *n >= f->least || wrong_count(p, name, f);
 }
 
-bool parser_function(struct parser *p, const struct token *token, struct value *v)
+bool parser_function(struct parser *p, const struct token *token,
+		     struct value *v)
 {
 	const char *name = parser_unquoted(p, token);
 	const struct expression_function *f = find_function(name);

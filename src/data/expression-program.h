@@ -235,7 +235,8 @@ struct named {
 };
 
 /* The name is read; "(" is the present token. */
-bool parser_function(struct parser *p, const struct token *name, struct value *v);
+bool parser_function(struct parser *p, const struct token *name,
+		     struct value *v);
 /* For a call: a whole argument. */
 bool parser_argument(struct parser *p, struct value *v);
 bool parser_expected(struct parser *p, const char *what);
