@@ -199,7 +199,7 @@ static void a_filter_may_look_back(void **state)
 {
 	static const char *const text[] = {
 		"y > 3 and lag(y, 1, group=line) = 3", "row() = 4",
-		"cumsum(y) = 10",
+		"cumsum(y) = 10", "cumsum(if(y = 4, 1, if(y = 5, -1, 0)))",
 	};
 	struct err err = { 0 };
 	bool keep[ROWS];
