@@ -36,6 +36,9 @@ enum column_type {
 /* "number", "category", "text", "time". */
 extern const char *const column_type_name[COLUMN_TYPES];
 
+/* CATEGORY or TEXT, for so many levels among so many values. */
+enum column_type column_type_of_levels(size_t levels, size_t values);
+
 #define LEVEL_MISSING UINT32_MAX
 
 struct column {
