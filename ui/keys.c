@@ -406,7 +406,7 @@ static char *all_or_none(const struct session *s, const struct view *v)
 
 	(void)v;
 	for (size_t c = 0; s->table && c < s->table->columns; c++)
-		if (settings_by_all(&s->table->column[c]) &&
+		if (settings_by_all(&s->settings, c) &&
 		    (int)c != s->settings.target)
 			all &= s->settings.feature[c];
 	return mem_strdup(all ? "none" : "all");

@@ -42,17 +42,41 @@ static bool use_on_cells(struct table *table, const struct rule_use *use,
 	return ok;
 }
 
+/* What a rule that is off would change: in a copy that nobody keeps. */
+static bool try_on_cells(const struct table *table, const struct rule_use *use,
+			 struct effect *effect, struct job *job,
+			 struct err *err)
+{
+	struct table *copy = table_retyped(table, NULL, err);
+	bool ok = copy && use_on_cells(copy, use, effect, job, err);
+
+	table_free(copy);
+	return ok;
+}
+
+/* Of a rule that nobody has spoken of there is nothing to count. */
+static bool counts(const struct rule_use *use)
+{
+	return use->written || use->rule->offered;
+}
+
 bool clean_cells(struct table *table, const struct rule_use *use,
 		 size_t rules_n, bool costs, struct effect *effect,
 		 struct job *job, struct err *err)
 {
-	(void)costs;
 	for (size_t i = 0; i < rules_n; i++) {
 		effect[i] = (struct effect){ 0 };
-		if (use[i].on &&
-		    rule_kind(use[i].rule, &use[i].options) == RULE_CELLS &&
-		    !use_on_cells(table, &use[i], &effect[i], job, err))
+		if (rule_kind(use[i].rule, &use[i].options) != RULE_CELLS)
+			continue;
+		if (use[i].on) {
+			if (!use_on_cells(table, &use[i], &effect[i], job,
+					  err))
+				return false;
+		} else if (costs && counts(&use[i]) &&
+			   !try_on_cells(table, &use[i], &effect[i], job,
+					 err)) {
 			return false;
+		}
 	}
 	return true;
 }

@@ -7,6 +7,9 @@
 #include "clean/rules.h"
 
 const struct rule *const rules[] = {
+	&rule_trim,
+	&rule_replace,
+	&rule_missing,
 	&rule_drop_missing,
 	&rule_drop_duplicates,
 	&rule_standardize,

@@ -6,6 +6,9 @@
 
 #include "clean/rule.h"
 
+extern const struct rule rule_trim;
+extern const struct rule rule_replace;
+extern const struct rule rule_missing;
 extern const struct rule rule_drop_missing;
 extern const struct rule rule_drop_duplicates;
 extern const struct rule rule_standardize;
