@@ -678,7 +678,8 @@ static void columns_are_completed_once_there_are_some(void **state)
 	completes_to("target 'temp [K]' ", "");
 	completes_to("target scrap ", "positive=no|positive=yes");
 	completes_to("features ", "all|none|id|line|shift|temp [K]|"
-		     "it's \"hot\"|#no|speed|scrap");
+		     "it's \"hot\"|#no|speed|scrap|type=number|"
+		     "type=category|type=text|type=time");
 	completes_to("features -sh", "-shift");
 	completes_to("features +s", "+shift|+speed|+scrap");
 	completes_to("type li", "line");

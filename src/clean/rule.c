@@ -7,12 +7,12 @@
 #include "clean/rules.h"
 
 const struct rule *const rules[] = {
-	&rule_trim,
-	&rule_replace,
-	&rule_missing,
 	&rule_drop_missing,
 	&rule_drop_duplicates,
 	&rule_standardize,
+	&rule_trim,
+	&rule_replace,
+	&rule_missing,
 	NULL
 };
 

@@ -46,6 +46,7 @@ static void done(struct session *s, void *what, const struct err *err)
 			d->summary[task->column[i]] = task->summary[i];
 			d->known[task->column[i]] = true;
 		}
+	d->version++;
 	free(task->summary);
 	free(task->column);
 	free(task->part.column);
@@ -78,7 +79,7 @@ void digest_clear(struct digest *d)
 {
 	free(d->summary);
 	free(d->known);
-	*d = (struct digest){ 0 };
+	*d = (struct digest){ .version = d->version + 1 };
 }
 
 void digest_forget(struct session *s)

@@ -20,6 +20,7 @@ struct digest {
 	size_t columns;
 	struct summary *summary;	/* owned; of each column, if known[] */
 	bool *known;			/* owned */
+	unsigned version;		/* changes whenever they do */
 };
 
 /* Another table: look at what is known of it, and ask for the rest. */
