@@ -6,11 +6,13 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "page.h"
 
 enum {
 	WIDTH_MAX = 32,		/* of a column, unless the user says more */
 	WIDTH_LIMIT = 250,
 	RAW_BYTES = 4 * WIDTH_LIMIT,
+	DERIVED_DIGITS = 6,
 };
 
 /* ---- the rows in sight ---- */
@@ -140,11 +142,15 @@ static void see_derived(const struct session *s, size_t i, size_t column,
 {
 	const struct table *table = panel_table(s);
 	size_t row = grid_row_at(s, sight.first + i);
-	char buf[TABLE_TEXT];
+	char buf[TABLE_TEXT], number[PAGE_NUMBER];
 
 	if (!table || row >= table->rows)
 		return;
 	seen->raw = table_text(&table->column[column], row, buf);
+	/* All the digits of a quotient would only be in the way. */
+	if (table->column[column].type == COLUMN_NUMBER && *seen->raw)
+		seen->raw = page_number(number, table->column[column]
+					.number[row], DERIVED_DIGITS);
 	seen->len = strlen(seen->raw);
 	if (seen->len >= RAW_BYTES)
 		seen->len = RAW_BYTES - 1;

@@ -43,6 +43,8 @@ void session_free(struct session *s, bool abandon)
 	for (size_t i = 0; i < s->results; i++)
 		result_free(s->result[i]);
 	free(s->result);
+	suggestions_clear(&s->suggestions);
+	free(s->suggestions_key);
 	free(s->ledger_key);
 	free(s->key);
 	settings_clear(&s->settings);

@@ -23,6 +23,7 @@
 #include "run/prepare.h"
 #include "run/result.h"
 #include "run/settings.h"
+#include "run/suggest.h"
 #include "run/work.h"
 
 enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN };
@@ -49,6 +50,12 @@ struct session {
 	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
 	struct insights *insights;	/* owned; NULL: none yet */
+
+	/* What one might want to choose, with these choices; see
+	 * session_suggest(). */
+	struct suggestions suggestions;
+	char *suggestions_key;		/* owned */
+	unsigned suggestions_made;
 
 	/* What the worker found. */
 	struct ledger ledger;
@@ -138,6 +145,8 @@ void session_stop(struct session *s, bool keep);
 /* Make the table anew, if types, cell rules or derived columns have changed:
  * after every command.  On failure table and settings do not fit together. */
 bool session_prepare(struct session *s, struct err *err);
+/* Bring session.suggestions up to date; costs nothing when they are. */
+void session_suggest(struct session *s);
 /* What a column is when the user does not say. */
 enum column_type session_found_type(const struct session *s, size_t column);
 bool session_undo(struct session *s, bool back, struct err *err);

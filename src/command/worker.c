@@ -523,4 +523,6 @@ void session_turn(struct session *s)
 		session_complain(s, &err);
 	if (errands_turn(s->errands, s))
 		sweep(w, false, true);
+	if (s->working != WORK_OPEN && s->screen)
+		session_suggest(s);
 }

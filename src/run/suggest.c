@@ -201,7 +201,9 @@ static bool is_echo(const struct look_at *at, size_t c)
 	    (size_t)at->settings->target >= at->t->columns)
 		return false;
 	b = &at->t->column[at->settings->target];
-	if (says_the_same(a, b, rows))
+	if (at->summary[c].distinct ==
+	    at->summary[at->settings->target].distinct &&
+	    says_the_same(a, b, rows))
 		return true;
 	return a->number && b->number && at->summary[c].distinct > FEW &&
 	       (step < 2 || goes_with(a, b, rows, step)) &&
