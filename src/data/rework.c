@@ -8,18 +8,7 @@
 #include <string.h>
 
 #include "data/dict.h"
-#include "data/number.h"
 #include "data/table.h"
-
-/* A category has at most so many levels; see enum column_type. */
-enum { FEW_LEVELS = 2, MOST_LEVELS = 1000 };
-
-enum column_type table_level_type(size_t levels, size_t values)
-{
-	return levels <= FEW_LEVELS ||
-	       (levels <= MOST_LEVELS && levels * 2 <= values)
-		? COLUMN_CATEGORY : COLUMN_TEXT;
-}
 
 static bool no_memory(const struct table *t, size_t column, struct err *err)
 {
@@ -56,7 +45,7 @@ bool table_own(struct table *t, size_t column, struct err *err)
 	return true;
 }
 
-struct column *table_add(struct table *t, const char *name)
+struct column *table_add(struct table *t)
 {
 	struct column *columns = mem_array(t->columns + 1, sizeof(*columns));
 
@@ -64,8 +53,6 @@ struct column *table_add(struct table *t, const char *name)
 		memcpy(columns, t->column, t->columns * sizeof(*columns));
 	free(t->column);
 	t->column = columns;
-	t->column[t->columns].name = arena_strndup(t->arena, name,
-						   strlen(name));
 	t->derived++;
 	return &t->column[t->columns++];
 }

@@ -10,6 +10,16 @@ const char *const column_type_name[COLUMN_TYPES] = {
 	"number", "category", "text", "time"
 };
 
+/* So few levels are always a category, and more than so many never. */
+enum { FEW_LEVELS = 2, MOST_LEVELS = 1000 };
+
+enum column_type column_type_of_levels(size_t levels, size_t values)
+{
+	return levels <= FEW_LEVELS ||
+	       (levels <= MOST_LEVELS && levels * 2 <= values)
+		? COLUMN_CATEGORY : COLUMN_TEXT;
+}
+
 int table_find(const struct table *table, const char *name)
 {
 	for (size_t j = 0; j < table->columns; j++)

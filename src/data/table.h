@@ -36,6 +36,9 @@ enum column_type {
 /* "number", "category", "text", "time". */
 extern const char *const column_type_name[COLUMN_TYPES];
 
+/* CATEGORY or TEXT, for so many levels among so many values. */
+enum column_type column_type_of_levels(size_t levels, size_t values);
+
 #define LEVEL_MISSING UINT32_MAX
 
 struct column {
@@ -99,9 +102,9 @@ void table_free(struct table *table);
  * column are to be written to.  Levels and odd texts are not: see relevel.
  */
 bool table_own(struct table *table, size_t column, struct err *err);
-/* One more column at the end, derived, of no type and with no arrays yet; its
- * pointer is valid until the next. */
-struct column *table_add(struct table *table, const char *name);
+/* One more column at the end, a derived one, all of zeros; its name and levels
+ * are to be in the arena.  The pointer is valid until the next. */
+struct column *table_add(struct table *table);
 /* A derived column taken for something else, as table_retyped() does it. */
 bool table_retype(struct table *table, size_t column, enum column_type type,
 		  struct err *err);
@@ -111,9 +114,6 @@ bool table_retype(struct table *table, size_t column, enum column_type type,
  */
 bool table_relevel(struct table *table, size_t column,
 		   const char *const *text, size_t *cells, struct err *err);
-
-/* TEXT or CATEGORY, for so many levels in so many values. */
-enum column_type table_level_type(size_t levels, size_t values);
 
 /* What a cell says: a level, an odd text, a number as number_format() has it;
  * "" for missing.  In buf or in the table. */

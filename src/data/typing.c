@@ -8,6 +8,8 @@
 /* One odd cell in twenty may be a fault of the plant; more are a text. */
 enum { ODD_SHARE = 20 };
 
+/* A category has at most so many levels; see enum column_type. */
+
 /* Of more texts than these a few are looked at, before all of them are. */
 enum { MANY_TEXTS = 4096, SOME_TEXTS = 256 };
 
@@ -159,7 +161,7 @@ static bool finish_levels(const struct typing *ty, struct column *c,
 	c->level = texts->text;
 	c->levels = texts->n;
 	texts->text = NULL;
-	c->type = table_level_type(c->levels, ty->rows - c->missing);
+	c->type = column_type_of_levels(c->levels, ty->rows - c->missing);
 	return true;
 }
 

@@ -1,133 +1,28 @@
 #include "run/prepare.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "data/dict.h"
 #include "data/expression.h"
-#include "data/rows.h"
 
-/* ---- one derived column ---- */
-
-/* What came of an odd cell does not remember it. */
-static void settle_numbers(struct column *c, size_t rows)
-{
-	size_t missing = 0;
-
-	#pragma omp parallel for reduction(+:missing) \
-		if (rows >= ROWS_PARALLEL)
-	for (size_t i = 0; i < rows; i++)
-		if (c->number[i] != c->number[i]) {
-			c->number[i] = NAN;
-			missing++;
-		}
-	c->missing = missing;
-}
-
-/* Only levels that occur; their texts are copied. */
-static bool take_levels(struct table *t, struct column *c,
-			const char *const *level, size_t levels,
-			uint32_t *place)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->rows; i++)
-		if (c->code[i] != LEVEL_MISSING)
-			place[c->code[i]] = 1;
-	c->level = mem_try(levels + 1, sizeof(*c->level));
-	if (!c->level)
-		return false;
-	for (size_t l = 0; l < levels; l++) {
-		if (!place[l])
-			continue;
-		place[l] = (uint32_t)n;
-		c->level[n++] = arena_strndup(t->arena, level[l],
-					      strlen(level[l]));
-	}
-	c->levels = n;
-	return true;
-}
-
-static bool sort_levels(struct table *t, struct column *c)
-{
-	uint32_t *place = mem_try(c->levels + 1, sizeof(*place));
-	bool good = place && dict_sort(c->level, c->levels, t->decimal,
-				       t->thousands, place);
-
-	for (size_t i = 0; good && i < t->rows; i++)
-		if (c->code[i] != LEVEL_MISSING)
-			c->code[i] = place[c->code[i]];
-	free(place);
-	return good;
-}
-
-static bool settle_texts(struct table *t, struct column *c,
-			 const struct expression *e, const double *value)
-{
-	size_t levels;
-	const char *const *level = expression_levels(e, &levels);
-	uint32_t *place = mem_try(levels + 1, sizeof(*place));
-	bool good = place;
-
-	c->code = malloc((t->rows + 1) * sizeof(*c->code));
-	good = good && c->code;
-	for (size_t i = 0; good && i < t->rows; i++) {
-		c->code[i] = isnan(value[i]) ? LEVEL_MISSING
-					     : (uint32_t)value[i];
-		c->missing += isnan(value[i]);
-	}
-	good = good && take_levels(t, c, level, levels, place);
-	for (size_t i = 0; good && i < t->rows; i++)
-		if (c->code[i] != LEVEL_MISSING)
-			c->code[i] = place[c->code[i]];
-	free(place);
-	if (!good || !sort_levels(t, c))
-		return false;
-	c->type = table_level_type(c->levels, t->rows - c->missing);
-	return true;
-}
-
-/* The values go into the column, or are made levels of. */
-static bool settle(struct table *t, struct column *c,
-		   const struct expression *e, double *value, struct err *err)
-{
-	bool good = true;
-
-	if (!expression_is_text(e)) {
-		c->type = COLUMN_NUMBER;
-		c->number = value;
-		settle_numbers(c, t->rows);
-		return true;
-	}
-	good = settle_texts(t, c, e, value);
-	free(value);
-	return good || err_set(err, ERR_NOMEM, "no memory for %.80s", c->name);
-}
+/* ---- derived columns ---- */
 
 static bool derive(struct table *t, const struct derived *d, struct job *job,
 		   struct err *err)
 {
 	struct err why = { 0 };
 	struct expression *e = expression_parse(d->expression, t, NULL, &why);
-	double *value = malloc((t->rows + 1) * sizeof(*value));
+	struct column column;
 	bool good;
 
-	if (!e || !value) {
-		free(value);
-		expression_free(e);
-		return e ? err_set(err, ERR_NOMEM, "no memory for %.80s",
-				   d->name)
-			 : err_set(err, why.code, "%.80s = %.120s: %.250s",
-				   d->name, d->expression, why.text);
-	}
-	good = expression_values(e, t->rows, value, job, err);
+	if (!e)
+		return err_set(err, why.code, "%.80s = %.120s: %.250s",
+			       d->name, d->expression, why.text);
+	good = expression_column(e, t->rows, d->name, t->arena, &column, job,
+				 err);
 	if (good)
-		good = settle(t, table_add(t, d->name), e, value, err);
-	else
-		free(value);
+		*table_add(t) = column;
 	expression_free(e);
 	return good;
 }
@@ -251,23 +146,13 @@ struct table prepare_view(const struct table *table, size_t columns)
 	return view;
 }
 
-/* Under another name, can it still be read? */
 bool prepare_reads(const struct table *table, const char *expression,
 		   size_t column)
 {
-	struct table other = *table;
-	struct expression *e;
 	struct err err;
+	struct expression *e = expression_parse(expression, table, NULL, &err);
+	bool reads = e && expression_reads(e, column);
 
-	if (column >= table->columns)
-		return false;
-	other.column = mem_array(table->columns, sizeof(*other.column));
-	memcpy(other.column, table->column,
-	       table->columns * sizeof(*other.column));
-	other.column[column].name = "\n";
-	other.column[column].unit = NULL;
-	e = expression_parse(expression, &other, NULL, &err);
 	expression_free(e);
-	free(other.column);
-	return !e;
+	return reads;
 }

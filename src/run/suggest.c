@@ -226,7 +226,7 @@ static bool names_a_group(const char *name)
 	static const char *const word[] = {
 		"id", "lot", "batch", "machine", "serial", "charge", "press",
 		"field", "unit", "asset", "vehicle", "customer", "patient",
-		"wafer", "coil", "heat", "furnace", "robot", "device",
+		"wafer", "code", "coil", "heat", "furnace", "robot", "device",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(word); i++)
@@ -235,17 +235,14 @@ static bool names_a_group(const char *name)
 	return false;
 }
 
-/* "M-014", "L7": every level has a digit and a letter. */
+/* "M-014", "L7": every level begins with a letter, has a digit, no blank. */
 static bool are_codes(const struct column *c)
 {
 	for (size_t l = 0; l < c->levels; l++) {
-		bool digit = false, letter = false;
+		const char *s = c->level[l];
 
-		for (const char *s = c->level[l]; *s; s++) {
-			digit |= isdigit((unsigned char)*s) != 0;
-			letter |= isalpha((unsigned char)*s) != 0;
-		}
-		if (!digit || !letter)
+		if (!isalpha((unsigned char)*s) || strchr(s, ' ') ||
+		    !s[strcspn(s, "0123456789")])
 			return false;
 	}
 	return c->levels > 0;
