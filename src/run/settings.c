@@ -11,17 +11,22 @@
 
 const char *const role_name[ROLES] = { "none", "id", "time", "group" };
 
+struct rule_use settings_offer(const struct rule *rule, unsigned number)
+{
+	struct rule_use use = { .rule = rule, .number = number };
+
+	options_init(&use.options, rule->options);
+	return use;
+}
+
 void settings_init(struct settings *s)
 {
 	*s = (struct settings){ .target = -1 };
 	options_init(&s->open, source_options);
 	options_init(&s->split, split_options);
-	for (; rules[s->rules]; s->rules++) {
-		s->rule[s->rules].rule = rules[s->rules];
-		s->rule[s->rules].number = 1;
-		options_init(&s->rule[s->rules].options,
-			     rules[s->rules]->options);
-	}
+	for (size_t i = 0; rules[i]; i++)
+		if (rules[i]->offered)
+			s->rule[s->rules++] = settings_offer(rules[i], 1);
 }
 
 static void forget_columns(struct settings *s)
