@@ -263,6 +263,24 @@ static bool is_group(const struct look_at *at, size_t c)
 		       are_codes(column);
 }
 
+/* Whole numbers of which no two are the same may be a measure, when they are
+ * few: numbers of rows have a name that says so, or leave no gaps. */
+static bool is_id(const struct look_at *at, size_t c)
+{
+	static const char *const word[] = {
+		"id", "no", "nr", "number", "index", "key", "serial", "row"
+	};
+	const struct summary *m = &at->summary[c];
+
+	if (!at->facts[c].id)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(word); i++)
+		if (ends_in(at->t->column[c].name, word[i]))
+			return true;
+	return !at->t->column[c].number ||
+	       m->max - m->min < 2 * (double)m->values;
+}
+
 /* Every row has its own time, nearly. */
 static bool is_clock(const struct look_at *at, size_t c)
 {
@@ -319,7 +337,7 @@ static void suggest_leaving(const struct look_at *at, size_t c)
 				   at->t->column[f->same_as].name),
 		    mem_strdup("two weights for one thing mean nothing"),
 		    line("features", "-", name, ""));
-	else if (f->id)
+	else if (is_id(at, c))
 		add(at, mem_printf("%s is like an id", name),
 		    mem_strdup("no two rows have the same: it names rows and "
 			       "explains none"),
