@@ -93,6 +93,8 @@ static const struct key table[] = {
 	  "use the column as a feature, or leave it out" },
 	{ PANEL_COLUMNS, "T", "target %row", "target",
 	  "predict this column" },
+	{ PANEL_COLUMNS, "!", "role %row id toggle", NULL,
+	  "it is an id, and explains nothing; again: not" },
 	{ PANEL_COLUMNS, "t", "type %row ", "type",
 	  "say what it is: number, category, text" },
 	{ PANEL_COLUMNS, "F", "show values %row", "values",
@@ -144,6 +146,8 @@ static const struct key table[] = {
 	  "use the column as a feature, or leave it out" },
 	{ PANEL_DATA, "T", "target %column", NULL,
 	  "predict this column" },
+	{ PANEL_DATA, "!", "role %column id toggle", NULL,
+	  "it is an id, and explains nothing; again: not" },
 	{ PANEL_DATA, "t", "type %column ", NULL,
 	  "say what it is: number, category, text" },
 	{ PANEL_DATA, "*", "features %all", NULL,
@@ -382,11 +386,8 @@ static char *row_expression(const struct session *s, const struct view *v)
 
 static char *column_name(const struct session *s, const struct view *v)
 {
-	const struct source *source = session_source(s);
-
-	if (!source || v->column >= source_columns(source))
-		return NULL;
-	return quoted(source_name(source, v->column));
+	return v->column < session_columns(s)
+		? quoted(session_name(s, v->column)) : NULL;
 }
 
 static char *rule_options(const struct session *s, const struct view *v)
@@ -419,7 +420,7 @@ static char *all_or_none(const struct session *s, const struct view *v)
 
 	(void)v;
 	for (size_t c = 0; s->table && c < s->table->columns; c++)
-		if (settings_by_all(&s->table->column[c]) &&
+		if (settings_by_all(&s->settings, c) &&
 		    (int)c != s->settings.target)
 			all &= s->settings.feature[c];
 	return mem_strdup(all ? "none" : "all");
@@ -431,8 +432,7 @@ static char *other_width(const struct session *s, const struct view *v,
 {
 	int width, step;
 
-	if (!session_source(s) || v->column >=
-	    source_columns(session_source(s)))
+	if (v->column >= session_columns(s))
 		return NULL;
 	width = grid_width(s, v->column);
 	step = width / 4 > 0 ? width / 4 : 1;

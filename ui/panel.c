@@ -108,6 +108,14 @@ const struct table *panel_table(const struct session *s)
 	return s->working == WORK_OPEN ? NULL : s->table;
 }
 
+bool panel_derived(const struct session *s, size_t column)
+{
+	const struct table *table = panel_table(s);
+
+	return table && column < table->columns &&
+	       column >= table->columns - table->derived;
+}
+
 static void say_rows_only(const struct session *s, const struct canvas *c,
 			  int width)
 {

@@ -122,6 +122,8 @@ size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 /* The table that belongs to session_source(): NULL while that is being read,
  * though that of the file before may still be there. */
 const struct table *panel_table(const struct session *s);
+/* Is it a column that stands in no file? */
+bool panel_derived(const struct session *s, size_t column);
 /* Says that nothing is open, or how far reading is; false: a table is there. */
 bool panel_waiting(const struct session *s, const struct canvas *c);
 /* The method and those of its options that differ from their defaults. */

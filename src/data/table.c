@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/number.h"
 #include "data/odd.h"
 
 const char *const column_type_name[COLUMN_TYPES] = {
@@ -34,6 +35,25 @@ const char *table_odd(const struct column *column, size_t row)
 	return text && text <= column->odds ? column->odd[text - 1] : NULL;
 }
 
+const char *table_text(const struct column *c, size_t row,
+		       char buf[TABLE_TEXT])
+{
+	const char *odd;
+
+	if (!c->number)
+		return c->code[row] == LEVEL_MISSING ? ""
+						     : c->level[c->code[row]];
+	if (c->number[row] == c->number[row]) {
+		if (c->type == COLUMN_TIME)
+			when_format(c->number[row], &c->form, buf);
+		else
+			number_format(c->number[row], buf);
+		return buf;
+	}
+	odd = table_odd(c, row);
+	return odd ? odd : "";
+}
+
 /* What a retyped table has in common with its base belongs to the base. */
 static void free_column(struct column *c, const struct column *base)
 {
@@ -52,8 +72,9 @@ void table_free(struct table *table)
 	if (!table)
 		return;
 	for (size_t j = 0; j < table->columns; j++)
-		free_column(table->column + j,
-			    table->base ? table->base->column + j : NULL);
+		free_column(table->column + j, table->base &&
+			    j < table->base->columns ? table->base->column + j
+						     : NULL);
 	if (!table->base)
 		faults_clear(&table->faults);
 	free(table->column);
