@@ -98,15 +98,39 @@ static uint64_t differing(const double *old, const double *new, size_t n)
 	return bits;
 }
 
-static void change_numbers(struct memo *m, const struct treatment *before,
-			   const struct column *c, const uint32_t *row,
-			   size_t n, uint64_t *bits)
+/* What one step that only picks cells would change: there is no need to take
+ * it. */
+static uint64_t picked(const struct step *s, const double *x, size_t n)
+{
+	uint64_t bits = 0;
+
+	if (s->kind == STEP_FILL)
+		for (size_t i = 0; i < n; i++)
+			bits |= (uint64_t)(x[i] != x[i]) << i;
+	else
+		for (size_t i = 0; i < n; i++)
+			bits |= (uint64_t)((x[i] < s->a) | (x[i] > s->b)) << i;
+	return bits;
+}
+
+static bool picks(const struct memo *m, const struct treatment *before)
+{
+	const struct step *s = &m->treatment.step[before->steps];
+
+	return !m->number && m->treatment.steps == before->steps + 1 &&
+	       (s->kind == STEP_FILL || s->kind == STEP_CLIP ||
+		s->kind == STEP_BLANK);
+}
+
+/* Cells before and after, for what is not so simple. */
+static void compare(const struct memo *m, const struct treatment *before,
+		    const struct column *c, const uint32_t *row, size_t n,
+		    const double *old, uint64_t *bits)
 {
 	const struct treatment *after = &m->treatment;
 	size_t old_steps = m->number ? 0 : before->steps;
-	double old[TILE], new[TILE];
+	double new[TILE];
 
-	treatment_numbers(before, before->steps, c, row, n, old);
 	if (m->number)
 		treatment_numbers(after, 0, c, row, n, new);
 	else
@@ -116,6 +140,22 @@ static void change_numbers(struct memo *m, const struct treatment *before,
 	for (size_t i = 0; i < n; i += WORD)
 		bits[i / WORD] = differing(old + i, new + i,
 					   n - i < WORD ? n - i : WORD);
+}
+
+static void change_numbers(struct memo *m, const struct treatment *before,
+			   const struct column *c, const uint32_t *row,
+			   size_t n, uint64_t *bits)
+{
+	double old[TILE];
+
+	treatment_numbers(before, before->steps, c, row, n, old);
+	if (!picks(m, before)) {
+		compare(m, before, c, row, n, old, bits);
+		return;
+	}
+	for (size_t i = 0; i < n; i += WORD)
+		bits[i / WORD] = picked(&m->treatment.step[before->steps],
+					old + i, n - i < WORD ? n - i : WORD);
 }
 
 static void change_levels(struct memo *m, const struct treatment *before,
@@ -330,34 +370,58 @@ static bool does_something(const struct study *s)
 	       m->treatment.dropped || m->number || m->level || m->code;
 }
 
+static uint64_t rows_changed(const struct studies *all, size_t word)
+{
+	uint64_t bits = 0;
+
+	for (size_t k = 0; k < all->n; k++)
+		if (all->of[k].memo->changed)
+			bits |= all->of[k].memo->changed[word];
+	return bits;
+}
+
 /* of[i]: a cell of counted->row[i] changes. */
-static void rows_changed(const struct studies *all, bool *of)
+static void mark_changed(const struct studies *all, bool *of)
 {
 	size_t n = all->counted->n;
 
 	memset(of, 0, n);
 	for (size_t w = 0; w < (n + WORD - 1) / WORD; w++) {
-		uint64_t bits = 0;
+		uint64_t bits = rows_changed(all, w);
 
-		for (size_t k = 0; k < all->n; k++)
-			if (all->of[k].memo->changed)
-				bits |= all->of[k].memo->changed[w];
 		for (size_t i = w * WORD; bits; i++, bits >>= 1)
 			of[i] = bits & 1;
 	}
 }
 
-static void sum_up(const struct studies *all, const bool *of,
-		   struct effect *effect)
+/* The classes of the rows of one word. */
+static void count_classes(const struct studies *all, size_t word,
+			  uint64_t bits, struct effect *effect)
 {
+	const struct classes *classes = all->in->classes;
+	const uint32_t *row = all->counted->row + word * WORD;
+
+	for (; bits; row++, bits >>= 1)
+		if ((bits & 1) && classes->of[*row] != CLASS_NONE)
+			effect->class[classes->of[*row]]++;
+}
+
+static void sum_up(const struct studies *all, struct effect *effect)
+{
+	size_t words = (all->counted->n + WORD - 1) / WORD;
 	bool every = all->use->rule->every;
 
 	*effect = (struct effect){ .known = true };
-	if (!every)
-		effect_count(effect, all->in->classes, all->counted, of);
+	for (size_t w = 0; !every && w < words; w++) {
+		uint64_t bits = rows_changed(all, w);
+
+		effect->rows += ones_in(bits);
+		if (bits && all->in->classes && all->in->classes->n)
+			count_classes(all, w, bits, effect);
+	}
 	for (size_t k = 0; k < all->n; k++) {
 		effect->cells += all->of[k].memo->cells;
-		effect->columns += all->use->rule->every
+		effect->columns += every
 			? does_something(&all->of[k])
 			: all->of[k].memo->cells > 0 ||
 			  all->of[k].memo->treatment.dropped;
@@ -382,7 +446,7 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 	ok = studies_begin(&all, none, chain, err) &&
 	     studies_make(&all, job, err);
 	if (ok)
-		rows_changed(&all, gone);
+		mark_changed(&all, gone);
 	free(all.of);
 	free(chain);
 	free(none);
@@ -487,15 +551,14 @@ static bool use_rule(struct course *c, size_t i, struct job *job,
 		return ok;
 	}
 	ok = ok && studies_make(&all, job, err);
-	if (ok) {
-		if (!use->rule->every)
-			rows_changed(&all, c->of);
-		sum_up(&all, c->of, &c->ledger->of[i].effect);
-	}
+	if (ok)
+		sum_up(&all, &c->ledger->of[i].effect);
 	if (ok && use->on) {
-		if (drops)
-			drop_rows(c, c->of);
 		take_treatments(c, &all, drops);
+		if (drops) {
+			mark_changed(&all, c->of);
+			drop_rows(c, c->of);
+		}
 	}
 	free(all.of);
 	return ok;
