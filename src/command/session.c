@@ -42,6 +42,8 @@ void session_free(struct session *s, bool abandon)
 	for (size_t i = 0; i < s->results; i++)
 		result_free(s->result[i]);
 	free(s->result);
+	findings_free(s->guards);
+	free(s->guards_key);
 	free(s->ledger_key);
 	free(s->key);
 	settings_clear(&s->settings);
@@ -227,11 +229,13 @@ bool session_do(struct session *s, const char *line, struct err *err)
 bool session_undo(struct session *s, bool back, struct err *err)
 {
 	struct undo *undo = &s->undo;
+	unsigned guards_off = s->settings.guards_off;	/* is not undone */
 
 	if (!(back ? undo_back(undo, &s->settings)
 		   : undo_forth(undo, &s->settings)))
 		return err_set(err, ERR_USAGE, "nothing to %s",
 			       back ? "undo" : "redo");
+	s->settings.guards_off = guards_off;
 	for (size_t c = 0; s->table && c < s->table->columns; c++)
 		if (s->table->column[c].type != s->settings.type[c])
 			return session_retype(s, err);

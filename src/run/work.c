@@ -375,3 +375,14 @@ out:
 	target_clear(&target);
 	return result;
 }
+
+bool work_rows(struct stages *st, const struct table *table,
+	       const struct settings *s, struct stage_rows *rows,
+	       struct job *job, struct err *err)
+{
+	if (!clean_stage(st, table, s, false, job, err) ||
+	    !rows_left(&st->ledger, err) || !split_stage(st, s, err))
+		return false;
+	*rows = (struct stage_rows){ &st->kept, &st->train, &st->test };
+	return true;
+}
