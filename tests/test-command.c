@@ -694,8 +694,13 @@ static void rules_methods_and_options_are_completed(void **state)
 	completes_to("clean standardize fit=", "fit=train|fit=all");
 	completes_to("clean standardize fit=a", "fit=all");
 	completes_to("clean nothing ", "");
-	completes_to("split ", "test=|seed=");
+	completes_to("split ", "test=|seed=|stratify=|time=|group=|gap=|"
+		     "folds=|shuffle=");
 	completes_to("split te", "test=");
+	open_plant();
+	completes_to("split time=s", "time=shift|time=speed|time=scrap");
+	completes_to("split group=temp", "group=temp [K]");
+	completes_to("split shuffle=", "shuffle=yes|shuffle=no");
 	completes_to("train log", "logistic");
 	completes_to("train logistic sol", "solver=");
 	completes_to("train logistic solver=", "solver=newton|"

@@ -335,6 +335,9 @@ static void ledger_text(const struct ledger *ledger, char *text, size_t size)
 		text_append(text, size, "   train %s   test %s",
 			    text_count(read, ledger->train),
 			    text_count(used, ledger->test));
+	if (ledger->gap)
+		text_append(text, size, "   gap %s",
+			    text_count(count, ledger->gap));
 }
 
 static void draw_ledger(const struct ui *ui)

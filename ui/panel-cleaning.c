@@ -8,12 +8,12 @@
  */
 #include "panel.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "eval/split.h"
 
 enum { LEDGER_TEXT = 512, COST_TEXT = 64 };
 
@@ -152,22 +152,39 @@ static void draw_account(const struct session *s, const struct canvas *c,
 		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
-/* How many rows will train and test; split_random() rounds up the test. */
+/* Before there is a split, of those that take their share of the rows. */
+static void foresee(const struct session *s, size_t *train, size_t *test,
+		    size_t *folds)
+{
+	struct split split;
+	struct err err;
+
+	if (!s->settings.split.table ||
+	    !split_init(&split, &s->settings.split, s->table,
+			s->settings.target, &err))
+		return;
+	*folds = split.folds;
+	split_foresee(&split, s->ledger.used, train, test);
+}
+
+/* Nothing is said of a split that could not be made. */
 static void draw_split(const struct session *s, const struct canvas *c, int y)
 {
-	size_t train = s->ledger.train, test = s->ledger.test;
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	size_t train = s->ledger.train, test = s->ledger.test, folds = 0;
+	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
 
-	if (!train && s->settings.split.table) {
-		double part = options_number(&s->settings.split, "test");
-
-		test = (size_t)ceil(part * (double)s->ledger.used);
-		train = test <= s->ledger.used ? s->ledger.used - test : 0;
-	}
 	if (!train)
-		return;
-	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s",
-		    text_count(a, train), text_count(b, test));
+		foresee(s, &train, &test, &folds);
+	if (s->ledger.gap > 0)
+		snprintf(gap, sizeof(gap), "   gap %s",
+			 text_count(a, s->ledger.gap));
+	if (folds)
+		draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "%zu folds",
+			    folds);
+	else if (train)
+		draw_printf(c, y, 1, c->columns - 2, TONE_DIM,
+			    "train %s   test %s%s", text_count(a, train),
+			    text_count(b, test), gap);
 }
 
 static void panel_draw(const struct session *s, struct view *v,

@@ -65,12 +65,17 @@ double rng_double(struct rng *rng)
 	return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
-void rng_shuffle(struct rng *rng, uint32_t *a, size_t n)
+void rng_shuffle_down(struct rng *rng, uint32_t *a, size_t n, size_t to)
 {
-	for (size_t i = n; i-- > 1; ) {
+	for (size_t i = n; i-- > to; ) {
 		uint32_t j = rng_upto(rng, (uint32_t)i), kept = a[i];
 
 		a[i] = a[j];
 		a[j] = kept;
 	}
+}
+
+void rng_shuffle(struct rng *rng, uint32_t *a, size_t n)
+{
+	rng_shuffle_down(rng, a, n, 1);
 }

@@ -23,5 +23,8 @@ double rng_double(struct rng *rng);	/* [0, 1) with 53 bits, as numpy's */
 
 /* Put the n numbers in random order: Fisher-Yates from the last down. */
 void rng_shuffle(struct rng *rng, uint32_t *a, size_t n);
+/* A part of that, so that many numbers can be done in parts: the places from
+ * n - 1 down to the one given, which is 1 in the last part. */
+void rng_shuffle_down(struct rng *rng, uint32_t *a, size_t n, size_t to);
 
 #endif

@@ -63,7 +63,8 @@ struct ledger {
 	size_t classes;
 	char class_name[CLASSES_COUNTED][CLASS_NAME];
 	size_t class_rows[CLASSES_COUNTED];	/* read */
-	size_t train, test;		/* 0 before the split */
+	size_t train, test, gap;	/* used = train + test + gap; 0 before
+					 * the split, and with folds= */
 };
 
 /*

@@ -1,11 +1,52 @@
 /*
  * cmd-train.c - the split and the methods
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
 #include "eval/split.h"
+
+/* The word that gives that option, or the command itself. */
+static int word_of(char **argv, const char *option)
+{
+	size_t n = strlen(option);
+
+	for (int i = 1; argv[i]; i++)
+		if (!strncmp(argv[i], option, n) && argv[i][n] == '=')
+			return i;
+	return 0;
+}
+
+/* Columns are looked up here, where the fault can be pointed at. */
+static bool split_columns(struct session *s, char **argv, struct err *err)
+{
+	static const char *const options[] = { "time", "group" };
+
+	for (size_t k = 0; s->table && k < ARRAY_LEN(options); k++) {
+		int i = word_of(argv, options[k]);
+
+		if (i > 0 && find_column(s, argv, i, strlen(options[k]) + 1,
+					 err) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool split_fits(struct session *s, struct option_values *options,
+		       char **argv, struct err *err)
+{
+	size_t index;
+
+	if (!take_options(s, options, argv[0], 1, argv, err))
+		return false;
+	if (split_check(options, &index, err))
+		return split_columns(s, argv, err);
+	s->fault = word_of(argv, split_options[index].name);
+	return false;
+}
 
 static bool set_split(struct session *s, int argc, char **argv,
 		      struct err *err)
@@ -14,7 +55,7 @@ static bool set_split(struct session *s, int argc, char **argv,
 
 	(void)argc;
 	options_init(&options, split_options);
-	if (!take_options(s, &options, argv[0], 1, argv, err)) {
+	if (!split_fits(s, &options, argv, err)) {
 		options_clear(&options);
 		return false;
 	}
@@ -23,11 +64,29 @@ static bool set_split(struct session *s, int argc, char **argv,
 	return true;
 }
 
+/* The n-th "time=COLUMN"; the text lasts until the next call. */
+static const char *with_column(const struct session *s, const char *option,
+			       size_t n)
+{
+	static char text[200];
+	const char *name = complete_column(s, n);
+
+	if (!name)
+		return NULL;
+	snprintf(text, sizeof(text), "%s=%s", option, name);
+	return text;
+}
+
 static const char *complete_split(const struct session *s, int argc,
 				  char **argv, size_t n)
 {
-	(void)s;
-	return complete_option(split_options, argv[argc - 1], n);
+	const char *typed = argv[argc - 1];
+
+	if (!strncmp(typed, "time=", 5))
+		return with_column(s, "time", n);
+	if (!strncmp(typed, "group=", 6))
+		return with_column(s, "group", n);
+	return complete_option(split_options, typed, n);
 }
 
 static bool no_method(const char *name, struct err *err)
@@ -151,7 +210,8 @@ static const char *complete_stop(const struct session *s, int argc,
 }
 
 const struct command commands_train[] = {
-	{ .name = "split", .args = "[test=SHARE] [seed=NUMBER]",
+	{ .name = "split", .args = "[test=SHARE] [time=COLUMN] [group=COLUMN] "
+	  "[OPTION=VALUE]...",
 	  .help = "Choose which share of the rows tests, and which rows",
 	  .min = 0, .max = -1,
 	  .complete = complete_split, .run = set_split },

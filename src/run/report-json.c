@@ -32,6 +32,7 @@ static json_t *rows_json(const struct ledger *l)
 	json_put(o, "used", json_of_count(l->used));
 	json_put(o, "train", json_of_count(l->train));
 	json_put(o, "test", json_of_count(l->test));
+	json_put(o, "gap", json_of_count(l->gap));
 	json_put(o, "dropped", dropped_json(l));
 	return o;
 }

@@ -21,6 +21,8 @@ static void ledger_text(const struct ledger *l, FILE *out)
 		fprintf(out, "  %-24s %10zu\n", "  train", l->train);
 		fprintf(out, "  %-24s %10zu\n", "  test", l->test);
 	}
+	if (l->gap > 0)
+		fprintf(out, "  %-24s %10zu\n", "  gap", l->gap);
 	for (size_t i = 0; i < l->rules; i++)
 		if (l->of[i].on && l->of[i].kind == RULE_COLUMNS)
 			fprintf(out, "\n%s: %zu column%s\n",
@@ -191,7 +193,7 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
 {
 	bool same = a->rules == b->rules && a->used == b->used &&
 		    a->train == b->train && a->test == b->test &&
-		    a->read == b->read;
+		    a->gap == b->gap && a->read == b->read;
 
 	for (size_t i = 0; same && i < a->rules; i++)
 		same = a->of[i].rule == b->of[i].rule &&

@@ -161,7 +161,7 @@ struct stages {
 	struct ledger ledger;
 	/* The split, and the text of the rules and the split. */
 	char *split_key;	/* owned; NULL: not made yet */
-	struct rows train, test;
+	struct fold fold;
 };
 
 struct stages *stages_new(void)
@@ -173,8 +173,7 @@ static void forget_split(struct stages *st)
 {
 	free(st->split_key);
 	st->split_key = NULL;
-	rows_clear(&st->train);
-	rows_clear(&st->test);
+	fold_clear(&st->fold);
 }
 
 void stages_reset(struct stages *st)
@@ -239,26 +238,71 @@ static bool clean_stage(struct stages *st, const struct table *table,
 	return true;
 }
 
-static bool split_stage(struct stages *st, const struct settings *s,
-			struct err *err)
+/* The target counts only where its classes do. */
+static char *split_key(const struct stages *st, const struct split *split,
+		       const struct settings *s)
 {
 	char *options = options_format(&s->split, true);
-	char *key = mem_printf("%s%s", st->clean_key, options);
+	char *key = mem_printf("%s%s %s", st->clean_key, options,
+			       split->stratify ? split->stratify->name : "");
 
 	free(options);
+	return key;
+}
+
+static bool split_stage(struct stages *st, const struct table *table,
+			const struct settings *s, struct job *job,
+			struct err *err)
+{
+	struct split_plan *plan;
+	struct split split;
+	char *key;
+	bool ok;
+
+	if (!split_init(&split, &s->split, table, s->target, err))
+		return false;
+	key = split_key(st, &split, s);
 	if (st->split_key && !strcmp(key, st->split_key)) {
 		free(key);
 		return true;
 	}
 	forget_split(st);
-	if (!split_random(&st->kept, options_number(&s->split, "test"),
-			  (uint32_t)options_number(&s->split, "seed"),
-			  &st->train, &st->test, err)) {
+	plan = split_plan_new(&split, &st->kept, job, err);
+	ok = plan && split_plan_fold(plan, 0, &st->fold, job, err);
+	split_plan_free(plan);
+	if (ok)
+		st->split_key = key;
+	else
 		free(key);
-		return false;
-	}
-	st->split_key = key;
-	return true;
+	return ok;
+}
+
+static void count_split(const struct stages *st, struct ledger *ledger)
+{
+	ledger->train = st->fold.train.n;
+	ledger->test = st->fold.test.n;
+	ledger->gap = st->fold.gap.n;
+}
+
+/*
+ * How many rows test is known before there is a training only when the split
+ * is made, but for those that take a share of the rows.  A split that cannot be
+ * made is no fault of the rules: the training will say why.
+ */
+static bool foresee_split(struct stages *st, const struct table *table,
+			  const struct settings *s, struct ledger *ledger,
+			  struct job *job, struct err *err)
+{
+	size_t train, test;
+	struct err why;
+	struct split split;
+
+	if (split_init(&split, &s->split, table, s->target, &why) &&
+	    !split.folds &&
+	    !split_foresee(&split, ledger->used, &train, &test) &&
+	    split_stage(st, table, s, job, &why))
+		count_split(st, ledger);
+	return !job_cancelled(job) || err_cancelled(err);
 }
 
 /* The columns that are features; the caller frees .column. */
@@ -286,7 +330,8 @@ bool work_clean(struct stages *st, const struct table *table,
 						     sizeof(*unused));
 
 		*ledger = st->ledger;
-		ok = clean_columns(table, s->rule, s->rules, &features, true,
+		ok = foresee_split(st, table, s, ledger, job, err) &&
+		     clean_columns(table, s->rule, s->rules, &features, true,
 				   NULL, &st->kept, NULL, unused, ledger, job,
 				   err);
 		free(unused);
@@ -334,6 +379,14 @@ static void to_transforms(const struct treatment *treatment, size_t n,
 	}
 }
 
+static bool one_fold(const struct settings *s, struct err *err)
+{
+	if (!options_text(&s->split, "folds"))
+		return true;
+	return err_set(err, ERR_USAGE, "folds= is not yet trained: split "
+		       "without it");
+}
+
 struct result *work_train(struct stages *st, const struct table *table,
 			  const struct settings *s, struct job *job,
 			  struct err *err)
@@ -351,20 +404,20 @@ struct result *work_train(struct stages *st, const struct table *table,
 	if (!clean_stage(st, table, s, false, job, err) ||
 	    !rows_left(&st->ledger, err) ||
 	    !target_init(&target, table, s, &st->kept, err) ||
-	    !split_stage(st, s, err))
+	    !one_fold(s, err) || !split_stage(st, table, s, job, err))
 		goto out;
 	ledger = st->ledger;
-	ledger.train = st->train.n;
-	ledger.test = st->test.n;
+	count_split(st, &ledger);
 	if (!clean_columns(table, s->rule, s->rules, &features, false, NULL,
-			   &st->kept, &st->train, treatment, &ledger, job,
+			   &st->kept, &st->fold.train, treatment, &ledger, job,
 			   err))
 		goto out;
 	to_transforms(treatment, table->columns, transform);
 	result = fit(&(struct fit){
 		.table = table, .settings = s, .features = &features,
 		.target = &target, .transform = transform,
-		.train = &st->train, .test = &st->test, .ledger = &ledger,
+		.train = &st->fold.train, .test = &st->fold.test,
+		.ledger = &ledger,
 		.seconds_clean = fit_clock() - start }, job, err);
 out:
 	for (size_t c = 0; c < table->columns; c++)
@@ -381,8 +434,10 @@ bool work_rows(struct stages *st, const struct table *table,
 	       struct job *job, struct err *err)
 {
 	if (!clean_stage(st, table, s, false, job, err) ||
-	    !rows_left(&st->ledger, err) || !split_stage(st, s, err))
+	    !rows_left(&st->ledger, err) ||
+	    !split_stage(st, table, s, job, err))
 		return false;
-	*rows = (struct stage_rows){ &st->kept, &st->train, &st->test };
+	*rows = (struct stage_rows){ &st->kept, &st->fold.train,
+				     &st->fold.test };
 	return true;
 }
