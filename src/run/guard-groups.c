@@ -171,6 +171,31 @@ static bool of_runs(const struct ground *g, struct grouping *found)
 	return ok;
 }
 
+/* "M07", "lot 12": names of which there are many have numbers in them. */
+static bool named_by_number(const struct column *c)
+{
+	size_t n = 0;
+
+	for (size_t l = 0; l < c->levels; l++)
+		n += strpbrk(c->level[l], "0123456789") != NULL;
+	return n * 10 >= c->levels * 9;
+}
+
+/*
+ * A feature is something that one hopes to know of the next row too: soil, not
+ * field.  It is the name of a group only if it looks like one.
+ */
+static bool can_be_group(const struct ground *g, size_t column)
+{
+	const struct column *c = &g->table->column[column];
+
+	if (c == g->target.column || c->type == COLUMN_TIME ||
+	    (c->code && c->levels < GROUPS_LEAST))
+		return false;
+	return !c->code || !settings_uses(g->settings, column) ||
+	       named_by_number(c);
+}
+
 static bool look_at(const struct ground *g, struct grouping *found,
 		    struct err *err)
 {
@@ -178,11 +203,11 @@ static bool look_at(const struct ground *g, struct grouping *found,
 	bool ok = true;
 
 	found->icc = NAN;
-	if (c == g->target.column || c->type == COLUMN_TIME ||
-	    g->rows.kept->n < 2 * GROUPS_LEAST)
+	if (g->rows.kept->n < 2 * GROUPS_LEAST ||
+	    !can_be_group(g, found->column))
 		return true;
 	if (c->code)
-		ok = c->levels < GROUPS_LEAST || of_levels(g, found);
+		ok = of_levels(g, found);
 	else if (stays(g, c->number))
 		ok = of_runs(g, found);
 	return ok || err_set(err, ERR_NOMEM, "no memory to look for groups in "

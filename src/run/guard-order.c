@@ -30,7 +30,7 @@
 /* What a split by time must cost to be worth a word. */
 #define COSTS 0.02
 
-enum { WINDOW = 16384, FEATURES_MOST = 64, PROBE = 2048, ROWS_LEAST = 30 };
+enum { WINDOW = 16384, FEATURES_MOST = 128, PROBE = 2048, ROWS_LEAST = 30 };
 
 /* Rows one after the other. */
 struct sequence {
@@ -150,16 +150,22 @@ static bool rows_by_file(const struct ground *g, struct sequence *s,
 
 /* ---- what least squares leave ---- */
 
-/* A feature in these rows, to mean 0 and deviation 1; a missing cell is the
- * mean.  False: it says nothing. */
-static bool standard(const struct column *c, const struct rows *rows,
-		     double *x)
+/* A number in these rows, or whether it is this level. */
+static double cell(const struct column *c, size_t level, size_t row)
+{
+	return c->number ? c->number[row] : c->code[row] == level;
+}
+
+/* That to mean 0 and deviation 1; a missing cell is the mean.  False: it says
+ * nothing. */
+static bool standard(const struct column *c, size_t level,
+		     const struct rows *rows, double *x)
 {
 	double sum = 0, squares = 0, mean;
 	size_t n = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
-		x[i] = c->number[rows->row[i]];
+		x[i] = cell(c, level, rows->row[i]);
 		if (x[i] == x[i]) {
 			sum += x[i];
 			n++;
@@ -259,10 +265,13 @@ static bool measure(const struct ground *g, struct sequence *s,
 		const struct column *c = &g->table->column[
 						g->features.column[k]];
 
-		if (c->number && standard(c, &s->rows, x + p * n))
-			p++;
-		if (job_cancelled(g->job))
-			break;
+		size_t levels = c->number ? 1 : c->levels;
+
+		/* A category of more levels than there is room for is left. */
+		if (p + levels > FEATURES_MOST || job_cancelled(g->job))
+			continue;
+		for (size_t l = 0; l < levels; l++)
+			p += standard(c, l, &s->rows, x + p * n);
 	}
 	e = mem_array(n, sizeof(*e));
 	memcpy(e, s->y, n * sizeof(*e));

@@ -133,12 +133,12 @@ struct count_text counted(size_t n)
 /* ---- trials ---- */
 
 /* One that tells nothing would show nothing: try the usual one. */
-static void usual_method(struct settings *s)
+static void usual_method(const struct ground *g, struct settings *s)
 {
 	if (strcmp(s->method->name, "baseline"))
 		return;
 	options_clear(&s->method_options);
-	s->method = method_find("logistic");
+	s->method = method_for(g->target.task);
 	options_init(&s->method_options, s->method->options);
 }
 
@@ -152,7 +152,7 @@ static bool try_both(struct ground *g, struct warning *f,
 	size_t fewer = trial_rows(g->table, then);
 	bool ok;
 
-	f->now = trial_score(g->about->result);
+	f->now = result_rank(g->about->result);
 	f->rows = rows < fewer ? rows : fewer;
 	trial.rows = f->rows;
 	ok = (f->rows == g->table->rows &&
@@ -175,10 +175,10 @@ bool ground_try(struct ground *g, struct warning *f,
 	settings_copy(&now, g->settings);
 	settings_copy(&then, other);
 	now.emit_rows = then.emit_rows = false;
-	usual_method(&now);
-	usual_method(&then);
+	usual_method(g, &now);
+	usual_method(g, &then);
 	if (try_both(g, f, &now, &then, pick, column, &why))
-		f->score = trial_measure(g->about->result);
+		f->score = result_rank_name(g->about->result);
 	settings_clear(&now);
 	settings_clear(&then);
 	if (why.code == ERR_CANCELLED || job_cancelled(g->job))
@@ -191,22 +191,30 @@ static double spared_score(const struct result *r, const struct ground *g,
 			   const bool *marked)
 {
 	size_t n = 0, rows = r->test_rows.n;
-	uint32_t *y = mem_array(rows, sizeof(*y));
-	uint32_t *told = mem_array(rows, sizeof(*told));
+	double *y = mem_array(rows, sizeof(*y));
+	double *told = mem_array(rows, sizeof(*told));
+	uint32_t *class_of = mem_array(rows, sizeof(*class_of));
+	uint32_t *class_told = mem_array(rows, sizeof(*class_told));
 	struct metrics m = { 0 };
 	double score = NAN;
 
 	for (size_t i = 0; i < rows; i++) {
 		if (marked[r->test_rows.row[i]])
 			continue;
-		y[n] = ground_y(g, r->test_rows.row[i]) > 0;
-		told[n++] = r->predicted[i];
+		y[n] = ground_y(g, r->test_rows.row[i]);
+		told[n] = r->told[i];
+		class_of[n] = y[n] > 0;
+		class_told[n++] = r->predicted ? r->predicted[i] : 0;
 	}
-	if (metrics_classes(&m, y, told, n, 2, NULL))
+	if (!g->classes && n > 0)
+		score = metrics_r2(y, told, n);
+	else if (n > 0 && metrics_classes(&m, class_of, class_told, n, 2, NULL))
 		score = m.mcc;
 	metrics_clear(&m);
-	free(y);
+	free(class_told);
+	free(class_of);
 	free(told);
+	free(y);
 	return score;
 }
 
@@ -221,16 +229,16 @@ bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
 	if (trial_rows(g->table, g->settings) < g->table->rows)
 		return true;
 	settings_copy(&s, g->settings);
-	usual_method(&s);
+	usual_method(g, &s);
 	s.emit_rows = true;
 	stages = stages_new();
 	r = work_train(stages, g->table, &s, g->job, &why);
 	if (r) {
-		f->now = trial_score(r);
+		f->now = result_rank(r);
 		f->then = spared_score(r, g, marked);
 	}
 	if (isfinite(f->now) && isfinite(f->then))
-		f->score = trial_measure(r);
+		f->score = result_rank_name(r);
 	result_free(r);
 	stages_free(stages);
 	settings_clear(&s);

@@ -48,17 +48,6 @@ void trials_free(struct trials *t)
 	free(t);
 }
 
-const char *trial_measure(const struct result *result)
-{
-	(void)result;
-	return "mcc";
-}
-
-double trial_score(const struct result *result)
-{
-	return result->test.mcc;
-}
-
 /* ---- which rows ---- */
 
 /* Numbers of a row, as the method sees it. */
@@ -80,7 +69,7 @@ static bool walks_often(const struct settings *s)
 	for (size_t i = 0; s->method && table && table[i].name; i++)
 		if (!strcmp(table[i].name, "solver"))
 			return strcmp(s->method_options.text[i], "newton") != 0;
-	return s->method && !strcmp(s->method->name, "sgd");
+	return s->method && !strcmp(s->method->name, "sgd");	/* epochs */
 }
 
 size_t trial_rows(const struct table *table, const struct settings *s)
@@ -172,6 +161,7 @@ static bool gather_column(struct column *to, const struct column *from,
 			to->number[i] = from->number[rows->row[i]];
 		else
 			to->code[i] = from->code[rows->row[i]];
+		to->missing += table_is_missing(to, i);
 	}
 	return true;
 }
@@ -215,7 +205,7 @@ static bool train(const struct table *table, const struct settings *s,
 	struct result *result = work_train(stages, table, s, job, err);
 
 	if (result)
-		*score = trial_score(result);
+		*score = result_rank(result);
 	result_free(result);
 	stages_free(stages);
 	return result;

@@ -22,7 +22,7 @@
 #include "run/result.h"
 #include "run/settings.h"
 
-enum { TRIAL_ROWS = 100000 };
+enum { TRIAL_ROWS = 50000 };
 
 /* Where a trial takes its rows from, when it cannot have all. */
 enum trial_pick {
@@ -39,10 +39,6 @@ struct trial {
 	size_t rows;			/* how many; all when it has no more */
 };
 
-/* What a training is judged by, greater is better: "mcc". */
-const char *trial_measure(const struct result *result);
-double trial_score(const struct result *result);
-
 /* How many rows a trial with these settings can have, before the rules. */
 size_t trial_rows(const struct table *table, const struct settings *settings);
 
@@ -52,7 +48,7 @@ struct trials *trials_new(void);
 void trials_free(struct trials *trials);
 void trials_reset(struct trials *trials);	/* another table */
 
-/* False: it cannot be trained so, and err says why; or cancelled. */
+/* The score is result_rank().  False: it cannot be trained so, and err says why; or cancelled. */
 bool trial_run(struct trials *trials, const struct trial *trial,
 	       double *score, struct job *job, struct err *err);
 
