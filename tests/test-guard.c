@@ -243,28 +243,34 @@ static void a_number_that_is_the_target_is_found(void **state)
 
 /* Modes of failure: three that count, one that does not, and failures that
  * have none. */
-static void write_modes(void)
+static size_t write_modes(void)
 {
+	size_t others = 0;
+
 	table("heat,m1,m2,m3,m4,other,y");
 	for (int i = 0; i < 5000; i++) {
 		bool m1 = chance(0.02), m2 = chance(0.02), m3 = chance(0.01);
+		bool any = m1 || m2 || m3, m4 = i % 1000 == 3;
+		bool y = any || i % 1000 == 500;
 
 		fprintf(out, "%.3f,%d,%d,%d,%d,%d,%d\n", noise(), m1, m2, m3,
-			i % 1000 == 3, chance(0.3),
-			m1 || m2 || m3 || i % 1000 == 500);
+			m4, chance(0.3), y);
+		others += y != (any || m4);
 	}
+	return others;
 }
 
 static void modes_of_failure_are_found_as_a_set(void **state)
 {
 	const struct warning *w;
+	size_t others = write_modes();
 
 	(void)state;
-	write_modes();
+	assert_in_range(others, 5, 10);
 	w = of(FOUND("target y", "train logistic"), "G02");
 	assert_non_null(w);
 	assert_non_null(strstr(w->text, "m1, m2, m3 and m4 restate y"));
-	assert_int_equal(w->count, 10);
+	assert_int_equal(w->count, others);
 	assert_int_equal(w->of, 5000);
 	assert_string_equal(w->remedy, "features -m1 -m2 -m3 -m4");
 	assert_string_equal(w->see, "filter (y = 1) != (m1 or m2 or m3 or m4)");
@@ -293,7 +299,7 @@ static void write_walks(void)
 	double at[4] = { 0 };
 
 	table("a,b,c,y");
-	rng_init(&rng, 1);
+	rng_init(&rng, 7);
 	for (int i = 0; i < 2000; i++) {
 		for (int k = 0; k < 4; k++)
 			at[k] += noise();
@@ -312,8 +318,7 @@ static void random_walks_are_warned_about(void **state)
 	assert_non_null(w);
 	assert_false(w->proposal);
 	assert_string_equal(w->score, "r2");
-	print_message("r2 %.3f random, %.3f in order\n", w->now, w->then);
-	assert_true(w->now > 0.8 && w->then < 0);
+	assert_true(w->now > 0.85 && w->now < 0.95 && w->then < 0);
 	assert_string_equal(w->remedy, "split shuffle=no");
 	silent(FOUND("target y", "split shuffle=no", "train linear"));
 }

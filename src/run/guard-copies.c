@@ -27,7 +27,8 @@
 #define BY_CHANCE 5.0
 #define COPIED 0.001	/* of the test rows: less is not worth a line */
 #define CONTRADICT 0.001	/* of the rows */
-#define WRONG_AT_BEST 0.01	/* of the rows, even if it is by chance */
+#define WRONG_AT_BEST 0.01	/* of the rows, even if it is by chance ... */
+#define LIKES 5.0		/* ... and a row has so many of its like */
 enum { ALL_ROWS = 65536, SOME_ROWS = 32768, PROBE = 1024, KEYS = 4 };
 
 struct copies {
@@ -406,7 +407,8 @@ bool guard_labels(struct ground *g, struct err *err)
 	share = (double)c->contradicting / (double)c->rows;
 	wrong = 1 - (double)c->right / (double)c->rows;
 	chance = share < BY_CHANCE * c->chance;
-	if (chance ? !g->classes || wrong < WRONG_AT_BEST
+	if (chance ? !g->classes || wrong < WRONG_AT_BEST ||
+		     c->chance < LIKES
 		   : share < CONTRADICT)
 		return true;
 	best = at_best(g, c);
