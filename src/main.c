@@ -138,12 +138,15 @@ static int print_report(struct session *s, bool json)
 		.settings = &s->settings, .ledger = &s->ledger,
 		.result = s->result, .results = s->results,
 	};
-	struct err err = { 0 };
+	struct err err = { 0 }, silent;
 
 	if (!s->table)
 		return usage("the recipe opens no file", NULL);
 	if (!s->results && !session_count(s, &err))
 		return complain(&err);
+	/* Guards that cannot look are no reason to hold a result back. */
+	if (session_guard(s, &silent))
+		report.guards = session_guards(s);
 	if (!json)
 		report_text(&report, stdout);
 	else if (!report_json(&report, stdout, &err))

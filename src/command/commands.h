@@ -13,6 +13,7 @@ extern const struct command commands_derive[];	/* derived columns */
 extern const struct command commands_suggest[];	/* suggestions */
 extern const struct command commands_export[];	/* rows to a file */
 extern const struct command commands_clean[];	/* the rules */
+extern const struct command commands_guard[];	/* the guards */
 extern const struct command commands_train[];	/* split, methods */
 extern const struct command commands_session[];	/* undo, write, quit */
 extern const struct command commands_look[];	/* sort, filter, find, hide */

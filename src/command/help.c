@@ -9,6 +9,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "run/guard.h"
 
 /* The topics in order, read once. */
 static char **topics;
@@ -110,6 +111,8 @@ char *help_text(const char *topic, struct err *err)
 
 	if (!strcmp(topic, "commands"))
 		return all_commands();
+	if (guard_find(topic))
+		topic = guard_find(topic)->topic;
 	if (strchr(topic, '/'))
 		return no_topic(topic, err);
 	place = place_help();

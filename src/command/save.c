@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/replace.h"
+#include "run/guard.h"
 
 /* The folder of a path, without links; NULL: it is not there. */
 static char *real_folder(const char *path)
@@ -38,6 +39,21 @@ static char *data_name(const char *data, const char *path)
 	return name;
 }
 
+/* The choices, and the guards that are off: they change no result. */
+static char *with_guards(char *text, unsigned off)
+{
+	for (const struct guard *g = guards; g->code; g++) {
+		char *longer;
+
+		if (!(off & guard_bit(g)))
+			continue;
+		longer = mem_printf("%sguard %s off\n", text, g->code);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 static char *recipe_text(struct session *s, const char *path)
 {
 	char *kept = s->settings.path, *text;
@@ -46,7 +62,7 @@ static char *recipe_text(struct session *s, const char *path)
 	text = settings_format(&s->settings, s->table);
 	free(s->settings.path);
 	s->settings.path = kept;
-	return text;
+	return with_guards(text, s->settings.guards_off);
 }
 
 static bool write_all(const char *path, const char *text, struct err *err)

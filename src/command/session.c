@@ -45,6 +45,8 @@ void session_free(struct session *s, bool abandon)
 	free(s->result);
 	suggestions_clear(&s->suggestions);
 	free(s->suggestions_key);
+	findings_free(s->guards);
+	free(s->guards_key);
 	free(s->ledger_key);
 	free(s->key);
 	settings_clear(&s->settings);
@@ -273,11 +275,14 @@ bool session_do(struct session *s, const char *line, struct err *err)
 bool session_undo(struct session *s, bool back, struct err *err)
 {
 	struct undo *undo = &s->undo;
+	unsigned guards_off = s->settings.guards_off;	/* is not undone */
 
-	return (back ? undo_back(undo, &s->settings)
-		     : undo_forth(undo, &s->settings)) ||
-	       err_set(err, ERR_USAGE, "nothing to %s",
-		       back ? "undo" : "redo");
+	if (!(back ? undo_back(undo, &s->settings)
+		   : undo_forth(undo, &s->settings)))
+		return err_set(err, ERR_USAGE, "nothing to %s",
+			       back ? "undo" : "redo");
+	s->settings.guards_off = guards_off;
+	return true;
 }
 
 /* ---- recipes ---- */

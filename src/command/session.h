@@ -20,13 +20,15 @@
 #include "command/looks.h"
 #include "command/recipe.h"
 #include "command/undo.h"
+#include "run/guard.h"
 #include "run/prepare.h"
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/suggest.h"
 #include "run/work.h"
 
-enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN };
+enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN,
+		 WORK_GUARD };
 
 struct session {
 	/* The file. */
@@ -62,6 +64,8 @@ struct session {
 	char *ledger_key;		/* owned; see session_ledger_stale() */
 	struct result **result;		/* owned; the newest last */
 	size_t results;
+	struct findings *guards;	/* owned; see session_guards() */
+	char *guards_key;		/* owned; NULL: not looked yet */
 
 	/* The worker. */
 	enum work_kind working;		/* WORK_NONE: idle */
@@ -133,6 +137,10 @@ const struct result *session_newest(const struct session *s);	/* or NULL */
  * first of equals. */
 const struct result *session_best(const struct session *s);
 
+/* What guards say of the newest result, if it is of the choices as they are;
+ * NULL: they have not looked yet. */
+const struct findings *session_guards(const struct session *s);
+
 /* For commands: start the work.  Each fails when it cannot be. */
 bool session_open(struct session *s, const char *path,
 		  const struct option_values *options, struct err *err);
@@ -141,6 +149,10 @@ bool session_train(struct session *s, struct err *err);
 bool session_read(struct session *s, struct err *err);
 /* Count what the rules do, for a batch that has trained nothing. */
 bool session_count(struct session *s, struct err *err);
+/* Let the guards look at the newest result, for a batch. */
+bool session_guard(struct session *s, struct err *err);
+/* Other guards are on. */
+void session_guards_changed(struct session *s);
 void session_stop(struct session *s, bool keep);
 /* Make the table anew, if types, cell rules or derived columns have changed:
  * after every command.  On failure table and settings do not fit together. */

@@ -1,12 +1,12 @@
 #include "command/worker.h"
 
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "base/mem.h"
 #include "command/carry.h"
 #include "command/session.h"
+#include "run/trial.h"
 
 /* A fit as quick as this may be made again after every change. */
 #define QUICK_SECONDS 0.5
@@ -36,8 +36,10 @@ static void sweep(struct worker *w, bool worker, bool errand)
 		dataset_clear(&grave->data);
 	}
 	w->graves = kept;
-	if (worker && w->forget_stages)
+	if (worker && w->forget_stages) {
 		stages_reset(w->stages);
+		trials_reset(w->trials);
+	}
 	if (worker)
 		w->forget_stages = false;
 }
@@ -70,6 +72,7 @@ struct worker *worker_new(int wake_fd)
 
 	w->wake_fd = wake_fd;
 	w->stages = stages_new();
+	w->trials = trials_new();
 	settings_init(&w->settings);
 	return w;
 }
@@ -83,6 +86,8 @@ void worker_free(struct worker *w)
 	sweep(w, true, true);
 	free(w->grave);
 	stages_free(w->stages);
+	trials_free(w->trials);
+	findings_free(w->found);
 	dataset_clear(&w->opening);
 	dataset_clear(&w->next);
 	options_clear(&w->next_options);
@@ -101,6 +106,15 @@ static bool count_cells(struct worker *w, struct job *job, struct err *err)
 		return false;
 	prepare_ledger(&w->settings, w->effect, &w->ledger);
 	return true;
+}
+
+static bool guard(struct worker *w, struct job *job, struct err *err)
+{
+	w->found = guards_find(&(struct guard_about){
+		.table = w->table, .settings = &w->settings,
+		.result = w->about, .stages = w->stages,
+		.trials = w->trials }, job, err);
+	return w->found;
 }
 
 /* The work itself, on the worker's thread or, in a batch, on the only one. */
@@ -122,6 +136,8 @@ static bool work(struct job *job, void *arg, struct err *err)
 			prepare_ledger(&w->settings, w->effect,
 				       &w->result->ledger);
 		return w->result;
+	case WORK_GUARD:
+		return guard(w, job, err);
 	case WORK_NONE:
 		break;
 	}
@@ -180,6 +196,44 @@ static void keep_result(struct session *s)
 	by_itself_if_quick(s, r);
 }
 
+/* What the guards look at, as text. */
+static char *guards_key(const struct session *s)
+{
+	return mem_printf("%d %u\n%s", session_newest(s)->number,
+			  s->settings.guards_off, s->key);
+}
+
+/* Guards that failed have nothing to say, and do not try again. */
+static void keep_guards(struct session *s, struct findings *found)
+{
+	findings_free(s->guards);
+	s->guards = found ? found : mem_new(sizeof(*s->guards));
+	free(s->guards_key);
+	s->guards_key = guards_key(s);
+}
+
+/* There is a result of these choices. */
+static bool guards_can_look(const struct session *s)
+{
+	const struct result *r = session_newest(s);
+
+	return s->table && r && !session_result_stale(s, r);
+}
+
+const struct findings *session_guards(const struct session *s)
+{
+	const struct findings *found = NULL;
+	char *key;
+
+	if (!guards_can_look(s) || !s->guards_key)
+		return NULL;
+	key = guards_key(s);
+	if (!strcmp(key, s->guards_key))
+		found = s->guards;
+	free(key);
+	return found;
+}
+
 /* Numbers of another file, or of this one as it was, are not of these choices,
  * though the choices may be the same to the letter. */
 static void forget_numbers(struct session *s)
@@ -223,6 +277,7 @@ static void keep_file(struct session *s)
 	settings_file(&s->settings, s->data.source, s->data.found);
 	undo_clear(&s->undo);
 	stages_reset(w->stages);
+	trials_reset(w->trials);
 	forget_numbers(s);
 	take_as_found(s);
 	carry_give(s, &carried);
@@ -273,6 +328,12 @@ static bool collect(struct session *s, bool done, struct err *err)
 	if (w->cancelled || !done) {
 		result_free(w->result);
 		w->result = NULL;
+		findings_free(w->found);
+		w->found = NULL;
+		if (kind == WORK_GUARD && !w->cancelled) {
+			keep_guards(s, NULL);
+			return true;
+		}
 		if (kind == WORK_OPEN && threaded(s) && !w->next.source)
 			keep_rows(s);
 		else if (kind == WORK_OPEN)
@@ -287,8 +348,11 @@ static bool collect(struct session *s, bool done, struct err *err)
 		keep_file(s);
 	else if (kind == WORK_CLEAN)
 		keep_ledger(s, true);
-	else
+	else if (kind == WORK_TRAIN)
 		keep_result(s);
+	else
+		keep_guards(s, w->found);
+	w->found = NULL;
 	return true;
 }
 
@@ -301,6 +365,7 @@ static bool begin(struct session *s, enum work_kind kind, struct err *err)
 	w->cancelled = false;
 	w->table = s->table;
 	memcpy(w->effect, s->prepared.effect, sizeof(w->effect));
+	w->about = session_newest(s);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	s->working = kind;
@@ -325,6 +390,8 @@ void session_stop(struct session *s, bool keep)
 	s->train_wanted = false;
 	if (!keep) {
 		recipe_clear(&s->recipe);
+		if (s->working == WORK_GUARD)
+			keep_guards(s, NULL);
 		cancel(s);
 	} else if (s->working == WORK_TRAIN && s->worker->job) {
 		job_stop(s->worker->job);
@@ -452,7 +519,20 @@ bool session_train(struct session *s, struct err *err)
 	if (!threaded(s))
 		return begin(s, WORK_TRAIN, err);
 	s->train_wanted = true;		/* session_turn() begins it */
+	if (s->working == WORK_GUARD)
+		cancel(s);
 	return true;
+}
+
+bool session_guard(struct session *s, struct err *err)
+{
+	return !guards_can_look(s) || begin(s, WORK_GUARD, err);
+}
+
+void session_guards_changed(struct session *s)
+{
+	if (s->working == WORK_GUARD)
+		cancel(s);
 }
 
 bool session_count(struct session *s, struct err *err)
@@ -471,7 +551,7 @@ void session_changed(struct session *s)
 	/* A recipe says itself when it trains. */
 	if (recipe_under_way(&s->recipe))
 		return;
-	if (s->working == WORK_CLEAN)
+	if (s->working == WORK_CLEAN || s->working == WORK_GUARD)
 		cancel(s);
 	if (!s->train_by_itself)
 		return;
@@ -495,7 +575,8 @@ bool session_busy(const struct session *s)
 	return s->worker->job || s->train_wanted || s->worker->next.source ||
 	       errands_busy(s->errands) ||
 	       recipe_under_way(&s->recipe) ||
-	       (threaded(s) && s->table && session_ledger_stale(s));
+	       (threaded(s) && s->table && session_ledger_stale(s)) ||
+	       (threaded(s) && guards_can_look(s) && !session_guards(s));
 }
 
 /* What the worker, which is free, is to do next. */
@@ -515,6 +596,8 @@ static bool next_work(struct session *s, struct err *err)
 	}
 	if (s->table && session_ledger_stale(s))
 		return begin(s, WORK_CLEAN, err);
+	if (guards_can_look(s) && !session_guards(s))
+		return begin(s, WORK_GUARD, err);
 	return true;
 }
 

@@ -43,6 +43,9 @@ struct worker {
 	struct ledger ledger;
 	struct result *result;
 	struct stages *stages;
+	const struct result *about;	/* borrowed: what guards look at */
+	struct findings *found;
+	struct trials *trials;
 
 	/* Replaced while somebody looked at them: freed when that has ended. */
 	struct grave *grave;		/* owned */

@@ -313,6 +313,47 @@ static void rows_emit(json_t *o, const struct result *r)
 		json_decref(probability);
 }
 
+/* ---- guards ---- */
+
+/* What was counted, and what a trial has measured. */
+static json_t *effect_json(const struct warning *f)
+{
+	json_t *o = json_object();
+
+	if (f->of) {
+		json_put(o, "count", json_of_count(f->count));
+		json_put(o, "of", json_of_count(f->of));
+	}
+	if (f->score) {
+		json_put(o, "score", json_of_text(f->score));
+		json_put(o, "now", json_of_number(f->now));
+		json_put(o, "then", json_of_number(f->then));
+		json_put(o, "instead", json_of_text(f->instead));
+		json_put(o, "rows", f->rows ? json_of_count(f->rows)
+					    : json_null());
+	}
+	return o;
+}
+
+static json_t *guards_json(const struct findings *found)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; found && i < found->n; i++) {
+		const struct warning *f = &found->of[i];
+		json_t *o = json_object();
+
+		json_put(o, "code", json_of_text(f->guard->code));
+		json_put(o, "proposal", json_boolean(f->proposal));
+		json_put(o, "text", json_of_text(f->text));
+		json_put(o, "effect", effect_json(f));
+		json_put(o, "remedy", json_of_text(f->remedy));
+		json_put(o, "see", json_of_text(f->see));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 /* ---- the whole ---- */
 
 bool report_json(const struct report *report, FILE *out, struct err *err)
@@ -335,6 +376,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 	for (size_t i = 0; i < report->results; i++)
 		json_array_append_new(runs, run_json(report->result[i]));
 	json_put(o, "runs", runs);
+	json_put(o, "guards", guards_json(report->guards));
 	if (last && last->told)
 		rows_emit(o, last);
 	return json_write(o, out, err);

@@ -289,6 +289,33 @@ static void run_weights(const struct result *r, FILE *out)
 	fputs("   per unit, as trained\n", out);
 }
 
+/* A line each, and below it the commands that mend it and that show it. */
+static void guards_text(const struct findings *found, FILE *out)
+{
+	if (found->n)
+		fputc('\n', out);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct warning *f = &found->of[i];
+		char *line = warning_line(f);
+
+		fprintf(out, "%c %s ", f->proposal ? '?' : '!',
+			f->guard->code);
+		print_left(out, line, 0);
+		fputc('\n', out);
+		if (f->remedy) {
+			fputs("      ", out);
+			print_left(out, f->remedy, 0);
+			fputc('\n', out);
+		}
+		if (f->see) {
+			fputs("      ", out);
+			print_left(out, f->see, 0);
+			fputc('\n', out);
+		}
+		free(line);
+	}
+}
+
 static bool same_ledger(const struct ledger *a, const struct ledger *b)
 {
 	bool same = a->rules == b->rules && a->used == b->used &&
@@ -343,4 +370,6 @@ void report_text(const struct report *report, FILE *out)
 		}
 		run_weights(r, out);
 	}
+	if (report->guards)
+		guards_text(report->guards, out);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "run/guard.h"
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/work.h"
@@ -20,6 +21,7 @@ struct report {
 	const struct ledger *ledger;	/* for when nothing was trained */
 	struct result *const *result;
 	size_t results;
+	const struct findings *guards;	/* of the newest; NULL: none looked */
 };
 
 /* The ledger, and for each run accuracy, classification report, confusion

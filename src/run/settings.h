@@ -49,6 +49,8 @@ struct settings {
 	const struct method *method;	/* NULL: none yet */
 	struct option_values method_options;
 	bool emit_rows;
+	unsigned guards_off;	/* guard_bit() of each; changes no result, so
+				 * it is no part of their key */
 	struct look look;
 };
 

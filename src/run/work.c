@@ -501,3 +501,20 @@ out:
 	target_clear(&target);
 	return result;
 }
+
+bool work_rows(struct stages *st, const struct table *table,
+	       const struct settings *s, struct stage_rows *rows,
+	       struct job *job, struct err *err)
+{
+	struct columns features = features_of(s);
+	struct cleaning in = cleaning_of(st, table, s, &features, false);
+	bool ok = class_stage(st, table, s, err) &&
+		  clean_stage(st, &in, s, job, err) &&
+		  rows_left(&st->ledger, err) &&
+		  split_stage(st, table, s, job, err);
+
+	free(features.column);
+	*rows = (struct stage_rows){ &st->kept, &st->fold.train,
+				     &st->fold.test };
+	return ok;
+}

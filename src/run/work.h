@@ -95,4 +95,15 @@ struct result *work_train(struct stages *stages, const struct table *table,
 			  const struct settings *settings, struct job *job,
 			  struct err *err);
 
+/*
+ * The rows of a training with these settings, for those who look at it: made
+ * if they are not there.  They belong to the stages, until the next change.
+ */
+struct stage_rows {
+	const struct rows *kept, *train, *test;
+};
+bool work_rows(struct stages *stages, const struct table *table,
+	       const struct settings *settings, struct stage_rows *rows,
+	       struct job *job, struct err *err);
+
 #endif

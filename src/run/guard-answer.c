@@ -1,0 +1,548 @@
+/*
+ * guard-answer.c - G02: the answer among the features
+ *
+ * Measured after the fact, made from the target, or the target by another name:
+ * with such a feature every method is nearly always right, and of no use when
+ * the answer is not known yet.  Three ways to hold it are looked for: one
+ * feature that ranks the classes alone; one that goes with a number; and 0/1
+ * columns each of which tells a part of a class (modes of failure beside
+ * failure).
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/expression.h"
+#include "data/sort.h"
+#include "run/guard-check.h"
+
+/*
+ * Of real measurements the best of 30 in breast cancer's ranks with 0.976; a
+ * feature beyond 0.98 is rather a copy.  With 10 rows of either class chance
+ * gets as far once in 10^5.
+ */
+#define AUC_ALONE 0.98
+#define R_ALONE 0.99
+enum { SAMPLE_CLASS = 10000, CLASS_LEAST = 10, LEVELS_FEW = 50 };
+
+/* ---- one feature alone ---- */
+
+/* The rows of a sample: what the target says and on which side they are. */
+struct sampled {
+	struct rows rows;
+	double *y;		/* owned */
+	size_t ones;
+};
+
+/* Every so many-th row of each class, SAMPLE_CLASS of each: the AUC does not
+ * depend on how many there are of either. */
+static bool sample_classes(const struct ground *g, struct rows *rows,
+			   struct err *err)
+{
+	const struct rows *kept = g->rows.kept;
+	size_t of[2] = { 0 }, step[2], seen[2] = { 0 }, n = 0;
+
+	for (size_t i = 0; i < kept->n; i++)
+		of[ground_y(g, kept->row[i]) > 0]++;
+	if (!rows_room(rows, 2 * SAMPLE_CLASS, err))
+		return false;
+	for (int k = 0; k < 2; k++)
+		step[k] = (of[k] + SAMPLE_CLASS - 1) / SAMPLE_CLASS;
+	for (size_t i = 0; i < kept->n; i++) {
+		int k = ground_y(g, kept->row[i]) > 0;
+
+		if (seen[k]++ % step[k] == 0)
+			rows->row[n++] = kept->row[i];
+	}
+	rows->n = n;
+	return true;
+}
+
+static bool sampled_init(struct sampled *s, const struct ground *g,
+			 struct err *err)
+{
+	*s = (struct sampled){ 0 };
+	if (!(g->classes ? sample_classes(g, &s->rows, err)
+			 : ground_sample(g, 2 * SAMPLE_CLASS, &s->rows, err)))
+		return false;
+	s->y = mem_array(s->rows.n, sizeof(*s->y));
+	for (size_t i = 0; i < s->rows.n; i++) {
+		s->y[i] = ground_y(g, s->rows.row[i]);
+		s->ones += s->y[i] > 0;
+	}
+	return true;
+}
+
+static void sampled_clear(struct sampled *s)
+{
+	rows_clear(&s->rows);
+	free(s->y);
+}
+
+/* How many pairs of a one and a zero are in order, ties half. */
+static double auc(const double *one, size_t ones, const double *zero,
+		  size_t zeros)
+{
+	size_t below = 0, upto = 0;
+	double pairs = 0;
+
+	for (size_t i = 0; i < ones; i++) {
+		while (below < zeros && zero[below] < one[i])
+			below++;
+		upto = upto < below ? below : upto;
+		while (upto < zeros && zero[upto] <= one[i])
+			upto++;
+		pairs += (double)(below + upto) / 2;
+	}
+	return pairs / (double)ones / (double)zeros;
+}
+
+/* Numbers x that may be NaN, ranked against y; NaN with too few rows. */
+static double rank_alone(const double *x, const double *y, size_t n)
+{
+	double *room = mem_array(2 * n, sizeof(*room)), *one, *zero, alone;
+	size_t ones = 0, zeros = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (x[i] != x[i])
+			continue;
+		if (y[i] > 0)
+			room[ones++] = x[i];
+		else
+			room[n - ++zeros] = x[i];
+	}
+	one = sort_doubles(room, room + n, ones);
+	zero = sort_doubles(room + n - zeros, room + 2 * n - zeros, zeros);
+	alone = ones < CLASS_LEAST || zeros < CLASS_LEAST
+		? NAN : auc(one, ones, zero, zeros);
+	free(room);
+	return fmax(alone, 1 - alone);
+}
+
+/* Pearson's r of numbers; NaN with too few, or of one value. */
+static double correlation(const double *x, const double *y, size_t n)
+{
+	double mx = 0, my = 0, xx = 0, yy = 0, xy = 0, m = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (x[i] != x[i])
+			continue;
+		m++;
+		mx += (x[i] - mx) / m;
+		my += (y[i] - my) / m;
+	}
+	for (size_t i = 0; i < n; i++) {
+		double a = x[i] - mx, b = y[i] - my;
+
+		if (x[i] != x[i])
+			continue;
+		xx += a * a;
+		yy += b * b;
+		xy += a * b;
+	}
+	return m >= 2 * CLASS_LEAST && xx > 0 && yy > 0
+		? fabs(xy / sqrt(xx) / sqrt(yy)) : NAN;
+}
+
+/* The level of each row: of a category, or of a number with few values;
+ * false: there are too many. */
+static bool levels_of(const struct column *c, const struct rows *rows,
+		      uint32_t *level, size_t *levels)
+{
+	double value[LEVELS_FEW];
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		uint32_t k = 0;
+		double x;
+
+		if (c->code) {
+			level[i] = c->code[rows->row[i]];
+			continue;
+		}
+		x = c->number[rows->row[i]];
+		while (k < n && value[k] != x)
+			k++;
+		if (x == x && k == n && n == LEVELS_FEW)
+			return false;
+		if (x == x && k == n)
+			value[n++] = x;
+		level[i] = x == x ? k : LEVEL_MISSING;
+	}
+	*levels = c->code ? c->levels : n;
+	return true;
+}
+
+/*
+ * What the levels say of the target: the mean of the training rows of a level,
+ * in x for the test rows and NaN for the others, so that a level of two rows
+ * does not praise itself.
+ */
+static void teach_levels(const struct ground *g, const struct sampled *s,
+			 const uint32_t *level, size_t levels, double *x)
+{
+	double *sum = mem_array(levels, sizeof(*sum)), all = 0;
+	size_t *n = mem_array(levels, sizeof(*n)), train = 0;
+
+	for (size_t i = 0; i < s->rows.n; i++) {
+		if (level[i] == LEVEL_MISSING ||
+		    g->side[s->rows.row[i]] != SIDE_TRAIN)
+			continue;
+		sum[level[i]] += s->y[i];
+		all += s->y[i];
+		n[level[i]]++;
+		train++;
+	}
+	for (size_t i = 0; i < s->rows.n; i++) {
+		x[i] = NAN;
+		if (level[i] == LEVEL_MISSING ||
+		    g->side[s->rows.row[i]] != SIDE_TEST)
+			continue;
+		x[i] = n[level[i]] ? sum[level[i]] / (double)n[level[i]]
+				   : all / (double)train;
+	}
+	free(sum);
+	free(n);
+}
+
+/* True when the column alone tells the target. */
+static bool tells(const struct ground *g, const struct sampled *s,
+		  const struct column *c)
+{
+	size_t rows = s->rows.n, levels;
+	double *x = mem_array(rows, sizeof(*x)), alone = NAN;
+	uint32_t *level = mem_array(rows, sizeof(*level));
+
+	if (c->number) {
+		for (size_t i = 0; i < rows; i++)
+			x[i] = c->number[s->rows.row[i]];
+		alone = g->classes ? rank_alone(x, s->y, rows)
+				   : correlation(x, s->y, rows);
+	}
+	if (levels_of(c, &s->rows, level, &levels)) {
+		double by_level;
+
+		teach_levels(g, s, level, levels, x);
+		by_level = g->classes ? rank_alone(x, s->y, rows)
+				      : correlation(x, s->y, rows);
+		alone = fmax(alone, by_level);
+	}
+	free(level);
+	free(x);
+	return alone > (g->classes ? AUC_ALONE : R_ALONE);
+}
+
+/* alone[k] for each feature; columns do not depend on each other. */
+static bool find_alone(const struct ground *g, bool *alone, struct err *err)
+{
+	struct sampled s;
+
+	if (!sampled_init(&s, g, err))
+		return false;
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic, 1) if (s.rows.n >= ROWS_PARALLEL)
+#endif
+	for (size_t k = 0; k < g->features.n; k++)
+		if (!job_cancelled(g->job))
+			alone[k] = tells(g, &s, &g->table->column[
+						g->features.column[k]]);
+	sampled_clear(&s);
+	return !job_cancelled(g->job) || err_cancelled(err);
+}
+
+/* ---- 0/1 columns that restate the target together ---- */
+
+/* A column is right in 95 of 100 rows, ten of them at least: a rare class
+ * would be hit as often by chance once in 10^13. */
+#define PRECISION 0.95
+/* Together they tell half of the class; with those beside them they may be
+ * wrong in one of ten rows. */
+#define COVERS 0.5
+#define TOGETHER 0.9
+enum { ROWS_LEAST = 10 };
+
+struct flags {
+	const struct ground *g;
+	size_t n;
+	size_t *column;		/* owned: those that are in */
+	bool *can;		/* owned: of each column: 0/1, rather rare */
+	bool *in;		/* owned: of each column */
+	double *precision;	/* owned: of each column that can */
+	uint8_t *any;		/* owned: of each kept row */
+	double rare;		/* the class that they tell, 0 or 1 */
+	size_t ones;		/* rows of it */
+};
+
+/* 1 or 0, or -1: neither.  Of two levels the last is taken for yes. */
+static int state(const struct column *c, size_t row)
+{
+	if (c->number)
+		return c->number[row] == 1 ? 1 : c->number[row] == 0 ? 0 : -1;
+	return c->code[row] == LEVEL_MISSING ? -1 : c->code[row] == 1;
+}
+
+/* Is it 0/1, and how often is it on, and right? */
+static bool count_flag(const struct flags *f, const struct column *c,
+		       size_t *on, size_t *right)
+{
+	const struct rows *kept = f->g->rows.kept;
+
+	*on = *right = 0;
+	if (c->code && c->levels != 2)
+		return false;
+	for (size_t i = 0; i < kept->n; i++) {
+		int one = state(c, kept->row[i]);
+
+		if (one < 0)
+			return false;
+		*on += one == 1;
+		*right += one == 1 && ground_y(f->g, kept->row[i]) == f->rare;
+	}
+	return *on > 0;
+}
+
+static void flags_init(struct flags *f, const struct ground *g)
+{
+	const struct rows *kept = g->rows.kept;
+	size_t columns = g->table->columns, ones = 0;
+
+	*f = (struct flags){ .g = g };
+	f->column = mem_array(columns, sizeof(*f->column));
+	f->can = mem_array(columns, sizeof(*f->can));
+	f->in = mem_array(columns, sizeof(*f->in));
+	f->precision = mem_array(columns, sizeof(*f->precision));
+	for (size_t i = 0; i < kept->n; i++)
+		ones += ground_y(g, kept->row[i]) > 0;
+	f->rare = ones * 2 <= kept->n;
+	f->ones = f->rare > 0 ? ones : kept->n - ones;
+}
+
+static void flags_clear(struct flags *f)
+{
+	free(f->column);
+	free(f->can);
+	free(f->in);
+	free(f->precision);
+	free(f->any);
+}
+
+/* How right "any of those that are in, and one more" is; more is -1: none. */
+static void measure_any(const struct flags *f, int more, double *precision,
+			double *covers)
+{
+	const struct ground *g = f->g;
+	size_t on = 0, right = 0;
+
+	for (size_t i = 0; i < g->rows.kept->n; i++) {
+		size_t row = g->rows.kept->row[i];
+
+		if (!f->any[i] &&
+		    (more < 0 || !state(&g->table->column[more], row)))
+			continue;
+		on++;
+		right += ground_y(g, row) == f->rare;
+	}
+	*precision = on ? (double)right / (double)on : 0;
+	*covers = f->ones ? (double)right / (double)f->ones : 0;
+}
+
+static void take_flag(struct flags *f, size_t c)
+{
+	const struct ground *g = f->g;
+
+	f->in[c] = true;
+	f->n++;
+	for (size_t i = 0; i < g->rows.kept->n; i++)
+		f->any[i] |= state(&g->table->column[c],
+				   g->rows.kept->row[i]) == 1;
+}
+
+/* Those that stand beside one that is in belong to it, as long as all of them
+ * are right together: a random failure among the modes of failure. */
+static void take_neighbours(struct flags *f)
+{
+	size_t columns = f->g->table->columns;
+	bool more;
+
+	do {
+		more = false;
+		for (size_t c = 0; c < columns; c++) {
+			bool beside = (c > 0 && f->in[c - 1]) ||
+				      (c + 1 < columns && f->in[c + 1]);
+			double precision, covers;
+
+			if (!f->can[c] || f->in[c] || !beside)
+				continue;
+			measure_any(f, (int)c, &precision, &covers);
+			if (precision < TOGETHER || covers < TOGETHER)
+				continue;
+			take_flag(f, c);
+			more = true;
+		}
+	} while (more);
+}
+
+/* The columns that restate the target in parts go into f->in. */
+static bool find_flags(struct flags *f, const bool *alone, struct err *err)
+{
+	const struct ground *g = f->g;
+	double precision, covers;
+
+	f->any = mem_try(g->rows.kept->n, sizeof(*f->any));
+	if (!f->any)
+		return err_set(err, ERR_NOMEM, "no memory to look for flags");
+	for (size_t k = 0; k < g->features.n; k++) {
+		size_t c = g->features.column[k], on, right;
+
+		if (job_cancelled(g->job))
+			return err_cancelled(err);
+		if (alone[k] ||
+		    !count_flag(f, &g->table->column[c], &on, &right))
+			continue;
+		f->can[c] = on <= f->ones;
+		f->precision[c] = (double)right / (double)on;
+		if (f->can[c] && on >= ROWS_LEAST &&
+		    f->precision[c] >= PRECISION)
+			take_flag(f, c);
+	}
+	measure_any(f, -1, &precision, &covers);
+	if (f->n == 0 || covers < COVERS) {
+		f->n = 0;
+		return true;
+	}
+	take_neighbours(f);
+	f->n = 0;
+	for (size_t c = 0; c < g->table->columns; c++)
+		if (f->in[c])
+			f->column[f->n++] = c;
+	return true;
+}
+
+/* ---- what is said of it ---- */
+
+/* A column of 0 and 1, or one that says a level, as a condition. */
+static char *condition(const struct column *c, const char *level)
+{
+	char *name = expression_name(c->name), *text, *quoted;
+
+	if (!c->code)
+		return name;
+	quoted = expression_quote(level);
+	text = mem_printf("(%s = %s)", name, quoted);
+	free(quoted);
+	free(name);
+	return text;
+}
+
+static char *show_others(const struct flags *f)
+{
+	const struct ground *g = f->g;
+	const struct column *t = g->target.column;
+	char *text = NULL, *part;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	part = expression_name(t->name);
+	if (t->code) {
+		char *quoted = expression_quote(g->target.name[f->rare > 0]);
+
+		fprintf(out, "filter (%s = %s) != (", part, quoted);
+		free(quoted);
+	} else {
+		fprintf(out, "filter (%s = %.17g) != (", part,
+			g->target.of_value[f->rare > 0]);
+	}
+	free(part);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct column *c = &g->table->column[f->column[i]];
+
+		part = condition(c, c->code ? c->level[1] : NULL);
+		fprintf(out, "%s%s", i ? " or " : "", part);
+		free(part);
+	}
+	fputc(')', out);
+	fclose(out);
+	return text;
+}
+
+/* Train without these columns, and say so. */
+static bool without(struct ground *g, struct warning *f, const size_t *column,
+		    size_t n, struct err *err)
+{
+	struct settings other;
+	bool ok;
+
+	f->remedy = ground_without(g, column, n);
+	f->instead = mem_strdup(n == 1 ? "without it" : "without them");
+	settings_copy(&other, g->settings);
+	for (size_t i = 0; i < n; i++)
+		other.feature[column[i]] = false;
+	ok = ground_try(g, f, &other, TRIAL_SPREAD, 0, err);
+	settings_clear(&other);
+	return ok;
+}
+
+static bool tell_flags(struct ground *g, const struct flags *flags,
+		       struct err *err)
+{
+	const struct rows *kept = g->rows.kept;
+	char *names = ground_names(g, flags->column, flags->n);
+	const char *target = g->target.column->name;
+	size_t others = 0;
+	struct warning *f;
+
+	for (size_t i = 0; i < kept->n; i++)
+		others += (ground_y(g, kept->row[i]) == flags->rare) !=
+			  flags->any[i];
+	f = ground_find(g, mem_printf("%s restate%s %s: it is '%s' where %s, "
+		"but for %s of %s rows", names, flags->n == 1 ? "s" : "",
+		target, g->target.name[flags->rare > 0],
+		flags->n == 1 ? "that is so" : "any of them is",
+		counted(others).text, counted(kept->n).text));
+	f->count = others;
+	f->of = kept->n;
+	f->see = others ? show_others(flags) : NULL;
+	free(names);
+	return without(g, f, flags->column, flags->n, err);
+}
+
+static bool tell_alone(struct ground *g, const bool *alone, struct err *err)
+{
+	size_t *column = mem_array(g->features.n, sizeof(*column)), n = 0;
+	bool ok = true;
+
+	for (size_t k = 0; k < g->features.n; k++)
+		if (alone[k])
+			column[n++] = g->features.column[k];
+	if (n > 0) {
+		char *names = ground_names(g, column, n);
+		struct warning *f = ground_find(g, mem_printf(
+			"%s alone tell%s %s (%s > %g)", names,
+			n == 1 ? "s" : "", g->target.column->name,
+			g->classes ? "auc" : "|r|",
+			g->classes ? AUC_ALONE : R_ALONE));
+
+		free(names);
+		ok = without(g, f, column, n, err);
+	}
+	free(column);
+	return ok;
+}
+
+bool guard_answer(struct ground *g, struct err *err)
+{
+	bool *alone = mem_array(g->features.n, sizeof(*alone));
+	struct flags flags = { 0 };
+	bool ok = find_alone(g, alone, err) && tell_alone(g, alone, err);
+
+	if (ok && g->classes) {
+		flags_init(&flags, g);
+		ok = find_flags(&flags, alone, err);
+		if (ok && flags.n > 0)
+			ok = tell_flags(g, &flags, err);
+		flags_clear(&flags);
+	}
+	free(alone);
+	return ok;
+}

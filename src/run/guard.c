@@ -1,0 +1,399 @@
+#include "run/guard.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/text.h"
+#include "run/guard-check.h"
+
+const struct guard guards[] = {
+	{ "G01", "learning before the split", "guard-fit", guard_fit_all },
+	{ "G02", "the answer among the features", "guard-answer",
+	  guard_answer },
+	{ "G03", "neighbours in time on both sides", "guard-time",
+	  guard_order },
+	{ "G04", "one group on both sides", "guard-group", guard_groups },
+	{ "G05", "copies on both sides", "guard-copies", guard_copies },
+	{ "G06", "a rule that takes more of one class", "guard-uneven",
+	  guard_uneven },
+	{ "G07", "labels that contradict each other", "guard-labels",
+	  guard_labels },
+	{ 0 }
+};
+
+static bool same_code(const char *a, const char *b)
+{
+	while (*a && toupper((unsigned char)*b) == *a) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
+const struct guard *guard_find(const char *code)
+{
+	for (const struct guard *g = guards; g->code; g++)
+		if (same_code(g->code, code))
+			return g;
+	return NULL;
+}
+
+unsigned guard_bit(const struct guard *guard)
+{
+	return 1u << (guard - guards);
+}
+
+/* ---- the ground ---- */
+
+double ground_y(const struct ground *g, size_t row)
+{
+	const struct column *c = g->target.column;
+
+	if (!g->classes)
+		return c->number[row];
+	return c->code ? g->target.of_level[c->code[row]]
+		       : c->number[row] == g->target.of_value[1];
+}
+
+static const char *option_of(const struct option_values *v, const char *name)
+{
+	for (size_t i = 0; v->table[i].name; i++)
+		if (!strcmp(v->table[i].name, name))
+			return v->text[i];
+	return NULL;
+}
+
+bool ground_by_chance(const struct ground *g)
+{
+	const struct option_values *split = &g->settings->split;
+	const char *shuffle = option_of(split, "shuffle");
+
+	return !option_of(split, "time") && (!shuffle || strcmp(shuffle, "no"));
+}
+
+bool ground_grouped(const struct ground *g)
+{
+	return option_of(&g->settings->split, "group");
+}
+
+bool ground_sample(const struct ground *g, size_t n, struct rows *rows,
+		   struct err *err)
+{
+	const struct rows *of = g->rows.kept;
+	struct rng rng;
+
+	n = n < of->n ? n : of->n;
+	if (!rows_room(rows, n, err))
+		return false;
+	rng_init(&rng, 1);
+	for (size_t i = 0; i < n; i++) {
+		size_t from = i * of->n / n, to = (i + 1) * of->n / n;
+
+		rows->row[i] = of->row[from + rng_upto(&rng,
+					(uint32_t)(to - from - 1))];
+	}
+	return true;
+}
+
+struct warning *ground_find(struct ground *g, char *text)
+{
+	struct findings *all = g->found;
+
+	all->of = mem_grow(all->of, all->n, sizeof(*all->of));
+	all->of[all->n] = (struct warning){ .guard = g->guard, .text = text,
+					    .now = NAN, .then = NAN };
+	return &all->of[all->n++];
+}
+
+static void warning_clear(struct warning *f)
+{
+	free(f->text);
+	free(f->instead);
+	free(f->remedy);
+	free(f->see);
+}
+
+void ground_drop(struct ground *g)
+{
+	warning_clear(&g->found->of[--g->found->n]);
+}
+
+struct count_text counted(size_t n)
+{
+	struct count_text text;
+
+	text_count(text.text, n);
+	return text;
+}
+
+/* ---- trials ---- */
+
+/* One that tells nothing would show nothing: try the usual one. */
+static void usual_method(const struct ground *g, struct settings *s)
+{
+	if (strcmp(s->method->name, "baseline"))
+		return;
+	options_clear(&s->method_options);
+	s->method = method_for(g->target.task);
+	options_init(&s->method_options, s->method->options);
+}
+
+static bool try_both(struct ground *g, struct warning *f,
+		     const struct settings *now, const struct settings *then,
+		     enum trial_pick pick, size_t column, struct err *err)
+{
+	struct trial trial = { .table = g->table, .settings = now,
+			       .pick = pick, .column = column };
+	size_t rows = trial_rows(g->table, now);
+	size_t fewer = trial_rows(g->table, then);
+	bool ok;
+
+	f->now = result_rank(g->about->result);
+	f->rows = rows < fewer ? rows : fewer;
+	trial.rows = f->rows;
+	ok = (f->rows == g->table->rows &&
+	      now->method == g->settings->method) ||
+	     trial_run(g->about->trials, &trial, &f->now, g->job, err);
+	trial.settings = then;
+	ok = ok && trial_run(g->about->trials, &trial, &f->then, g->job, err);
+	if (f->rows == g->table->rows)
+		f->rows = 0;
+	return ok && isfinite(f->now) && isfinite(f->then);
+}
+
+bool ground_try(struct ground *g, struct warning *f,
+		const struct settings *other, enum trial_pick pick,
+		size_t column, struct err *err)
+{
+	struct settings now, then;
+	struct err why = { 0 };
+
+	settings_copy(&now, g->settings);
+	settings_copy(&then, other);
+	now.emit_rows = then.emit_rows = false;
+	usual_method(g, &now);
+	usual_method(g, &then);
+	if (try_both(g, f, &now, &then, pick, column, &why))
+		f->score = result_rank_name(g->about->result);
+	settings_clear(&now);
+	settings_clear(&then);
+	if (why.code == ERR_CANCELLED || job_cancelled(g->job))
+		return err_cancelled(err);
+	return true;
+}
+
+/* The score of those test rows of a result that are not marked. */
+static double spared_score(const struct result *r, const struct ground *g,
+			   const bool *marked)
+{
+	size_t n = 0, rows = r->test_rows.n;
+	double *y = mem_array(rows, sizeof(*y));
+	double *told = mem_array(rows, sizeof(*told));
+	uint32_t *class_of = mem_array(rows, sizeof(*class_of));
+	uint32_t *class_told = mem_array(rows, sizeof(*class_told));
+	struct metrics m = { 0 };
+	double score = NAN;
+
+	for (size_t i = 0; i < rows; i++) {
+		if (marked[r->test_rows.row[i]])
+			continue;
+		y[n] = ground_y(g, r->test_rows.row[i]);
+		told[n] = r->told[i];
+		class_of[n] = y[n] > 0;
+		class_told[n++] = r->predicted ? r->predicted[i] : 0;
+	}
+	if (!g->classes && n > 0)
+		score = metrics_r2(y, told, n);
+	else if (n > 0 && metrics_classes(&m, class_of, class_told, n, 2, NULL))
+		score = m.mcc;
+	metrics_clear(&m);
+	free(class_told);
+	free(class_of);
+	free(told);
+	free(y);
+	return score;
+}
+
+bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
+		  struct err *err)
+{
+	struct stages *stages;
+	struct settings s;
+	struct result *r;
+	struct err why;
+
+	if (trial_rows(g->table, g->settings) < g->table->rows)
+		return true;
+	settings_copy(&s, g->settings);
+	usual_method(g, &s);
+	s.emit_rows = true;
+	stages = stages_new();
+	r = work_train(stages, g->table, &s, g->job, &why);
+	if (r) {
+		f->now = result_rank(r);
+		f->then = spared_score(r, g, marked);
+	}
+	if (isfinite(f->now) && isfinite(f->then))
+		f->score = result_rank_name(r);
+	result_free(r);
+	stages_free(stages);
+	settings_clear(&s);
+	return !job_cancelled(g->job) || err_cancelled(err);
+}
+
+bool ground_split(const struct ground *g, const char *word,
+		  struct settings *other)
+{
+	static const char *const kept[] = { "test", "seed" };
+	struct option_values *split;
+	struct err err;
+
+	settings_copy(other, g->settings);
+	split = &other->split;
+	options_clear(split);
+	options_init(split, g->settings->split.table);
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+		const char *value = option_of(&g->settings->split, kept[i]);
+		char *same = mem_printf("%s=%s", kept[i], value);
+
+		options_set(split, "split", same, &err);
+		free(same);
+	}
+	if (options_set(split, "split", word, &err))
+		return true;
+	settings_clear(other);
+	return false;
+}
+
+char *ground_split_command(const struct settings *s)
+{
+	char *options = options_format(&s->split, false);
+	char *text = mem_printf("split%s%s", *options ? " " : "", options);
+
+	free(options);
+	return text;
+}
+
+/* ---- names ---- */
+
+enum { NAMES_MOST = 6 };
+
+char *ground_names(const struct ground *g, const size_t *column, size_t n)
+{
+	size_t told = n <= NAMES_MOST ? n : NAMES_MOST - 1, size;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; i < told; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " and ",
+			g->table->column[column[i]].name);
+	if (told < n)
+		fprintf(out, " and %zu more", n - told);
+	fclose(out);
+	return text;
+}
+
+char *ground_without(const struct ground *g, const size_t *column, size_t n)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs("features", out);
+	for (size_t i = 0; i < n; i++) {
+		char *name = mem_printf("-%s",
+					g->table->column[column[i]].name);
+		char *word = text_quote(name);
+
+		fprintf(out, " %s", word);
+		free(word);
+		free(name);
+	}
+	fclose(out);
+	return text;
+}
+
+/* ---- all guards ---- */
+
+static bool ground_init(struct ground *g, struct err *err)
+{
+	const struct settings *s = g->settings;
+
+	if (!work_rows(g->about->stages, g->table, s, &g->rows, g->job, err) ||
+	    !target_init(&g->target, g->table, s, g->rows.kept, err))
+		return false;
+	g->classes = g->target.classes == 2;
+	g->features.column = mem_array(s->columns, sizeof(size_t));
+	for (size_t c = 0; c < s->columns; c++)
+		if (settings_uses(s, c))
+			g->features.column[g->features.n++] = c;
+	g->side = mem_try(g->table->rows, sizeof(*g->side));
+	if (!g->side)
+		return err_set(err, ERR_NOMEM, "no memory to guard %zu rows",
+			       g->table->rows);
+	for (size_t i = 0; i < g->rows.train->n; i++)
+		g->side[g->rows.train->row[i]] = SIDE_TRAIN;
+	for (size_t i = 0; i < g->rows.test->n; i++)
+		g->side[g->rows.test->row[i]] = SIDE_TEST;
+	return true;
+}
+
+static void ground_clear(struct ground *g)
+{
+	free(g->side);
+	free(g->features.column);
+	copies_free(g->copies);
+	target_clear(&g->target);
+}
+
+struct findings *guards_find(const struct guard_about *about, struct job *job,
+			     struct err *err)
+{
+	struct ground g = { .about = about, .table = about->table,
+			    .settings = about->settings, .job = job,
+			    .found = mem_new(sizeof(*g.found)) };
+	bool ok = ground_init(&g, err);
+
+	for (g.guard = guards; ok && g.guard->code; g.guard++) {
+		if (g.settings->guards_off & guard_bit(g.guard))
+			continue;
+		ok = g.guard->check(&g, err);
+		if (ok && job_cancelled(job))
+			ok = err_cancelled(err);
+	}
+	ground_clear(&g);
+	if (ok)
+		return g.found;
+	findings_free(g.found);
+	return NULL;
+}
+
+void findings_free(struct findings *findings)
+{
+	if (!findings)
+		return;
+	for (size_t i = 0; i < findings->n; i++)
+		warning_clear(&findings->of[i]);
+	free(findings->of);
+	free(findings);
+}
+
+char *warning_line(const struct warning *f)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs(f->text, out);
+	if (f->score)
+		fprintf(out, ": %s %.3f, %s %.3f", f->score, f->now,
+			f->instead, f->then);
+	if (f->score && f->rows)
+		fprintf(out, " (tried on %s rows)", counted(f->rows).text);
+	fclose(out);
+	return text;
+}
