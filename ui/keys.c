@@ -202,6 +202,10 @@ static const struct key table[] = {
 	  "how often each value of the column is there" },
 	{ SHEET_RECORD, "Esc", "back", "back", NULL },
 
+	{ PANEL_COLUMNS, "+", "derive ", "derive",
+	  "make a column from others" },
+	{ PANEL_DATA, "+", "derive ", NULL,
+	  "make a column from others" },
 	{ PANEL_DATA, "D", "dialect", NULL,
 	  "how the file is written, and change it" },
 	{ PANEL_COLUMNS, "D", "dialect", NULL,

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/draft.h"
 #include "command/worker.h"
 
 /* The choices as text, kept, as every frame asks what is of them. */
@@ -37,6 +38,7 @@ void session_free(struct session *s, bool abandon)
 	looks_clear(&s->looks);
 	digest_clear(&s->digest);
 	insight_free(s);
+	draft_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
 	undo_clear(&s->undo);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "command/carry.h"
+#include "command/draft.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -284,6 +285,7 @@ static void keep_file(struct session *s)
 	session_renew_key(s);
 	looks_forget(s);
 	insight_forget(s);
+	draft_forget(s);
 	digest_forget(s);
 	if (s->data.damage.code)
 		session_complain(s, &s->data.damage);
@@ -508,6 +510,7 @@ bool session_prepare(struct session *s, struct err *err)
 	take_prepared(s, &p);
 	looks_forget(s);
 	insight_forget(s);
+	draft_forget(s);
 	digest_forget(s);
 	return true;
 }
