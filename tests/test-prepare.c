@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "command/command.h"
 
 static char folder[] = "/tmp/gemba-test-XXXXXX";
@@ -134,10 +135,8 @@ static const char *cells(const char *name)
 
 	*text = '\0';
 	for (size_t i = 0; i < s->table->rows; i++) {
-		if (i)
-			strncat(text, "|", sizeof(text) - strlen(text) - 1);
-		strncat(text, table_text(c, i, buf),
-			sizeof(text) - strlen(text) - 1);
+		text_append(text, sizeof(text), "%s%s", i ? "|" : "",
+			    table_text(c, i, buf));
 	}
 	return text;
 }
@@ -280,7 +279,7 @@ static void a_part_of_an_odd_cell_may_make_a_number_of_it(void **state)
 
 	(void)state;
 	for (int i = 0; i < 40; i++)
-		strcat(text + strlen(text), "5\n");
+		text_append(text, sizeof(text), "5\n");
 	open_text(text);
 	assert_int_equal(column("speed")->odd_cells, 1);
 	say("clean replace from=' rpm' to= match=part");
