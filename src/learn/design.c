@@ -45,7 +45,8 @@ static size_t missing_in(const struct column *c, const struct treatment *t,
 		return missing_numbers(c, t, rows);
 	for (size_t i = 0; i < rows->n; i++)
 		missing += t ? treatment_code(t, c, rows->row[i]) ==
-			       LEVEL_MISSING : table_is_missing(c, rows->row[i]);
+			       LEVEL_MISSING
+			     : table_is_missing(c, rows->row[i]);
 	return missing;
 }
 
