@@ -464,7 +464,7 @@ struct course {
 	struct rows in_order;		/* owned; train, in that order */
 	bool *of;			/* room: one for each row of the table */
 	struct treatment *treatment;
-	struct memo_key *chain;	/* what each treatment came from */
+	struct memo_key *chain;	/* what treatments came from */
 	struct lessons *lessons;
 	struct ledger *ledger;
 };
