@@ -2,7 +2,7 @@
  * sheet-suggest.c - what one might want to choose, and why
  *
  *	 ▸ role press_id id         press_id is like an id
- *	                            no two rows have the same: it names rows ...
+ *	     no two rows have the same: it names rows and explains none
  *	   features -kind           kind is constant
  */
 #include "panel.h"
@@ -77,11 +77,10 @@ static void draw_one(const struct canvas *c, int y, int width,
 	int x = 3 + width + 2, room = c->columns - 1 - x;
 
 	draw_text(c, y, 3, width, TONE_STRONG, one->command);
-	if (room < 8)
-		return;
-	draw_text(c, y, x, room, TONE_PLAIN, one->text);
+	if (room >= 8)
+		draw_text(c, y, x, room, TONE_PLAIN, one->text);
 	if (y + 1 < c->rows)
-		draw_text(c, y + 1, x, room, TONE_DIM, one->why);
+		draw_text(c, y + 1, 5, c->columns - 6, TONE_DIM, one->why);
 }
 
 static void sheet_draw(const struct session *s, struct view *v,

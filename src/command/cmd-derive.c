@@ -17,7 +17,7 @@ enum { NAME_LONGEST = 100 };
 /* What was typed; at are bytes of it. */
 struct formula {
 	char *name;		/* owned */
-	const char *expression;	/* borrowed; NULL: there is no "=" */
+	char *expression;	/* owned; NULL: there is no "=" */
 	size_t at;		/* where it begins, or the name's end */
 };
 
@@ -33,6 +33,22 @@ static size_t quoted_name(const char *text, char *name)
 		*name++ = text[i];
 	}
 	return i;
+}
+
+/* How much of it is a formula: # outside of quotes begins a comment. */
+static size_t uncommented(const char *text)
+{
+	size_t n = 0;
+	char quote = 0;
+
+	for (; text[n] && (quote || text[n] != '#'); n++)
+		if (text[n] == quote)
+			quote = 0;
+		else if (!quote && strchr("`'\"", text[n]))
+			quote = text[n];
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	return n;
 }
 
 static bool read_formula(struct formula *f, const char *text, struct err *err)
@@ -56,7 +72,8 @@ static bool read_formula(struct formula *f, const char *text, struct err *err)
 	if (text[f->at]) {
 		f->at++;
 		f->at += strspn(text + f->at, " ");
-		f->expression = text + f->at;
+		f->expression = mem_strndup(text + f->at,
+					    uncommented(text + f->at));
 	}
 	return true;
 }
@@ -201,6 +218,7 @@ static bool derive(struct session *s, int argc, char **argv, struct err *err)
 	else
 		ok = f.expression ? take_formula(s, &f, err)
 				  : show_formula(s, &f, err);
+	free(f.expression);
 	free(f.name);
 	return ok;
 }
