@@ -552,6 +552,9 @@ static void choices_are_carried_over_by_name(void **state)
 	say("derive e = a + 1");
 	say("derive f = `c,d` + 1");
 	say("clean drop-missing columns=a");
+	s->screen = &err;
+	say("filter e > 2");
+	say("sort e");
 	write_file("a.csv", "a;b;g\n1;2;3\n4;5;6\n7;8;9\n1;5;9\n");
 	s->carry = true;
 	say("open a.csv delimiter=;");
@@ -562,6 +565,8 @@ static void choices_are_carried_over_by_name(void **state)
 	assert_int_equal(table_find(s->table, "f"), -1);
 	assert_non_null(strstr(s->message, "f"));
 	assert_true(is_feature("e") && is_feature("g"));
+	assert_int_equal(s->looks.rows.n, 2);
+	assert_int_equal(s->settings.look.sort[0].column, 3);
 	say("open a.csv");
 	assert_int_equal(s->settings.target, -1);
 	assert_int_equal(s->settings.derived_n, 0);
