@@ -493,6 +493,17 @@ static void a_derived_column_trains(void **state)
 	assert_string_equal(s->result[0]->feature[1], "far");
 }
 
+static void a_row_that_repeats_another_is_one_in_the_file(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n3,4\n1,2\n5,6\n");
+	say("derive before = lag(a)");
+	say("clean drop-duplicates");
+	assert_int_equal(effect_of("drop-duplicates")->rows, 1);
+	say("clean drop-duplicates columns=a,before");
+	assert_int_equal(effect_of("drop-duplicates")->rows, 0);
+}
+
 /* ---- features and roles ---- */
 
 static void features_are_named_by_glob_and_type(void **state)
@@ -764,6 +775,7 @@ int main(void)
 		ALONE(a_recipe_brings_all_of_it_back),
 		ALONE(rows_in_sight_are_exported_with_what_is_derived),
 		ALONE(a_derived_column_trains),
+		ALONE(a_row_that_repeats_another_is_one_in_the_file),
 		ALONE(features_are_named_by_glob_and_type),
 		ALONE(what_has_a_role_stays_out_until_it_is_named),
 		ALONE(choices_are_carried_over_by_name),
