@@ -504,6 +504,30 @@ static void a_row_that_repeats_another_is_one_in_the_file(void **state)
 	assert_int_equal(effect_of("drop-duplicates")->rows, 0);
 }
 
+static void completes_to(const char *line, const char *first)
+{
+	char *match = command_complete(s, line, 0);
+
+	assert_string_equal(match ? match : "", first);
+	free(match);
+}
+
+static void what_is_derived_is_completed(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n3,4\n");
+	completes_to("remove ", "");
+	say("derive power = a * b");
+	completes_to("remove ", "power");
+	completes_to("derive po", "power");
+	completes_to("derive x = po", "power");
+	completes_to("derive x = sq", "sqrt");
+	completes_to("features -p", "-power");
+	completes_to("features type=t", "type=text");
+	completes_to("role power g", "group");
+	completes_to("suggestions ", "");
+}
+
 /* ---- features and roles ---- */
 
 static void features_are_named_by_glob_and_type(void **state)
@@ -776,6 +800,7 @@ int main(void)
 		ALONE(rows_in_sight_are_exported_with_what_is_derived),
 		ALONE(a_derived_column_trains),
 		ALONE(a_row_that_repeats_another_is_one_in_the_file),
+		ALONE(what_is_derived_is_completed),
 		ALONE(features_are_named_by_glob_and_type),
 		ALONE(what_has_a_role_stays_out_until_it_is_named),
 		ALONE(choices_are_carried_over_by_name),

@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-enum { COMMAND_LEAST = 16, LINES_EACH = 2 };
+enum { COMMAND_LEAST = 16, LINES_EACH = 2, NARROW = 60 };
 
 static const struct suggestions *list_of(const struct session *s)
 {
@@ -55,11 +55,15 @@ static const char *sheet_item(const struct session *s, const struct view *v)
 	return n > 0 ? item : NULL;
 }
 
-/* The commands stand in a column as wide as the longest, or half. */
+/* The commands stand in a column as wide as the longest, or half; alone where
+ * there is no room beside them. */
 static int command_width(const struct suggestions *list,
 			 const struct canvas *c)
 {
 	int widest = COMMAND_LEAST, most = c->columns / 2 - 3;
+
+	if (c->columns < NARROW)
+		return c->columns - 4;
 
 	for (size_t i = 0; i < list->n; i++) {
 		char *safe = text_safe_dup(list->of[i].command);
