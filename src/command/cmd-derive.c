@@ -8,75 +8,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
+#include "command/formula.h"
 #include "data/expression.h"
 
 enum { NAME_LONGEST = 100 };
 
-/* ---- NAME = EXPRESSION ---- */
-
-/* What was typed; at are bytes of it. */
-struct formula {
-	char *name;		/* owned */
-	char *expression;	/* owned; NULL: there is no "=" */
-	size_t at;		/* where it begins, or the name's end */
-};
-
-/* The name in quotes that text begins with; the byte behind it. */
-static size_t quoted_name(const char *text, char *name)
-{
-	size_t i = 1;
-
-	for (; text[i]; i++) {
-		if (text[i] == *text && text[i + 1] != *text)
-			return i + 1;
-		i += text[i] == *text;
-		*name++ = text[i];
-	}
-	return i;
-}
-
-/* How much of it is a formula: # outside of quotes begins a comment. */
-static size_t uncommented(const char *text)
-{
-	size_t n = 0;
-	char quote = 0;
-
-	for (; text[n] && (quote || text[n] != '#'); n++)
-		if (text[n] == quote)
-			quote = 0;
-		else if (!quote && strchr("`'\"", text[n]))
-			quote = text[n];
-	while (n > 0 && text[n - 1] == ' ')
-		n--;
-	return n;
-}
-
-static bool read_formula(struct formula *f, const char *text, struct err *err)
-{
-	size_t len;
-
-	f->name = mem_new(strlen(text) + 1);
-	if (*text && strchr("`'\"", *text)) {
-		f->at = quoted_name(text, f->name);
-	} else {
-		f->at = len = strcspn(text, "=");
-		while (len > 0 && text[len - 1] == ' ')
-			len--;
-		memcpy(f->name, text, len);
-	}
-	f->at += strspn(text + f->at, " ");
-	f->expression = NULL;
-	if (text[f->at] && text[f->at] != '=')
-		return err_set(err, ERR_USAGE, "derive NAME = EXPRESSION: an "
-			       "= is wanted here");
-	if (text[f->at]) {
-		f->at++;
-		f->at += strspn(text + f->at, " ");
-		f->expression = mem_strndup(text + f->at,
-					    uncommented(text + f->at));
-	}
-	return true;
-}
+/* ---- names ---- */
 
 static bool good_name(struct session *s, const char *name, struct err *err)
 {
@@ -205,21 +142,38 @@ static bool show_formula(struct session *s, const struct formula *f,
 	return true;
 }
 
+/* How much of it is a formula: # outside of quotes begins a comment. */
+static size_t uncommented(const char *text)
+{
+	size_t n = 0;
+	char quote = 0;
+
+	for (; text[n] && (quote || text[n] != '#'); n++)
+		if (text[n] == quote)
+			quote = 0;
+		else if (!quote && strchr("`'\"", text[n]))
+			quote = text[n];
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	return n;
+}
+
 static bool derive(struct session *s, int argc, char **argv, struct err *err)
 {
+	char *text = mem_strndup(argv[1], uncommented(argv[1]));
 	struct formula f = { 0 };
 	bool ok;
 
 	(void)argc;
 	s->fault = 1;
-	ok = read_formula(&f, argv[1], err);
+	ok = formula_read(&f, text, err);
 	if (!ok)
 		s->fault_at = f.at;
 	else
 		ok = f.expression ? take_formula(s, &f, err)
 				  : show_formula(s, &f, err);
-	free(f.expression);
 	free(f.name);
+	free(text);
 	return ok;
 }
 
