@@ -301,7 +301,7 @@ bool session_next_lines(struct session *s, struct err *err)
 		if (!line) {
 			recipe_clear(recipe);
 		} else if (!session_do(s, line, err)) {
-			recipe_point_at(recipe, s->fault, err);
+			recipe_point_at(recipe, s->fault, s->fault_at, err);
 			recipe_clear(recipe);
 			return false;
 		}

@@ -608,7 +608,7 @@ static bool next_work(struct session *s, struct err *err)
 static void work_failed(struct session *s, struct err *err)
 {
 	if (recipe_under_way(&s->recipe)) {
-		recipe_point_at(&s->recipe, 0, err);
+		recipe_point_at(&s->recipe, 0, 0, err);
 		recipe_clear(&s->recipe);
 	}
 	session_complain(s, err);

@@ -339,7 +339,7 @@ void report_text(const struct report *report, FILE *out)
 
 	print_left(out, path, 0);
 	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
-		report->table->columns);
+		report->table->columns - report->table->derived);
 	if (!report->results) {
 		ledger_text(report->ledger, out);
 		rules_text(report->ledger, NULL, out);
