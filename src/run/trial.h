@@ -48,7 +48,8 @@ struct trials *trials_new(void);
 void trials_free(struct trials *trials);
 void trials_reset(struct trials *trials);	/* another table */
 
-/* The score is result_rank().  False: it cannot be trained so, and err says why; or cancelled. */
+/* The score is result_rank().  False: it cannot be trained so, and err says
+ * why; or cancelled. */
 bool trial_run(struct trials *trials, const struct trial *trial,
 	       double *score, struct job *job, struct err *err);
 
