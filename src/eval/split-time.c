@@ -17,8 +17,10 @@ enum { BLOCK = 1 << 18 };
 
 static void units_of_times(struct timeline *line, size_t n)
 {
+	const double *time = line->by.number;
+
 	for (size_t i = 0; i < n; i++)
-		line->before[i] = i > 0 && line->by.number[i] == line->by.number[i - 1]
+		line->before[i] = i > 0 && time[i] == time[i - 1]
 				  ? line->before[i - 1] : (uint32_t)i;
 }
 
@@ -239,12 +241,25 @@ static bool walk(struct window w, size_t *count, struct rows **side,
 	return true;
 }
 
-static bool some_train(const struct split_plan *plan, size_t number,
-		       size_t trains, struct err *err)
+/*
+ * Machines that run side by side begin at about the same time: hardly a row is
+ * early enough, and a model of those few is not what anybody asked for.
+ */
+static bool enough_train(const struct split_plan *plan, size_t number,
+			 const size_t count[SIDES], struct err *err)
 {
-	if (trains > 0)
+	const struct split *s = &plan->split;
+	size_t all = count[TRAIN] + count[GAP];
+
+	if (s->group && count[TRAIN] < all / 10)
+		return err_set(err, ERR_DATA, "time=%.80s group=%.80s: the "
+			       "groups run side by side, only %zu of %zu rows "
+			       "to train on are before the first test row: "
+			       "leave one of the two out", s->time->name,
+			       s->group->name, count[TRAIN], all);
+	if (count[TRAIN] > s->gap_rows)
 		return true;
-	if (plan->split.folds)
+	if (s->folds)
 		return err_set(err, ERR_DATA, "gap= leaves none to train on in "
 			       "fold %zu of %zu: a smaller gap=, or fewer "
 			       "folds=", number + 1, plan->folds);
@@ -267,10 +282,10 @@ bool split_time_fold(const struct split_plan *plan, size_t number,
 	w.begins = line->by.number[first];
 	if (!walk(w, count, NULL, job, err))
 		return false;
-	w.spare = count[TRAIN] > gap ? count[TRAIN] - gap : 0;
-	if (!some_train(plan, number, w.spare, err))
+	if (!enough_train(plan, number, count, err))
 		return false;
-	count[GAP] += count[TRAIN] - w.spare;
+	w.spare = count[TRAIN] - gap;
+	count[GAP] += gap;
 	count[TRAIN] = w.spare;
 	for (int s = 0; s < SIDES; s++)
 		if (!rows_room(side[s], count[s], err))
