@@ -304,7 +304,8 @@ static void draw_intercept(const struct canvas *c, const struct places *p,
 			   int y, const struct result *r)
 {
 	const struct weight raw = { .raw = r->intercept_raw,
-				    .std_error = NAN, .p = NAN };
+				    .std_error = r->intercept_error,
+				    .p = r->intercept_p };
 	char text[MEASURE_TEXT];
 
 	draw_text(c, y, 1, p->name_width, TONE_DIM, "intercept");

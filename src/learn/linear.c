@@ -76,6 +76,7 @@ struct linear {
 	double mse, r2;		/* on the training rows */
 	double df;
 	double *std_error;	/* p, and the intercept's; or NULL */
+	double raw_error;	/* the intercept's for columns of the file */
 	const char *note;
 };
 
@@ -256,13 +257,31 @@ static double squares_left(const struct linear *s)
 	return fmax(sum, 0);
 }
 
-/* What the intercept as the method sees it is made of: b = a . u + mean. */
-static double part_of_intercept(const struct linear *s, size_t j)
+/* What the intercept of columns less a shift is made of: b = a . u + mean. */
+static double part_of_intercept(const struct linear *s, size_t j, double shift)
 {
 	const struct transform *own = &s->scaled.feature[j].transform;
-	double shift = s->design->feature[j].transform.shift;
 
 	return (shift - own->shift) / own->scale;
+}
+
+static double shift_of(const struct linear *s, size_t j)
+{
+	return s->design->feature[j].transform.shift;
+}
+
+/* The length of R^-T a, of columns as they are seen or as in the file. */
+static double length_of_intercept(const struct linear *s, bool raw, double *z)
+{
+	z[0] = 1;
+	for (size_t k = 1; k < s->q; k++) {
+		size_t j = feature_of(s, k);
+
+		z[k] = part_of_intercept(s, j, raw ? 0 : shift_of(s, j));
+	}
+	cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit,
+		    (int)s->q, s->r, (int)s->m, z, 1);
+	return cblas_dnrm2((int)s->q, z, 1);
 }
 
 /*
@@ -275,12 +294,8 @@ static void find_errors(struct linear *s, double sigma)
 	double *z = mem_array(s->q, sizeof(*z));
 
 	s->std_error = mem_array(s->q, sizeof(*s->std_error));
-	z[0] = 1;
-	for (size_t k = 1; k < s->q; k++)
-		z[k] = part_of_intercept(s, feature_of(s, k));
-	cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, q,
-		    s->r, m, z, 1);
-	s->std_error[s->p] = sigma * cblas_dnrm2(q, z, 1);
+	s->std_error[s->p] = sigma * length_of_intercept(s, false, z);
+	s->raw_error = sigma * length_of_intercept(s, true, z);
 	LAPACKE_dtrtri(LAPACK_COL_MAJOR, 'U', 'N', q, s->r, m);
 	/* Row k of the inverse belongs to column k of R. */
 	for (size_t k = 1; k < s->q; k++) {
@@ -345,13 +360,15 @@ static void linear_look(const void *state, struct model *model)
 	sum_add(&intercept, s->u[0]);
 	for (size_t j = 0; j < s->p; j++) {
 		model->weight[j] = s->u[j + 1] * s->ratio[j];
-		sum_add(&intercept, s->u[j + 1] * part_of_intercept(s, j));
+		sum_add(&intercept, s->u[j + 1] *
+			part_of_intercept(s, j, shift_of(s, j)));
 	}
 	model->intercept = sum_of(&intercept);
 	if (s->std_error && !model->std_error)
 		model->std_error = mem_new(bytes);
 	if (s->std_error)
 		memcpy(model->std_error, s->std_error, bytes);
+	model->raw_error = s->raw_error;
 	model->df = s->df;
 	model->note = s->note;
 	model->iteration = s->done;
@@ -445,7 +462,7 @@ static void *linear_start(const struct problem *problem,
 	 * and their number would show in the last digits. */
 	openblas_set_num_threads(1);
 	s->l2 = options_number(options, "l2");
-	s->mse = s->r2 = s->df = NAN;
+	s->mse = s->r2 = s->df = s->raw_error = NAN;
 	scale_features(s, problem->design);
 	if (make_room(s, err) && take_rows(s, problem, err))
 		return s;

@@ -17,7 +17,8 @@ const char *const task_name[TASKS] = {
 
 void model_init(struct model *model, enum task_kind task, size_t p)
 {
-	*model = (struct model){ .task = task, .p = p, .df = INFINITY,
+	*model = (struct model){ .task = task, .p = p, .raw_error = NAN,
+				 .df = INFINITY,
 				 .loss = NAN, .score = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
 }
@@ -67,6 +68,11 @@ double model_p(const struct model *m, size_t j)
 	if (!m->std_error)
 		return NAN;
 	return student_p(m->weight[j] / m->std_error[j], m->df);
+}
+
+double model_raw_intercept_p(const struct model *m, const struct design *d)
+{
+	return student_p(model_raw_intercept(m, d) / m->raw_error, m->df);
 }
 
 static void predict_block(const struct model *m, const struct design *d,

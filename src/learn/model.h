@@ -28,6 +28,7 @@ struct model {
 	double *weight;		/* owned: p */
 	double *std_error;	/* owned: p + 1, the intercept's last; NULL:
 				 * not valid, and the note says why */
+	double raw_error;	/* of model_raw_intercept(); NaN: not known */
 	double df;		/* of Student's t, for p; infinite: Wald's z */
 	const char *note;	/* a constant; NULL: nothing to say */
 	/* How the training went up to here. */
@@ -52,6 +53,7 @@ double model_standardized(const struct model *m, const struct design *d,
 /* Two-sided p-value of weight j, by Wald's z or Student's t; NaN without a
  * standard error. */
 double model_p(const struct model *m, size_t j);
+double model_raw_intercept_p(const struct model *m, const struct design *d);
 
 /*
  * What the model tells of each of n rows, in blocks over the cores: the

@@ -251,6 +251,8 @@ static void result_weights(struct running *run)
 	r->note = m->note;
 	r->intercept = m->intercept;
 	r->intercept_raw = model_raw_intercept(m, d);
+	r->intercept_error = m->raw_error;
+	r->intercept_p = model_raw_intercept_p(m, d);
 	r->weights = m->p;
 	r->weight = mem_array(m->p, sizeof(*r->weight));
 	for (size_t j = 0; j < m->p; j++) {

@@ -205,6 +205,9 @@ static json_t *run_json(const struct result *r)
 	json_array_append_new(intercept, json_of_number(r->intercept));
 	json_put(o, "intercept", intercept);
 	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
+	json_put(o, "intercept_std_error",
+		 json_of_number(r->intercept_error));
+	json_put(o, "intercept_p", json_of_number(r->intercept_p));
 	json_put(o, "weights", weights_json(r));
 	return o;
 }

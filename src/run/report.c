@@ -204,8 +204,11 @@ static void run_weights(const struct result *r, FILE *out)
 		weight_line(&r->weight[j], columns, out);
 	fputs("  ", out);
 	print_left(out, "(intercept)", columns);
-	fprintf(out, " %12.6g %12.6g   per unit, as trained\n",
-		r->intercept_raw, r->intercept);
+	fprintf(out, " %12.6g %12.6g", r->intercept_raw, r->intercept);
+	if (!isnan(r->intercept_error))
+		fprintf(out, " %12.6g %10.4g", r->intercept_error,
+			r->intercept_p);
+	fputs("   per unit, as trained\n", out);
 }
 
 /* A line each, and below it the commands that mend it and that show it. */

@@ -63,6 +63,8 @@ struct result {
 	} regression;
 	double intercept;		/* as the method sees the columns */
 	double intercept_raw;		/* for columns as in the file */
+	double intercept_error;		/* of that; NaN: not known; so is p */
+	double intercept_p;
 	size_t weights;
 	struct weight *weight;		/* owned; in the order of the design */
 	const char *note;		/* a constant, or NULL */

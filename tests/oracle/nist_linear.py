@@ -117,9 +117,10 @@ def compare(name, about, tell):
 
     enough("coefficients", b,
            [(x, p["estimate"]) for x, p in zip(found, parameters)])
+    errors = [run["intercept_std_error"]] + [weights[n]["std_error"]
+                                             for n in names]
     enough("standard errors", error,
-           [(weights[n]["std_error"], p["std_error"])
-            for n, p in zip(names, parameters[1:])])
+           [(x, p["std_error"]) for x, p in zip(errors, parameters)])
     enough("residual deviation", sigma,
            [(math.sqrt(run["train"]["mse"] * len(rows) / freedom),
              about["residual_sd"])])
