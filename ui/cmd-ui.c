@@ -135,18 +135,18 @@ static bool seen(const struct session *s, size_t column, struct err *err)
 	return grid_shows(s, column) ||
 	       panel_focused(&ui_of(s)->view) != PANEL_DATA ||
 	       err_set(err, ERR_USAGE, "%.80s is hidden: unhide it first",
-		       source_name(session_source(s), column));
+		       session_name(s, column));
 }
 
 /* The column of that name; else the first one whose name begins so, or has it
  * somewhere, in letters of either case; else -1. */
-static int column_like(const struct source *source, const char *name)
+static int column_like(const struct session *s, const char *name)
 {
-	int c = source ? (int)source_columns(source) : 0;
+	int c = (int)session_columns(s);
 	int begins = -1, has = -1;
 
 	while (c-- > 0) {
-		const char *mine = source_name(source, (size_t)c);
+		const char *mine = session_name(s, (size_t)c);
 
 		if (!strcmp(mine, name))
 			return c;
@@ -172,7 +172,7 @@ static bool go_to(struct session *s, int argc, char **argv, struct err *err)
 		name = longer;
 	}
 	s->fault = 1;
-	column = column_like(session_source(s), name);
+	column = column_like(s, name);
 	ok = column >= 0
 		? seen(s, (size_t)column, err)
 		: err_set(err, ERR_USAGE, "there is no column '%.80s'", name);
@@ -207,11 +207,9 @@ static bool row(struct session *s, int argc, char **argv, struct err *err)
 static const char *complete_goto(const struct session *s, int argc,
 				 char **argv, size_t n)
 {
-	const struct source *source = session_source(s);
-
 	(void)argv;
-	return argc == 2 && source && n < source_columns(source)
-		? source_name(source, n) : NULL;
+	return argc == 2 && n < session_columns(s) ? session_name(s, n)
+						   : NULL;
 }
 
 /* ---- panels ---- */
@@ -602,7 +600,8 @@ const struct command commands_ui[] = {
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
 	  .complete = complete_focus, .run = focus },
 	{ .name = "show", .args = "SHEET [COLUMN]",
-	  .help = "Open a sheet: column, describe, values, record, faults",
+	  .help = "Open a sheet: column, describe, values, record, faults, "
+	  "suggestions",
 	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
 	  .complete = complete_show, .run = show_sheet },
 	{ .name = "back", .args = "",

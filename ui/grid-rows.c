@@ -4,6 +4,10 @@
 #include "grid.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 /* What grid_sync() has seen last. */
 static struct {
@@ -175,9 +179,47 @@ void grid_sync(const struct session *s, struct view *v)
 	}
 }
 
+/* A row of the file, with what is derived in it behind its cells. */
+struct whole_row {
+	const struct session *s;
+	source_row_fn *fn;
+	void *arg;
+};
+
+static bool add_derived(void *arg, size_t row, const struct cell *cell,
+			size_t cells)
+{
+	const struct whole_row *whole = arg;
+	const struct table *table = panel_table(whole->s);
+	size_t n = table ? table->columns : 0, file;
+	char (*buf)[TABLE_TEXT];
+	struct cell *all;
+	bool more;
+
+	if (!table || !table->derived || row >= table->rows)
+		return whole->fn(whole->arg, row, cell, cells);
+	file = n - table->derived;
+	buf = mem_array(n, sizeof(*buf));
+	all = mem_array(n, sizeof(*all));
+	for (size_t c = 0; c < n; c++) {
+		all[c].text = "";
+		if (c >= file)
+			all[c].text = table_text(&table->column[c], row,
+						 buf[c]);
+		all[c].len = strlen(all[c].text);
+		if (c < file && c < cells)
+			all[c] = cell[c];
+	}
+	more = whole->fn(whole->arg, row, all, n);
+	free(all);
+	free(buf);
+	return more;
+}
+
 bool grid_cells(const struct session *s, size_t place, source_row_fn *fn,
 		void *arg)
 {
+	struct whole_row whole = { s, fn, arg };
 	const struct source *source = session_source(s);
 	size_t row = grid_row_at(s, place);
 	bool about;
@@ -186,5 +228,6 @@ bool grid_cells(const struct session *s, size_t place, source_row_fn *fn,
 	if (!source || row == SIZE_MAX)
 		return false;
 	source_rows(source, &about);
-	return source_peek(source, row, 1, &about, fn, arg, &err) && !about;
+	return source_peek(source, row, 1, &about, add_derived, &whole,
+			   &err) && !about;
 }

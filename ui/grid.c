@@ -6,11 +6,13 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "page.h"
 
 enum {
 	WIDTH_MAX = 32,		/* of a column, unless the user says more */
 	WIDTH_LIMIT = 250,
 	RAW_BYTES = 4 * WIDTH_LIMIT,
+	DERIVED_DIGITS = 6,
 };
 
 /* ---- the rows in sight ---- */
@@ -20,6 +22,7 @@ static struct sight {
 	const struct source *source;
 	unsigned opened;	/* source_opened() */
 	bool typed;		/* the types of the columns were known */
+	unsigned table;		/* session.made */
 	const struct rows *order;	/* grid_order(), and */
 	unsigned made;		/* looks.made */
 	bool about;		/* the numbers of the rows are not exact */
@@ -34,7 +37,9 @@ static struct sight {
 /* The cells of a row, as they stand: they are looked at when they are drawn. */
 static void take_row(size_t i, const struct cell *cell, size_t cells)
 {
-	for (size_t k = 0; k < sight.columns && k < cells; k++) {
+	size_t columns = source_columns(sight.source);
+
+	for (size_t k = 0; k < columns && k < cells; k++) {
 		struct seen *seen = &sight.cell[i * sight.columns + k];
 
 		seen->len = cell[k].len < RAW_BYTES ? cell[k].len : RAW_BYTES;
@@ -89,7 +94,8 @@ static void see(const struct session *s, size_t first, size_t wanted)
 
 	if (sight.source == source && !sight.about && !sight.growing &&
 	    sight.opened == source_opened(source) && sight.typed == typed &&
-	    sight.made == s->looks.made && sight.order == grid_order(s) &&
+	    sight.table == s->made && sight.made == s->looks.made &&
+	    sight.order == grid_order(s) &&
 	    sight.first == first && sight.wanted == wanted)
 		return;
 	free(sight.cell);
@@ -98,7 +104,7 @@ static void see(const struct session *s, size_t first, size_t wanted)
 		.source = source, .opened = source_opened(source),
 		.typed = typed, .made = s->looks.made, .order = grid_order(s),
 		.first = first, .wanted = wanted,
-		.columns = source_columns(source),
+		.columns = session_columns(s), .table = s->made,
 		.growing = !source_complete(source),
 	};
 	sight.arena = arena_new();
@@ -121,11 +127,34 @@ static enum cell_kind kind_of(const struct session *s, size_t column,
 
 	if (trimmed.len == 0)
 		return CELL_EMPTY;
+	if (column >= source_columns(sight.source))
+		return is_number_column(s, column) ? CELL_NUMBER : CELL_TEXT;
 	if (dialect_missing(dialect, seen->raw, seen->len,
 			    is_number_column(s, column)))
 		return CELL_MISSING;
 	return dialect_number(dialect, seen->raw, seen->len, &x) ? CELL_NUMBER
 								 : CELL_TEXT;
+}
+
+/* A cell that stands in no file: the table has it. */
+static void see_derived(const struct session *s, size_t i, size_t column,
+			struct seen *seen)
+{
+	const struct table *table = panel_table(s);
+	size_t row = grid_row_at(s, sight.first + i);
+	char buf[TABLE_TEXT], number[PAGE_NUMBER];
+
+	if (!table || row >= table->rows)
+		return;
+	seen->raw = table_text(&table->column[column], row, buf);
+	/* All the digits of a quotient would only be in the way. */
+	if (table->column[column].type == COLUMN_NUMBER && *seen->raw)
+		seen->raw = page_number(number, table->column[column]
+					.number[row], DERIVED_DIGITS);
+	seen->len = strlen(seen->raw);
+	if (seen->len >= RAW_BYTES)
+		seen->len = RAW_BYTES - 1;
+	seen->raw = arena_strndup(sight.arena, seen->raw, seen->len);
 }
 
 static struct seen *look_at(const struct session *s, size_t i, size_t column)
@@ -135,6 +164,8 @@ static struct seen *look_at(const struct session *s, size_t i, size_t column)
 
 	if (seen->kind != CELL_UNSEEN)
 		return seen;
+	if (column >= source_columns(sight.source))
+		see_derived(s, i, column, seen);
 	if (!seen->raw)
 		seen->raw = "";
 	seen->kind = kind_of(s, column, seen);
@@ -158,9 +189,7 @@ const struct seen *grid_cell(const struct session *s, size_t place,
 
 static size_t columns_of(const struct session *s)
 {
-	const struct source *source = session_source(s);
-
-	return source ? source_columns(source) : 0;
+	return session_columns(s);
 }
 
 const struct look *grid_look(const struct session *s)
@@ -206,7 +235,7 @@ size_t grid_column(const struct session *s, const struct view *v)
 
 static const char *name_of(const struct session *s, size_t column)
 {
-	return source_name(session_source(s), column);
+	return session_name(s, column);
 }
 
 char *grid_sort_mark(char to[GRID_MARK], const struct session *s,

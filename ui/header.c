@@ -52,6 +52,8 @@ static void say_size(const struct session *s, char text[PART_TEXT])
 	snprintf(text, PART_TEXT, "%s%s %s %s", exact ? "" : "~",
 		 text_count(rows, n), draw_glyph(GLYPH_TIMES),
 		 text_count(columns, source_columns(source)));
+	if (panel_table(s) && panel_table(s)->derived)
+		text_append(text, PART_TEXT, "+%zu", panel_table(s)->derived);
 }
 
 static void say_missing(const struct session *s, char text[PART_TEXT])

@@ -80,6 +80,8 @@ static const struct key table[] = {
 	  "use the column as a feature, or leave it out" },
 	{ PANEL_COLUMNS, "T", "target %row", "target",
 	  "predict this column" },
+	{ PANEL_COLUMNS, "!", "role %row id toggle", NULL,
+	  "it is an id, and explains nothing; again: not" },
 	{ PANEL_COLUMNS, "t", "type %row ", "type",
 	  "say what it is: number, category, text" },
 	{ PANEL_COLUMNS, "F", "show values %row", "values",
@@ -131,6 +133,8 @@ static const struct key table[] = {
 	  "use the column as a feature, or leave it out" },
 	{ PANEL_DATA, "T", "target %column", NULL,
 	  "predict this column" },
+	{ PANEL_DATA, "!", "role %column id toggle", NULL,
+	  "it is an id, and explains nothing; again: not" },
 	{ PANEL_DATA, "t", "type %column ", NULL,
 	  "say what it is: number, category, text" },
 	{ PANEL_DATA, "*", "features %all", NULL,
@@ -191,6 +195,11 @@ static const struct key table[] = {
 	  "how the file is written, and change it" },
 	{ PANEL_DATA, "E", "show faults", NULL,
 	  "the rows and cells in which something is wrong" },
+	{ PANEL_COLUMNS, "S", "show suggestions", NULL,
+	  "what one might want to choose" },
+	{ SHEET_SUGGEST, "Enter", "suggestions %row", "take it",
+	  "choose what is suggested" },
+	{ SHEET_SUGGEST, "Esc", "back", "back", NULL },
 	{ SHEET_FAULTS, "Enter", "row %expression", "go to it",
 	  "go to that row in Data" },
 	{ SHEET_FAULTS, "Esc", "back", "back", NULL },
@@ -369,11 +378,8 @@ static char *row_expression(const struct session *s, const struct view *v)
 
 static char *column_name(const struct session *s, const struct view *v)
 {
-	const struct source *source = session_source(s);
-
-	if (!source || v->column >= source_columns(source))
-		return NULL;
-	return quoted(source_name(source, v->column));
+	return v->column < session_columns(s)
+		? quoted(session_name(s, v->column)) : NULL;
 }
 
 static char *rule_options(const struct session *s, const struct view *v)
@@ -406,7 +412,7 @@ static char *all_or_none(const struct session *s, const struct view *v)
 
 	(void)v;
 	for (size_t c = 0; s->table && c < s->table->columns; c++)
-		if (settings_by_all(&s->table->column[c]) &&
+		if (settings_by_all(&s->settings, c) &&
 		    (int)c != s->settings.target)
 			all &= s->settings.feature[c];
 	return mem_strdup(all ? "none" : "all");
@@ -418,8 +424,7 @@ static char *other_width(const struct session *s, const struct view *v,
 {
 	int width, step;
 
-	if (!session_source(s) || v->column >=
-	    source_columns(session_source(s)))
+	if (v->column >= session_columns(s))
 		return NULL;
 	width = grid_width(s, v->column);
 	step = width / 4 > 0 ? width / 4 : 1;

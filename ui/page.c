@@ -158,6 +158,26 @@ enum glyph page_role(const struct session *s, size_t column)
 						     GLYPH_LEFT_OUT;
 }
 
+const char *page_mark(const struct session *s, size_t column)
+{
+	static const char *const letter[ROLES] = { NULL, "i", "t", "g" };
+	enum glyph glyph = page_role(s, column);
+	enum role role = s->settings.role[column];
+
+	return glyph == GLYPH_LEFT_OUT && role != ROLE_NONE
+		? letter[role] : draw_glyph(glyph);
+}
+
+const char *page_use(const struct session *s, size_t column)
+{
+	enum glyph glyph = page_role(s, column);
+	enum role role = s->settings.role[column];
+
+	return glyph == GLYPH_TARGET ? "target" :
+	       glyph == GLYPH_USED ? "used" :
+	       role != ROLE_NONE ? role_name[role] : "left out";
+}
+
 enum tone page_role_tone(const struct session *s, size_t column)
 {
 	return s->settings.target == (int)column ? TONE_WARN :

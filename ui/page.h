@@ -48,7 +48,10 @@ char *page_end(char to[PAGE_NUMBER], const struct column *c, double x,
 	       double range);
 char *page_signed(char to[PAGE_NUMBER], double x, int decimals);
 
-/* The mark of a column: target, used, left out. */
+/* The mark of a column: target, used, a letter for its role, left out; and in a
+ * word. */
+const char *page_mark(const struct session *s, size_t column);
+const char *page_use(const struct session *s, size_t column);
 enum glyph page_role(const struct session *s, size_t column);
 enum tone page_role_tone(const struct session *s, size_t column);
 

@@ -20,14 +20,12 @@
 
 static size_t columns_of(const struct session *s)
 {
-	return panel_table(s) ? panel_table(s)->columns :
-	       session_source(s) ? source_columns(session_source(s)) : 0;
+	return session_columns(s);
 }
 
 static const char *name_of(const struct session *s, size_t column)
 {
-	return panel_table(s) ? panel_table(s)->column[column].name :
-			  source_name(session_source(s), column);
+	return session_name(s, column);
 }
 
 static size_t panel_rows(const struct session *s)
@@ -211,8 +209,8 @@ static void draw_category(const struct session *s, const struct canvas *c,
 			  int y, const struct places *p, int end,
 			  enum tone tone, size_t i)
 {
-	const struct column *column = &s->data.found->column[i];
-	const struct summary *summary = &s->data.summary[i];
+	const struct column *column = &panel_table(s)->column[i];
+	const struct summary *summary = digest_summary(s, i);
 	const char *positive = s->settings.positive;
 
 	if (column->levels == 2 && summary->values) {
@@ -268,7 +266,7 @@ enum { WORD_TEXT = 80 };
 static enum tone say_fact(const struct session *s, size_t i,
 			  char text[WORD_TEXT])
 {
-	const struct facts *f = &s->data.facts[i];
+	const struct facts *f = digest_facts(s, i);
 	char number[PAGE_NUMBER];
 
 	*text = '\0';
@@ -301,7 +299,7 @@ static int draw_fact(const struct session *s, const struct canvas *c, int y,
 	enum tone tone;
 	int width;
 
-	if (!s->data.facts)
+	if (!digest_facts(s, i))
 		return end;
 	tone = say_fact(s, i, text);
 	width = (int)text_width(text);
@@ -311,8 +309,8 @@ static int draw_fact(const struct session *s, const struct canvas *c, int y,
 	return end - width - 1;
 }
 
-/* The summary is of the type that was found: of this one little is known. */
-static void draw_retyped(const struct canvas *c, int y,
+/* It has been changed, and is still being summed up: little is known. */
+static void draw_changed(const struct canvas *c, int y,
 			 const struct places *p, int end,
 			 const struct column *now)
 {
@@ -330,39 +328,38 @@ static void draw_retyped(const struct canvas *c, int y,
 static void draw_values(const struct session *s, const struct canvas *c,
 			int y, const struct places *p, size_t i, bool used)
 {
-	const struct column *found = &s->data.found->column[i];
 	const struct column *now = &panel_table(s)->column[i];
+	const struct summary *summary = digest_summary(s, i);
 	enum tone quiet = used ? TONE_PLAIN : TONE_DIM;
 	int end = draw_faults(c, y, p, now), from = p->more, fact;
 	char text[COUNT_TEXT + 16];
 
 	if (!s->data.summary)
 		return;
-	if (now->type == found->type) {
-		text_count(text, s->data.summary[i].distinct);
-		text_append(text, sizeof(text), " distinct");
-		if (found->type == COLUMN_TEXT)
-			from = p->values + (int)text_width(text);
-		if (shows_unit(s, i))
-			from += 2 + (int)text_width(found->unit);
-		fact = draw_fact(s, c, y, i, from, end);
-		/* All the values of an id are distinct: that goes without
-		 * saying. */
-		if (found->type == COLUMN_TEXT && fact == end &&
-		    draw_fact(s, c, y, i, p->values - 2, end) < end)
-			return;
-		end = fact;
+	if (!summary) {
+		draw_changed(c, y, p, end, now);
+		return;
 	}
-	if (now->type != found->type) {
-		draw_retyped(c, y, p, end, now);
-	} else if (found->type == COLUMN_CATEGORY) {
+	text_count(text, summary->distinct);
+	text_append(text, sizeof(text), " distinct");
+	if (now->type == COLUMN_TEXT)
+		from = p->values + (int)text_width(text);
+	if (shows_unit(s, i))
+		from += 2 + (int)text_width(now->unit);
+	fact = draw_fact(s, c, y, i, from, end);
+	/* All the values of an id are distinct: that goes without saying. */
+	if (now->type == COLUMN_TEXT && fact == end &&
+	    draw_fact(s, c, y, i, p->values - 2, end) < end)
+		return;
+	end = fact;
+	if (now->type == COLUMN_CATEGORY) {
 		draw_category(s, c, y, p, end, quiet, i);
-	} else if (found->number) {
+	} else if (now->number) {
 		draw_histogram(c, y, p, used ? TONE_VALUES : TONE_DIM,
-			       &s->data.summary[i]);
+			       summary);
 		if (shows_unit(s, i))
 			draw_text(c, y, p->more + 2, end - p->more - 2, quiet,
-				  found->unit);
+				  now->unit);
 	} else {
 		draw_text(c, y, p->values, end - p->values, TONE_DIM, text);
 	}
@@ -374,14 +371,15 @@ static void draw_line(const struct session *s, const struct canvas *c, int y,
 	bool target = panel_table(s) && s->settings.target == (int)i;
 	bool used = panel_table(s) &&
 		    (target || settings_uses(&s->settings, i));
-	enum glyph mark = target ? GLYPH_TARGET :
-			  used ? GLYPH_USED : GLYPH_LEFT_OUT;
 	char name[NAME_TEXT];
 
 	say_name(s, i, name);
 
 	draw_text(c, y, 1, 1, target ? TONE_WARN : used ? TONE_GOOD : TONE_DIM,
-		  draw_glyph(mark));
+		  panel_table(s) ? page_mark(s, i)
+				 : draw_glyph(GLYPH_LEFT_OUT));
+	if (panel_derived(s, i))
+		draw_text(c, y, 2, 1, TONE_DIM, "=");
 	draw_text(c, y, p->name, p->name_width, target ? TONE_STRONG :
 		  used ? TONE_PLAIN : TONE_DIM, name);
 	if (panel_table(s))
@@ -416,25 +414,26 @@ static const char *short_time(double x, const struct when_form *form,
 static void draw_wide_line(const struct session *s, const struct canvas *c,
 			   int y, int x, size_t i)
 {
-	const struct summary *summary = &s->data.summary[i];
+	static const struct summary none;
+	const struct summary *known = digest_summary(s, i);
+	const struct summary *summary = known ? known : &none;
 	const double number[] = { summary->min, summary->median, summary->max,
 				  summary->mean };
-	const struct column *found = &s->data.found->column[i];
+	const struct column *now = &panel_table(s)->column[i];
 	char text[WHEN_TEXT], count[COUNT_TEXT];
 
-	draw_right(c, y, x - 2, WIDE_NUMBER + 1, TONE_DIM,
-		   found->type == panel_table(s)->column[i].type
-		   ? summary_kind(found, summary)
-		   : column_type_name[panel_table(s)->column[i].type]);
-	draw_right(c, y, x + WIDE_NUMBER, WIDE_NUMBER - 1, TONE_PLAIN,
-		   text_count(count, summary->distinct));
-	if (!found->number || !summary->values)
+	draw_right(c, y, x - 2, WIDE_NUMBER + 1, TONE_DIM, known
+		   ? summary_kind(now, summary) : column_type_name[now->type]);
+	if (known)
+		draw_right(c, y, x + WIDE_NUMBER, WIDE_NUMBER - 1, TONE_PLAIN,
+			   text_count(count, summary->distinct));
+	if (!now->number || !summary->values)
 		return;
 	for (size_t k = 0; k < ARRAY_LEN(number); k++) {
 		const char *shown = text;
 
-		if (found->type == COLUMN_TIME)
-			shown = short_time(number[k], &found->form, text);
+		if (now->type == COLUMN_TIME)
+			shown = short_time(number[k], &now->form, text);
 		else
 			snprintf(text, sizeof(text), "%s%.5g",
 				 number[k] < 0 ? draw_glyph(GLYPH_MINUS) : "",
@@ -451,6 +450,17 @@ static int wide_from(const struct session *s, const struct canvas *c)
 	    !s->data.summary)
 		return 0;
 	return c->columns - 6 * WIDE_NUMBER - 1;
+}
+
+/* On the last line, if the columns leave one. */
+static void draw_suggestions(const struct session *s, const struct canvas *c,
+			     int from, int end)
+{
+	size_t n = panel_table(s) ? s->suggestions.n : 0;
+
+	if (n > 0 && from < end)
+		draw_printf(c, end - 1, 1, c->columns - 2, TONE_DIM,
+			    "S: %zu suggestion%s", n, n == 1 ? "" : "s");
 }
 
 static void panel_draw(const struct session *s, struct view *v,
@@ -477,6 +487,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		draw_text(c, c->rows - 1, 1, c->columns - 2, TONE_VALUES,
 			  panel_work(text, s));
 	}
+	draw_suggestions(s, c, first + (int)n, first + rows);
 	top = panel_top(v, PANEL_COLUMNS, v->column, n, rows);
 	for (int y = first; y < first + rows; y++) {
 		size_t i = top + (size_t)(y - first);

@@ -68,14 +68,12 @@ static void panel_note(const struct session *s, const struct view *v,
 
 static const char *name_of(const struct session *s, size_t column)
 {
-	return source_name(session_source(s), column);
+	return session_name(s, column);
 }
 
 static size_t columns_of(const struct session *s)
 {
-	const struct source *source = session_source(s);
-
-	return source ? source_columns(source) : 0;
+	return session_columns(s);
 }
 
 static const char *panel_item(const struct session *s, const struct view *v)
@@ -182,6 +180,10 @@ static void draw_name(const struct session *s, const struct canvas *c, int y,
 		int used = (at->right ? draw_right : draw_text)(c, y, at->x,
 			width, tone, name_of(s, at->column));
 
+		if (panel_derived(s, at->column))
+			draw_text(c, y, at->x - 1 + (at->right ? width - used
+							       : 0), 1,
+				  TONE_DIM, "=");
 		width = at->right ? width : used;
 	}
 	if (marked)
@@ -241,6 +243,16 @@ static bool is_odd(const struct session *s, size_t column, size_t place)
 	       table_odd(&table->column[column], row);
 }
 
+/* A cell rule may have said so. */
+static bool is_missing(const struct session *s, size_t column, size_t place)
+{
+	const struct table *table = panel_table(s);
+	size_t row = grid_row_at(s, place);
+
+	return table && row < table->rows &&
+	       table_is_missing(&table->column[column], row);
+}
+
 static enum tone tone_of(const struct session *s, size_t place,
 			 const struct grid_slot *at, const struct seen *seen,
 			 bool under_cursor)
@@ -250,7 +262,7 @@ static enum tone tone_of(const struct session *s, size_t place,
 	if (is_odd(s, at->column, place))
 		return TONE_WARN;
 	if (seen->kind == CELL_EMPTY || seen->kind == CELL_MISSING ||
-	    left_out(s, at->column))
+	    is_missing(s, at->column, place) || left_out(s, at->column))
 		return TONE_DIM;
 	return is_positive(s, at->column, seen) ? TONE_STRONG : TONE_PLAIN;
 }

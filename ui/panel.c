@@ -20,6 +20,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_RUNS]		= &panel_runs,
 	[SHEET_DIALECT]		= &sheet_dialect,
 	[SHEET_FAULTS]		= &sheet_faults,
+	[SHEET_SUGGEST]		= &sheet_suggest,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,
@@ -106,6 +107,14 @@ size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 const struct table *panel_table(const struct session *s)
 {
 	return s->working == WORK_OPEN ? NULL : s->table;
+}
+
+bool panel_derived(const struct session *s, size_t column)
+{
+	const struct table *table = panel_table(s);
+
+	return table && column < table->columns &&
+	       column >= table->columns - table->derived;
 }
 
 static void say_rows_only(const struct session *s, const struct canvas *c,

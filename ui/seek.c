@@ -29,7 +29,7 @@ static bool look_at_row(void *arg, size_t row, const struct cell *cell,
 			size_t cells)
 {
 	struct row_hit *hit = arg;
-	size_t n = source_columns(session_source(hit->s)), at, size;
+	size_t n = session_columns(hit->s), at, size;
 
 	(void)row;
 	n = cells < n ? cells : n;

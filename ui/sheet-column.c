@@ -33,10 +33,8 @@ static bool about_of(const struct session *s, const struct view *v,
 	a->column = &a->table->column[a->i];
 	a->is_number = a->column->number;
 	a->insight = insight_of(s, a->i, &a->why);
-	if (s->data.summary &&
-	    s->data.found->column[a->i].type == a->column->type)
-		a->summary = &s->data.summary[a->i];
-	else if (a->insight)
+	a->summary = digest_summary(s, a->i);
+	if (!a->summary && a->insight)
 		a->summary = &a->insight->summary;
 	return true;
 }
@@ -69,9 +67,7 @@ static void sheet_note(const struct session *s, const struct view *v,
 
 	if (!about_of(s, v, &a))
 		return;
-	snprintf(text, size, "%s %s, ", draw_glyph(page_role(s, a.i)),
-		 a.s->settings.target == (int)a.i ? "target" :
-		 settings_uses(&s->settings, a.i) ? "used" : "left out");
+	snprintf(text, size, "%s %s, ", page_mark(s, a.i), page_use(s, a.i));
 	text_append(text, size, "%s%s%s, %s of %s",
 		    a.summary ? summary_kind(a.column, a.summary)
 			      : column_type_name[a.column->type],
@@ -149,11 +145,11 @@ static void say_quantiles(struct page *p, const struct about *a)
 static void say_facts(struct page *p, const struct about *a)
 {
 	const struct dataset *data = &a->s->data;
-	const struct facts *f = data->facts ? &data->facts[a->i] : NULL;
+	const struct facts *f = digest_facts(a->s, a->i);
 	char text[FACTS_TEXT];
 	bool alarming;
 
-	if (!f || data->found->column[a->i].type != a->column->type)
+	if (!f)
 		return;
 	alarming = f->constant || f->same_as != a->i || f->stuck.rows ||
 		   f->codes;

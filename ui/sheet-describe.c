@@ -34,8 +34,7 @@ static struct line line_of(const struct session *s, size_t i)
 	struct line l = { .s = s, .table = table, .i = i,
 			  .column = &table->column[i] };
 
-	if (s->data.summary && s->data.found->column[i].type == l.column->type)
-		l.summary = &s->data.summary[i];
+	l.summary = digest_summary(s, i);
 	l.numbers = l.summary && l.column->number && l.summary->values;
 	return l;
 }
@@ -111,7 +110,7 @@ static double facts_of_line(const struct line *l)
 	char text[FACTS_TEXT];
 	size_t n = 0;
 
-	while (l->summary && data->facts &&
+	while (digest_facts(l->s, l->i) &&
 	       facts_remark(data->found, data->facts, l->i, n, text))
 		n++;
 	return n ? (double)n : NAN;
@@ -151,7 +150,7 @@ static const struct measure {
 static struct lines {
 	unsigned opened;	/* source_opened() */
 	const struct table *table;
-	const struct summary *summary;
+	unsigned made, digest;	/* session.made, digest.version */
 	const struct facts *facts;
 	size_t by;
 	bool down;
@@ -254,13 +253,13 @@ static void settle_lines(const struct session *s, const struct view *v)
 	unsigned opened = source_opened(session_source(s));
 
 	if (lines.table == table && lines.opened == opened &&
-	    lines.summary == s->data.summary &&
+	    lines.made == s->made && lines.digest == s->digest.version &&
 	    lines.facts == s->data.facts && lines.by == v->describe.by &&
 	    lines.down == v->describe.down)
 		return;
 	free(lines.column);
 	lines = (struct lines){
-		.opened = opened, .table = table, .summary = s->data.summary,
+		.opened = opened, .table = table, .made = s->made, .digest = s->digest.version,
 		.facts = s->data.facts,
 		.by = v->describe.by, .down = v->describe.down,
 		.n = table->columns, .seen = SIZE_MAX,
@@ -451,7 +450,7 @@ static void draw_line(const struct view *v, const struct canvas *c, int y,
 	bool used = page_role(l->s, l->i) != GLYPH_LEFT_OUT;
 
 	draw_text(c, y, 1, 1, page_role_tone(l->s, l->i),
-		  draw_glyph(page_role(l->s, l->i)));
+		  page_mark(l->s, l->i));
 	draw_text(c, y, 3, x - 5, used ? TONE_PLAIN : TONE_DIM,
 		  l->column->name);
 	for (size_t k = v->describe.left; k < end; k++) {

@@ -371,7 +371,9 @@ static bool apply(struct session *s, struct err *err)
 	} else {
 		dialect_forget();
 		panel_leave(&ui->view);
+		s->carry = true;
 		ok = session_do(s, line, err);
+		s->carry = false;
 	}
 	free(line);
 	free(path);

@@ -33,6 +33,7 @@ static struct record {
 	const struct source *source;
 	unsigned opened;	/* source_opened() */
 	const struct table *table;
+	unsigned made;		/* session.made */
 	size_t row;
 
 	bool there, about;
@@ -78,6 +79,29 @@ static bool take(void *arg, size_t row, const struct cell *cell, size_t cells)
 	return false;
 }
 
+/* What is derived comes behind the columns of the file, however many cells the
+ * row has there. */
+static void take_derived(void)
+{
+	size_t n = record.table->columns, from = n - record.table->derived;
+	struct field *field = mem_array(n + 1, sizeof(*field));
+
+	for (size_t i = 0; i < n; i++) {
+		char buf[TABLE_TEXT];
+		struct cell cell = { .text = "" };
+
+		if (i >= from)
+			cell.text = table_text(&record.table->column[i],
+					       record.row, buf);
+		cell.len = strlen(cell.text);
+		field[i] = i < from && i < record.fields
+			? record.field[i] : field_of(i, &cell);
+	}
+	free(record.field);
+	record.field = field;
+	record.fields = n;
+}
+
 static void see(const struct session *s, size_t row)
 {
 	const struct source *source = session_source(s);
@@ -85,24 +109,26 @@ static void see(const struct session *s, size_t row)
 	struct err err = { 0 };
 
 	if (record.source == source && record.row == row && !record.about &&
-	    record.opened == source_opened(source) && record.table == table)
+	    record.opened == source_opened(source) && record.table == table &&
+	    record.made == s->made)
 		return;
 	free(record.field);
 	arena_free(record.arena);
 	record = (struct record){
 		.source = source, .opened = source_opened(source),
-		.table = table, .row = row, .arena = arena_new(),
+		.table = table, .made = s->made, .row = row,
+		.arena = arena_new(),
 	};
 	source_peek(source, row, 1, &record.about, take, NULL, &err);
+	if (record.there && table && table->derived && row < table->rows)
+		take_derived();
 }
 
 /* ---- what the sheet says of itself ---- */
 
 static size_t columns_of(const struct session *s)
 {
-	const struct source *source = session_source(s);
-
-	return source ? source_columns(source) : 0;
+	return session_columns(s);
 }
 
 static size_t sheet_rows(const struct session *s)
@@ -113,7 +139,7 @@ static size_t sheet_rows(const struct session *s)
 static const char *sheet_item(const struct session *s, const struct view *v)
 {
 	return v->column < columns_of(s)
-		? source_name(session_source(s), v->column) : NULL;
+		? session_name(s, v->column) : NULL;
 }
 
 static const char *sheet_title(const struct session *s, const struct view *v)
@@ -194,8 +220,7 @@ static struct places places_of(const struct session *s, const struct canvas *c)
 	struct places p = { .name = 3 };
 
 	for (size_t i = 0; i < columns_of(s); i++) {
-		int width = (int)text_width(source_name(session_source(s),
-							i));
+		int width = (int)text_width(session_name(s, i));
 
 		longest = width > longest ? width : longest;
 	}
@@ -216,13 +241,14 @@ static struct places places_of(const struct session *s, const struct canvas *c)
 static void draw_place(const struct session *s, const struct canvas *c, int y,
 		       const struct places *p, size_t i, double x)
 {
-	const struct summary *m = &s->data.summary[i];
+	static const struct summary none;
+	const struct summary *m = digest_summary(s, i) ? digest_summary(s, i)
+							: &none;
 	double part = m->max > m->min ? (x - m->min) / (m->max - m->min) : 0.5;
-	bool coded = s->data.facts && s->data.facts[i].codes;
+	bool coded = digest_facts(s, i) && digest_facts(s, i)->codes;
 
 	/* A code such as -999 would press all the others into one place. */
-	if (!p->place || x != x || !m->values || coded ||
-	    s->data.found->column[i].type != panel_table(s)->column[i].type)
+	if (!p->place || x != x || !m->values || coded)
 		return;
 	draw_repeat(c, y, p->place, PLACE, TONE_DIM, GLYPH_LEVEL);
 	if (part >= 0 && part <= 1)
@@ -236,9 +262,10 @@ static const char *kind_of(const struct session *s, size_t i)
 {
 	const struct column *now = &panel_table(s)->column[i];
 
-	return s->data.summary && s->data.found->column[i].type == now->type
-		? summary_kind(now, &s->data.summary[i])
-		: column_type_name[now->type];
+	const struct summary *summary = digest_summary(s, i);
+
+	return summary ? summary_kind(now, summary)
+		       : column_type_name[now->type];
 }
 
 static void draw_field(const struct session *s, const struct canvas *c, int y,
@@ -256,9 +283,9 @@ static void draw_field(const struct session *s, const struct canvas *c, int y,
 			   kind_of(s, i));
 	if (table)
 		draw_text(c, y, 1, 1, page_role_tone(s, i),
-			  draw_glyph(page_role(s, i)));
+			  page_mark(s, i));
 	draw_text(c, y, p->name, p->name_width, used ? TONE_PLAIN : TONE_DIM,
-		  source_name(session_source(s), i));
+		  session_name(s, i));
 	if (!f) {
 		draw_text(c, y, x, p->value_width, TONE_WARN,
 			  "the row has no such cell");

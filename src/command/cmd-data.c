@@ -110,83 +110,7 @@ static const char *complete_target(const struct session *s, int argc,
 			 : complete_positive(s, argv[1], n);
 }
 
-/* ---- features ---- */
-
-/* Columns that are free text stay out until they are named. */
-static void set_all(struct session *s, bool all)
-{
-	for (size_t c = 0; c < s->table->columns; c++)
-		s->settings.feature[c] =
-			all && settings_by_all(&s->table->column[c]);
-}
-
-/* A name as it stands wins over "+name" and "-name". */
-static int signed_column(struct session *s, char **argv, int i, char *sign,
-			 struct err *err)
-{
-	*sign = 0;
-	if ((*argv[i] == '+' || *argv[i] == '-') &&
-	    table_find(s->table, argv[i]) < 0)
-		*sign = *argv[i];
-	return find_column(s, argv, i, *sign ? 1 : 0, err);
-}
-
-/* Are all the names there?  And is one without a sign, so that it is a list? */
-static bool check_names(struct session *s, int from, int argc, char **argv,
-			bool *list, struct err *err)
-{
-	char sign;
-
-	*list = false;
-	for (int i = from; i < argc; i++) {
-		if (signed_column(s, argv, i, &sign, err) < 0)
-			return false;
-		*list |= !sign;
-	}
-	return true;
-}
-
-/*
- * "all", "none" or nothing first; then names, "+name", "-name".  A list begins
- * from none, signs alone change what there is.
- */
-static bool set_features(struct session *s, int argc, char **argv,
-			 struct err *err)
-{
-	bool all = !strcmp(argv[1], "all") && table_find(s->table, "all") < 0;
-	bool none = !strcmp(argv[1], "none") &&
-		    table_find(s->table, "none") < 0;
-	int from = all || none ? 2 : 1;
-	bool list;
-	char sign;
-
-	if (!check_names(s, from, argc, argv, &list, err))
-		return false;
-	if (all || none || list)
-		set_all(s, all);
-	for (int i = from; i < argc; i++) {
-		int c = signed_column(s, argv, i, &sign, err);
-
-		s->settings.feature[c] = sign != '-';
-	}
-	return true;
-}
-
-static const char *complete_features(const struct session *s, int argc,
-				     char **argv, size_t n)
-{
-	static char text[200];
-	const char *typed = argv[argc - 1], *name;
-	size_t words = argc == 2 && *typed != '+' && *typed != '-' ? 2 : 0;
-
-	if (n < words)
-		return n == 0 ? "all" : "none";
-	name = complete_column(s, n - words);
-	if (!name || (*typed != '+' && *typed != '-'))
-		return name;
-	snprintf(text, sizeof(text), "%c%s", *typed, name);
-	return text;
-}
+/* ---- toggle ---- */
 
 static bool toggle(struct session *s, int argc, char **argv, struct err *err)
 {
@@ -235,12 +159,7 @@ static bool set_type(struct session *s, int argc, char **argv,
 			       "number, category, text or time", argv[2]);
 	before = s->settings.type[c];
 	s->settings.type[c] = (enum column_type)type;
-	if (!session_retype(s, err)) {
-		s->settings.type[c] = before;
-		return false;
-	}
-	s->settings.typed[c] = s->data.found->column[c].type !=
-			       s->settings.type[c];
+	s->settings.typed[c] = type != (int)session_found_type(s, (size_t)c);
 	/* Free text is left out, and what is not is not. */
 	if ((before == COLUMN_TEXT) != (type == COLUMN_TEXT))
 		s->settings.feature[c] = type != COLUMN_TEXT;
@@ -271,10 +190,6 @@ const struct command commands_data[] = {
 	  .help = "Choose the column to predict, and its positive class",
 	  .min = 1, .max = 2, .flags = COMMAND_TABLE,
 	  .complete = complete_target, .run = set_target },
-	{ .name = "features", .args = "all | none | [+|-]COLUMN...",
-	  .help = "Choose the columns to learn from; -NAME takes one away",
-	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
-	  .complete = complete_features, .run = set_features },
 	{ .name = "toggle", .args = "COLUMN",
 	  .help = "Use a column as a feature, or leave it out",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE,

@@ -245,12 +245,9 @@ static int column_of(struct session *s, char **argv, int i, struct err *err)
 static const char *complete_columns(const struct session *s, int argc,
 				    char **argv, size_t n)
 {
-	const struct source *source = s->data.source;
-
 	(void)argc;
 	(void)argv;
-	return source && n < source_columns(source) ? source_name(source, n)
-						    : NULL;
+	return n < session_columns(s) ? session_name(s, n) : NULL;
 }
 
 static const char *complete_one(const struct session *s, int argc,
@@ -332,7 +329,7 @@ static bool freeze(struct session *s, int argc, char **argv, struct err *err)
 static const char *complete_freeze(const struct session *s, int argc,
 				   char **argv, size_t n)
 {
-	size_t columns = s->data.source ? source_columns(s->data.source) : 0;
+	size_t columns = session_columns(s);
 
 	if (argc == 3)
 		return n == 0 ? "toggle" : NULL;

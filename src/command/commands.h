@@ -8,6 +8,9 @@
 #include "command/command.h"
 
 extern const struct command commands_data[];	/* the file, its columns */
+extern const struct command commands_features[];	/* features, roles */
+extern const struct command commands_derive[];	/* derived columns */
+extern const struct command commands_suggest[];	/* suggestions */
 extern const struct command commands_export[];	/* rows to a file */
 extern const struct command commands_clean[];	/* the rules */
 extern const struct command commands_guard[];	/* the guards */

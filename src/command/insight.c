@@ -126,13 +126,11 @@ static void ask(struct session *s, size_t column)
 	in->column = column;
 	in->all = in->auc = in->r = NAN;
 	search->insight = in;
-	search->summarised = s->data.summary &&
-			     s->table->column[column].type ==
-			     s->data.found->column[column].type;
+	search->summarised = digest_summary(s, column);
 	if (search->summarised)
-		in->summary = s->data.summary[column];
-	if (search->summarised && s->data.facts)
-		take_codes(search, &s->data.facts[column]);
+		in->summary = *digest_summary(s, column);
+	if (digest_facts(s, column))
+		take_codes(search, digest_facts(s, column));
 	errands_send(s->errands, s, ERRAND_RELATE, &errand, search);
 }
 

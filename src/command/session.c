@@ -35,6 +35,7 @@ void session_free(struct session *s, bool abandon)
 		return;
 	errands_free(s->errands, s, false);
 	looks_clear(&s->looks);
+	digest_clear(&s->digest);
 	insight_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
@@ -44,10 +45,13 @@ void session_free(struct session *s, bool abandon)
 	free(s->result);
 	findings_free(s->guards);
 	free(s->guards_key);
+	suggestions_clear(&s->suggestions);
+	free(s->suggestions_key);
 	free(s->ledger_key);
 	free(s->key);
 	settings_clear(&s->settings);
-	table_free(s->retyped);
+	prepared_clear(&s->prepared);
+	free(s->prepared_key);
 	dataset_clear(&s->data);
 	free(s);
 }
@@ -91,6 +95,32 @@ const struct result *session_best(const struct session *s)
 		     result_rank(best)))
 			best = s->result[i];
 	return best;
+}
+
+/* ---- columns ---- */
+
+size_t session_columns(const struct session *s)
+{
+	const struct source *source = session_source(s);
+
+	if (s->table && s->working != WORK_OPEN)
+		return s->table->columns;
+	return source ? source_columns(source) : 0;
+}
+
+const char *session_name(const struct session *s, size_t column)
+{
+	if (s->table && s->working != WORK_OPEN)
+		return s->table->column[column].name;
+	return source_name(session_source(s), column);
+}
+
+enum column_type session_found_type(const struct session *s, size_t column)
+{
+	size_t n = settings_in_file(&s->settings);
+
+	return column < n ? s->data.found->column[column].type
+			  : s->prepared.made[column - n];
 }
 
 /* ---- what is said ---- */
@@ -175,6 +205,18 @@ static void note_change(struct session *s, const struct command *command,
 		session_changed(s);
 }
 
+/* The table could not be made of the new choices: those before are. */
+static void go_back(struct session *s, const struct settings *before)
+{
+	char *key = prepare_key(&s->settings);
+
+	if (s->prepared_key && strcmp(key, s->prepared_key)) {
+		settings_clear(&s->settings);
+		settings_copy(&s->settings, before);
+	}
+	free(key);
+}
+
 /* Carry the words out; what changes the choices can be undone. */
 static bool run_words(struct session *s, const struct words *words,
 		      struct err *err)
@@ -194,7 +236,9 @@ static bool run_words(struct session *s, const struct words *words,
 	}
 	key = mem_strdup(s->key);
 	settings_copy(&before, &s->settings);
-	ok = run_command(s, command, words, err);
+	ok = run_command(s, command, words, err) && session_prepare(s, err);
+	if (!ok)
+		go_back(s, &before);
 	session_renew_key(s);
 	note_change(s, command, ok, key, &before);
 	settings_clear(&before);
@@ -238,9 +282,6 @@ bool session_undo(struct session *s, bool back, struct err *err)
 		return err_set(err, ERR_USAGE, "nothing to %s",
 			       back ? "undo" : "redo");
 	s->settings.guards_off = guards_off;
-	for (size_t c = 0; s->table && c < s->table->columns; c++)
-		if (s->table->column[c].type != s->settings.type[c])
-			return session_retype(s, err);
 	return true;
 }
 

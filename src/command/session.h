@@ -14,14 +14,17 @@
 
 #include "base/err.h"
 #include "base/job.h"
+#include "command/digest.h"
 #include "command/errand.h"
 #include "command/insight.h"
 #include "command/looks.h"
 #include "command/recipe.h"
 #include "command/undo.h"
 #include "run/guard.h"
+#include "run/prepare.h"
 #include "run/result.h"
 #include "run/settings.h"
+#include "run/suggest.h"
 #include "run/work.h"
 
 enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN,
@@ -30,8 +33,13 @@ enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN,
 struct session {
 	/* The file. */
 	struct dataset data;		/* .found is NULL until it is read */
-	struct table *retyped;		/* owned; NULL: all as found */
-	const struct table *table;	/* retyped or found; NULL: none yet */
+	/* The table: prepared, or as found; NULL: none yet.  made changes with
+	 * it, so that nobody takes another one at the same place for it. */
+	const struct table *table;
+	struct prepared prepared;	/* owned; zeroed: all as found */
+	char *prepared_key;		/* owned: prepare_key() of the table */
+	unsigned made;
+	struct digest digest;		/* see digest.h */
 
 	/* The choices, and the choices before them. */
 	struct settings settings;
@@ -44,6 +52,12 @@ struct session {
 	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
 	struct insights *insights;	/* owned; NULL: none yet */
+
+	/* What one might want to choose, with these choices; see
+	 * session_suggest(). */
+	struct suggestions suggestions;
+	char *suggestions_key;		/* owned */
+	unsigned suggestions_made;
 
 	/* What the worker found. */
 	struct ledger ledger;
@@ -66,6 +80,8 @@ struct session {
 	int fault;		/* the word of the last line at fault, */
 	size_t fault_at;	/* and from which byte of it on */
 
+	bool carry;		/* what is opened next is the same file, read
+				 * in another way: choices go on */
 	void *screen;		/* the interface, for its own commands; NULL in
 				 * batch */
 	bool quit;
@@ -102,6 +118,10 @@ void session_turn(struct session *s);
 bool session_busy(const struct session *s);
 /* The file that is open or being read, or NULL: its rows can be looked at. */
 const struct source *session_source(const struct session *s);
+/* Its columns by now: those of the file, and the derived ones once there is a
+ * table; and their names. */
+size_t session_columns(const struct session *s);
+const char *session_name(const struct session *s, size_t column);
 double session_part(const struct session *s);	/* 0 to 1: reading, training */
 
 /* Settings have changed; the work that follows from that is started. */
@@ -134,8 +154,13 @@ bool session_guard(struct session *s, struct err *err);
 /* Other guards are on. */
 void session_guards_changed(struct session *s);
 void session_stop(struct session *s, bool keep);
-/* settings.type[] has changed: make the table anew. */
-bool session_retype(struct session *s, struct err *err);
+/* Make the table anew, if types, cell rules or derived columns have changed:
+ * after every command.  On failure table and settings do not fit together. */
+bool session_prepare(struct session *s, struct err *err);
+/* Bring session.suggestions up to date; costs nothing when they are. */
+void session_suggest(struct session *s);
+/* What a column is when the user does not say. */
+enum column_type session_found_type(const struct session *s, size_t column);
 bool session_undo(struct session *s, bool back, struct err *err);
 void session_autotrain(struct session *s, bool on);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "command/carry.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -31,7 +32,7 @@ static void sweep(struct worker *w, bool worker, bool errand)
 			w->grave[kept++] = *grave;
 			continue;
 		}
-		table_free(grave->table);
+		prepared_clear(&grave->prepared);
 		dataset_clear(&grave->data);
 	}
 	w->graves = kept;
@@ -43,15 +44,19 @@ static void sweep(struct worker *w, bool worker, bool errand)
 		w->forget_stages = false;
 }
 
-/* A retyped table, or a file, is not needed any more by this thread. */
-static void bury(struct session *s, struct table *table, struct dataset *data)
+/* A prepared table, or a file, is not needed any more by this thread. */
+static void bury(struct session *s, struct prepared *prepared,
+		 struct dataset *data)
 {
 	struct worker *w = s->worker;
 	struct grave grave = {
-		.table = table, .worker = w->job,
-		.errand = errands_busy(s->errands),
+		.worker = w->job, .errand = errands_busy(s->errands),
 	};
 
+	if (prepared) {
+		grave.prepared = *prepared;
+		*prepared = (struct prepared){ 0 };
+	}
 	if (data) {
 		grave.data = *data;
 		*data = (struct dataset){ 0 };
@@ -103,6 +108,15 @@ static bool guard(struct worker *w, struct job *job, struct err *err)
 	return w->found;
 }
 
+/* What the cell rules have done was counted when the table was made. */
+static bool count_cells(struct worker *w, struct job *job, struct err *err)
+{
+	if (!prepare_costs(w->table, &w->settings, w->effect, job, err))
+		return false;
+	prepare_ledger(&w->settings, w->effect, &w->ledger);
+	return true;
+}
+
 /* The work itself, on the worker's thread or, in a batch, on the only one. */
 static bool work(struct job *job, void *arg, struct err *err)
 {
@@ -113,10 +127,14 @@ static bool work(struct job *job, void *arg, struct err *err)
 		return work_read(&w->opening, w->wake_fd >= 0, job, err);
 	case WORK_CLEAN:
 		return work_clean(w->stages, w->table, &w->settings,
-				  &w->ledger, job, err);
+				  &w->ledger, job, err) &&
+		       count_cells(w, job, err);
 	case WORK_TRAIN:
 		w->result = work_train(w->stages, w->table, &w->settings, job,
 				       err);
+		if (w->result)
+			prepare_ledger(&w->settings, w->effect,
+				       &w->result->ledger);
 		return w->result;
 	case WORK_GUARD:
 		return guard(w, job, err);
@@ -208,30 +226,44 @@ static void forget_numbers(struct session *s)
 	s->train_wanted = false;
 }
 
+/* The table is the one that was found. */
+static void take_as_found(struct session *s)
+{
+	s->table = s->data.found;
+	s->made++;
+	free(s->prepared_key);
+	s->prepared_key = s->table ? prepare_key(&s->settings) : NULL;
+}
+
 /* The new file takes the place of the one that was open. */
 static void keep_file(struct session *s)
 {
 	struct worker *w = s->worker;
+	struct carried carried = { 0 };
 
+	if (w->carries)
+		carry_take(&carried, s);
+	w->carries = false;
 	errands_cancel_all(s->errands, s);
-	bury(s, s->retyped, &s->data);
-	s->retyped = NULL;
+	bury(s, &s->prepared, &s->data);
 	s->data = w->opening;
 	w->opening = (struct dataset){ 0 };
-	s->table = s->data.found;
 	free(s->settings.path);
 	s->settings.path = mem_strdup(source_path(s->data.source));
 	options_clear(&s->settings.open);
 	s->settings.open = w->opening_options;
 	w->opening_options = (struct option_values){ 0 };
-	settings_file(&s->settings, s->data.source, s->table);
+	settings_file(&s->settings, s->data.source, s->data.found);
 	undo_clear(&s->undo);
 	stages_reset(w->stages);
 	trials_reset(w->trials);
 	forget_numbers(s);
+	take_as_found(s);
+	carry_give(s, &carried);
 	session_renew_key(s);
 	looks_forget(s);
 	insight_forget(s);
+	digest_forget(s);
 	if (s->data.damage.code)
 		session_complain(s, &s->data.damage);
 	else if (!s->table)
@@ -310,6 +342,7 @@ static bool begin(struct session *s, enum work_kind kind, struct err *err)
 	w->cancelled = false;
 	w->table = s->table;
 	w->about = session_newest(s);
+	memcpy(w->effect, s->prepared.effect, sizeof(w->effect));
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	s->working = kind;
@@ -364,6 +397,8 @@ static bool begin_open(struct session *s, struct err *err)
 	options_clear(&w->opening_options);
 	w->opening_options = w->next_options;
 	w->next_options = (struct option_values){ 0 };
+	w->carries = w->next_carries;
+	w->next_carries = false;
 	return begin(s, WORK_OPEN, err);
 }
 
@@ -380,6 +415,8 @@ bool session_open(struct session *s, const char *path,
 	dataset_clear(&w->next);
 	options_clear(&w->next_options);
 	w->next.source = source;
+	w->next_carries = s->carry && s->table;
+	s->carry = false;
 	options_copy(&w->next_options, options);
 	s->train_wanted = false;
 	if (w->job) {
@@ -406,25 +443,49 @@ bool session_read(struct session *s, struct err *err)
 	return begin_open(s, err);
 }
 
-bool session_retype(struct session *s, struct err *err)
+/* What looked at the table before looks at this one from now on. */
+static void take_prepared(struct session *s, struct prepared *p)
 {
 	struct worker *w = s->worker;
-	struct table *table = table_retyped(s->data.found, s->settings.type,
-					    err);
+	size_t n = settings_in_file(&s->settings);
 
-	if (!table)
-		return false;
 	errands_cancel_all(s->errands, s);
-	bury(s, s->retyped, NULL);
-	s->retyped = table;
-	s->table = table;
+	bury(s, &s->prepared, NULL);
+	s->prepared = *p;
+	s->table = p->table;
+	s->made++;
+	for (size_t i = 0; i < s->settings.derived_n; i++)
+		if (!s->settings.typed[n + i])
+			s->settings.type[n + i] = p->made[i];
 	w->forget_stages = true;
 	if (w->job)
 		cancel(s);
 	else
 		sweep(w, true, false);
+}
+
+bool session_prepare(struct session *s, struct err *err)
+{
+	struct prepared p;
+	char *key;
+
+	if (!s->data.found || !s->prepared_key)
+		return true;
+	key = prepare_key(&s->settings);
+	if (!strcmp(key, s->prepared_key)) {
+		free(key);
+		return true;
+	}
+	if (!prepare(&p, s->data.found, &s->settings, NULL, err)) {
+		free(key);
+		return false;
+	}
+	free(s->prepared_key);
+	s->prepared_key = key;
+	take_prepared(s, &p);
 	looks_forget(s);
 	insight_forget(s);
+	digest_forget(s);
 	return true;
 }
 
@@ -545,4 +606,6 @@ void session_turn(struct session *s)
 		session_complain(s, &err);
 	if (errands_turn(s->errands, s))
 		sweep(w, false, true);
+	if (s->working != WORK_OPEN && s->screen)
+		session_suggest(s);
 }

@@ -17,7 +17,7 @@
 
 /* What is not open any more, and who may still be looking at it. */
 struct grave {
-	struct table *table;		/* owned, or NULL */
+	struct prepared prepared;	/* owned, or zeroed */
 	struct dataset data;		/* owned */
 	bool worker, errand;
 };
@@ -35,6 +35,8 @@ struct worker {
 	enum work_kind kind;
 	struct settings settings;	/* its own copy */
 	const struct table *table;	/* borrowed */
+	struct effect effect[RULES_MAX];	/* of the cell rules; the job
+					 * adds those that are off */
 	/* What it makes. */
 	struct dataset opening;
 	struct option_values opening_options;	/* not touched by the job */
@@ -53,6 +55,7 @@ struct worker {
 	/* The file to open when the worker is free. */
 	struct dataset next;		/* .source: open, not read yet */
 	struct option_values next_options;
+	bool next_carries, carries;	/* session.carry of next, opening */
 
 	bool told_by_itself;		/* the user has said autotrain on */
 };

@@ -8,11 +8,8 @@
 #include "data/expression-program.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/mem.h"
 #include "data/odd.h"
-#include "data/rows.h"
 
 /*
  * The output may be an input, value by value, of which the compiler must be
@@ -59,12 +56,6 @@
 	}							\
 } while (0)
 
-/* No infinity, no NaN that remembers an odd text, and no -0. */
-static inline double sound(double x)
-{
-	return x - x == 0 ? x + 0.0 : NAN;
-}
-
 /* With the sign of y, so that an hour before midnight % 24 is 23. */
 static double remainder_of(double x, double y)
 {
@@ -88,7 +79,8 @@ static void one(enum op op, const double *a, size_t n, double *out)
 	case OP_FLOOR: EACH(sound(floor(x))); break;
 	case OP_CEIL: EACH(sound(ceil(x))); break;
 	case OP_MISSING: EACH(x != x ? 1.0 : 0.0); break;
-	default: EACH(odd_text(x) ? 1.0 : 0.0); break;
+	case OP_ODD: EACH(odd_text(x) ? 1.0 : 0.0); break;
+	default: expression_time(op, a, n, out); break;
 	}
 }
 
@@ -147,28 +139,30 @@ static void two(enum op op, const double *a, bool a_constant, const double *b,
 }
 
 /* Where the values of an operand lie. */
-static const double *values(const struct operand *in, double *registers,
-			    size_t first)
+static const double *values(const struct operand *in,
+			    const struct frame *frame, size_t first)
 {
 	switch (in->kind) {
 	case OPERAND_CONSTANT:
 		return &in->constant;
 	case OPERAND_COLUMN:
 		return in->number + first;
+	case OPERAND_HIDDEN:
+		return frame->hidden[in->hidden] + first;
 	default:
-		return registers + in->reg * EXPRESSION_BLOCK;
+		return frame->registers + in->reg * EXPRESSION_BLOCK;
 	}
 }
 
 /* if(x, a, b): few enough to be spared loops of their own for constants. */
-static void choose(const struct instruction *step, double *registers,
+static void choose(const struct instruction *step, const struct frame *frame,
 		   size_t first, size_t n, double *out)
 {
 	const double *v[3];
 	size_t stride[3];
 
 	for (size_t k = 0; k < 3; k++) {
-		v[k] = values(step->in + k, registers, first);
+		v[k] = values(step->in + k, frame, first);
 		stride[k] = step->in[k].kind != OPERAND_CONSTANT;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -181,7 +175,7 @@ static void choose(const struct instruction *step, double *registers,
 }
 
 /* Levels are read from a text column, or from numbers that if() has made. */
-static void look_up(const struct instruction *step, double *registers,
+static void look_up(const struct instruction *step, const struct frame *frame,
 		    size_t first, size_t n, double *out)
 {
 	const double *table = step->lookup, missing = step->missing;
@@ -195,136 +189,55 @@ static void look_up(const struct instruction *step, double *registers,
 				 table ? table[code[i]] : code[i];
 		return;
 	}
-	a = values(step->in, registers, first);
+	a = values(step->in, frame, first);
 	for (size_t i = 0; i < n; i++)
 		out[i] = a[i] != a[i] ? missing :
 			 table ? table[(size_t)a[i]] : a[i];
 }
 
-void expression_step(const struct instruction *step, double *registers,
+/* A window reads its column from the first row on. */
+static void look_back(const struct instruction *step,
+		      const struct frame *frame, size_t first, size_t n,
+		      double *out)
+{
+	const double *x = values(step->in, frame, 0);
+	struct {
+		double align;
+		unsigned char room[WINDOW_ROOM];
+	} space;
+
+	window_values(&step->window, x, first, first + n, &space, out);
+}
+
+static void one_or_two(const struct instruction *step,
+		       const struct frame *frame, size_t first, size_t n,
+		       double *out)
+{
+	const struct operand *in = step->in;
+
+	if (step->op >= OP_LOOKUP)
+		two(step->op, values(in, frame, first),
+		    in[0].kind == OPERAND_CONSTANT,
+		    values(in + 1, frame, first),
+		    in[1].kind == OPERAND_CONSTANT, n, out);
+	else if (in->kind != OPERAND_CONSTANT)
+		one(step->op, values(in, frame, first), n, out);
+	else
+		for (size_t i = 0; i < n; i++)
+			one(step->op, &in->constant, 1, out + i);
+}
+
+void expression_step(const struct instruction *step, const struct frame *frame,
 		     size_t first, size_t n, double *out)
 {
 	if (step->out != REGISTER_OUT)
-		out = registers + step->out * EXPRESSION_BLOCK;
-	if (step->op == OP_IF)
-		choose(step, registers, first, n, out);
+		out = frame->registers + step->out * EXPRESSION_BLOCK;
+	if (step->op >= OP_LAG)
+		look_back(step, frame, first, n, out);
+	else if (step->op == OP_IF)
+		choose(step, frame, first, n, out);
 	else if (step->op == OP_LOOKUP)
-		look_up(step, registers, first, n, out);
-	else if (step->op < OP_LOOKUP && step->in->kind != OPERAND_CONSTANT)
-		one(step->op, values(step->in, registers, first), n, out);
-	else if (step->op < OP_LOOKUP)
-		for (size_t i = 0; i < n; i++)
-			one(step->op, &step->in->constant, 1, out + i);
+		look_up(step, frame, first, n, out);
 	else
-		two(step->op, values(step->in, registers, first),
-		    step->in[0].kind == OPERAND_CONSTANT,
-		    values(step->in + 1, registers, first),
-		    step->in[1].kind == OPERAND_CONSTANT, n, out);
-}
-
-/* ---- whole columns ---- */
-
-struct expression_scratch {
-	double *registers;	/* owned */
-};
-
-struct expression_scratch *expression_scratch_new(const struct expression *e,
-						  struct err *err)
-{
-	struct expression_scratch *scratch = mem_new(sizeof(*scratch));
-	size_t n = e->registers * EXPRESSION_BLOCK;
-
-	scratch->registers = mem_try(n, sizeof(double));
-	if (scratch->registers)
-		return scratch;
-	free(scratch);
-	err_set(err, ERR_NOMEM, "no memory for an expression of %zu steps",
-		e->instructions);
-	return NULL;
-}
-
-void expression_scratch_free(struct expression_scratch *scratch)
-{
-	if (!scratch)
-		return;
-	free(scratch->registers);
-	free(scratch);
-}
-
-void expression_block(const struct expression *e,
-		      struct expression_scratch *scratch, size_t first,
-		      size_t n, double *out)
-{
-	for (size_t k = 0; k < e->instructions; k++)
-		expression_step(e->code + k, scratch->registers, first, n,
-				out);
-}
-
-static size_t keep_block(const double *value, size_t n, bool *keep)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		keep[i] = islessgreater(value[i], 0);
-		kept += keep[i];
-	}
-	return kept;
-}
-
-/* Into out, or where it holds into keep. */
-static bool all_blocks(const struct expression *e, size_t rows, double *out,
-		       bool *keep, size_t *kept, struct job *job,
-		       struct err *err)
-{
-	size_t blocks = (rows + EXPRESSION_BLOCK - 1) / EXPRESSION_BLOCK;
-	size_t count = 0, poor = 0;
-
-#ifdef _OPENMP
-#pragma omp parallel if (rows >= ROWS_PARALLEL) reduction(+:count, poor)
-#endif
-	{
-		struct expression_scratch *scratch =
-			expression_scratch_new(e, NULL);
-		double block[EXPRESSION_BLOCK];
-
-		poor += !scratch;
-#ifdef _OPENMP
-#pragma omp for
-#endif
-		for (size_t k = 0; k < blocks; k++) {
-			size_t first = k * EXPRESSION_BLOCK, n = rows - first;
-
-			if (!scratch || job_cancelled(job))
-				continue;
-			if (n > EXPRESSION_BLOCK)
-				n = EXPRESSION_BLOCK;
-			expression_block(e, scratch, first, n,
-					 out ? out + first : block);
-			if (keep)
-				count += keep_block(block, n, keep + first);
-		}
-		expression_scratch_free(scratch);
-	}
-	*kept = count;
-	if (poor)
-		return err_set(err, ERR_NOMEM, "no memory for an expression "
-			       "of %zu steps", e->instructions);
-	return !job_cancelled(job) || err_cancelled(err);
-}
-
-bool expression_values(const struct expression *e, size_t rows, double *out,
-		       struct job *job, struct err *err)
-{
-	size_t kept;
-
-	return all_blocks(e, rows, out, NULL, &kept, job, err);
-}
-
-bool expression_filter(const struct expression *e, size_t rows, bool *keep,
-		       size_t *kept, struct job *job, struct err *err)
-{
-	if (e->is_text)
-		return err_set(err, ERR_USAGE, "a text is no condition: "
-			       "compare it with something");
-	return all_blocks(e, rows, NULL, keep, kept, job, err);
+		one_or_two(step, frame, first, n, out);
 }

@@ -45,23 +45,50 @@ static const char *nearest_column(const struct table *table, const char *name)
 	return near;
 }
 
-static const char *nearest_function(const char *name)
-{
-	const struct expression_function *f;
-	const char *names[64];
-	size_t n = 0;
-
-	while (n < ARRAY_LEN(names) && (f = expression_function_nth(n)))
-		names[n++] = f->name;
-	return text_nearest(name, names, n);
-}
-
 static bool no_name(struct parser *p, size_t at, const char *what,
 		    const char *name, const char *near)
 {
 	return parser_fail(p, at, "there is no %s '%.80s'%s%.80s%s", what,
 			   name, near ? "; did you mean '" : "",
 			   near ? near : "", near ? "'?" : "");
+}
+
+/* What others call it, in part or as a whole. */
+static const char *other_name(const char *name)
+{
+	static const char *const other[][2] = {
+		{ "avg", "mean" }, { "average", "mean" }, { "std", "sd" },
+		{ "stdev", "sd" }, { "stddev", "sd" }, { "shift", "lag" },
+		{ "dayofweek", "weekday" }, { "ln", "log" }, { "null", "na" },
+		{ "nan", "na" }, { "none", "na" }, { "isnull", "missing" },
+		{ "isna", "missing" }, { "ceiling", "ceil" },
+		{ "row_number", "row" }, { "case", "if" }, { "iff", "if" },
+		{ "dt", "date" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(other); i++)
+		if (!strcasecmp(name, other[i][0]))
+			return other[i][1];
+	return NULL;
+}
+
+static const char *nearest_function(const char *name)
+{
+	const struct expression_function *f;
+	const char *names[64], *other = other_name(name);
+	size_t n = 0, roll = strncasecmp(name, "rolling_", 8) ? 0 : 8;
+
+	while (n < ARRAY_LEN(names) && (f = expression_function_nth(n)))
+		names[n++] = f->name;
+	if (!other && roll)
+		other = nearest_function(name + roll);
+	return other ? other : text_nearest(name, names, n);
+}
+
+bool parser_no_function(struct parser *p, const struct token *t,
+			const char *name)
+{
+	return no_name(p, t->start, "function", name, nearest_function(name));
 }
 
 /* line = L is the usual mistake. */
@@ -140,14 +167,30 @@ static const struct column *find_column(const struct table *table,
 	return found ? found : only_column(table, name, is_short_for);
 }
 
-static bool parse_column(struct parser *p, const struct token *t,
-			 struct value *v)
+bool parser_has_column(const struct parser *p, const char *name)
+{
+	return find_column(p->table, name) != NULL;
+}
+
+const struct column *parser_column(struct parser *p, const struct token *t)
 {
 	const char *name = parser_unquoted(p, t);
 	const struct column *c = find_column(p->table, name);
 
+	if (c)
+		p->e->reads[c - p->table->column] = true;
+	else
+		no_column(p, t, name);
+	return c;
+}
+
+static bool parse_column(struct parser *p, const struct token *t,
+			 struct value *v)
+{
+	const struct column *c = parser_column(p, t);
+
 	if (!c)
-		return no_column(p, t, name);
+		return false;
 	v->in.kind = c->number ? OPERAND_COLUMN : OPERAND_CODES;
 	if (c->number)
 		v->in.number = c->number;
@@ -156,7 +199,8 @@ static bool parse_column(struct parser *p, const struct token *t,
 	v->is_text = !c->number;
 	v->level = (const char *const *)c->level;
 	v->levels = c->number ? 0 : c->levels;
-	v->times = c->type == COLUMN_TIME ? &c->form : NULL;
+	v->is_time = c->type == COLUMN_TIME;
+	v->form = c->form;
 	return true;
 }
 
@@ -177,7 +221,7 @@ static bool parse_literal(struct parser *p, const struct token *t,
 
 static bool parse_from(struct parser *p, enum level least, struct value *v);
 
-static bool expected(struct parser *p, const char *what)
+bool parser_expected(struct parser *p, const char *what)
 {
 	const struct token *after = &p->last;
 
@@ -189,7 +233,7 @@ static bool expected(struct parser *p, const char *what)
 
 static bool expected_value(struct parser *p)
 {
-	return expected(p, "a number, a text or a column");
+	return parser_expected(p, "a number, a text or a column");
 }
 
 /* What recurses comes through here. */
@@ -207,72 +251,9 @@ static bool parse_within(struct parser *p, enum level least, struct value *v)
 	return parsed;
 }
 
-static const struct expression_function *find_function(const char *name)
+bool parser_argument(struct parser *p, struct value *v)
 {
-	const struct expression_function *f;
-	size_t n = 0;
-
-	while ((f = expression_function_nth(n++)))
-		if (!strcasecmp(f->name, name))
-			return f;
-	return NULL;
-}
-
-static bool wrong_count(struct parser *p, const struct token *name,
-			const struct expression_function *f)
-{
-	return parser_fail(p, name->start, "%s() takes %zu argument%s%s: "
-			   "%s(%s)", f->name, f->least,
-			   f->least == 1 ? "" : "s",
-			   f->most > f->least ? " or more" : "", f->name,
-			   f->args);
-}
-
-/* After the opening bracket; what min() and max() take is joined at once. */
-static bool parse_arguments(struct parser *p, const struct token *name,
-			    const struct expression_function *f,
-			    struct value *arg)
-{
-	size_t n = 0, place = 0;
-
-	while (p->token.kind != TOKEN_CLOSE || n > 0) {
-		if (n == f->most)
-			return wrong_count(p, name, f);
-		if (!parse_within(p, LEVEL_OR, arg + place))
-			return false;
-		n++;
-		if (f->most <= 3)
-			place++;
-		else if (place == 0)
-			place = 1;
-		else if (!parser_combine(p, (enum op)f->op, arg, arg + 1))
-			return false;
-		if (p->token.kind != TOKEN_COMMA)
-			break;
-		if (!parser_next(p))
-			return false;
-	}
-	if (p->token.kind != TOKEN_CLOSE)
-		return expected(p, "',' or ')'");
-	return n >= f->least || wrong_count(p, name, f);
-}
-
-static bool parse_call(struct parser *p, const struct token *token,
-		       struct value *v)
-{
-	const char *name = parser_unquoted(p, token);
-	const struct expression_function *f = find_function(name);
-	struct value arg[3];
-
-	if (!f)
-		return no_name(p, token->start, "function", name,
-			       nearest_function(name));
-	if (!parser_next(p) || !parse_arguments(p, token, f, arg) ||
-	    !parser_call(p, f, arg) || !parser_next(p))
-		return false;
-	*v = arg[0];
-	v->literal = false;
-	return true;
+	return parse_within(p, LEVEL_OR, v);
 }
 
 static bool parse_brackets(struct parser *p, struct value *v)
@@ -280,7 +261,7 @@ static bool parse_brackets(struct parser *p, struct value *v)
 	if (!parser_next(p) || !parse_within(p, LEVEL_OR, v))
 		return false;
 	if (p->token.kind != TOKEN_CLOSE)
-		return expected(p, "an operator or ')'");
+		return parser_expected(p, "an operator or ')'");
 	return parser_next(p);
 }
 
@@ -299,7 +280,7 @@ static bool parse_value(struct parser *p, struct value *v)
 		if (!parser_next(p))
 			return false;
 		if (p->token.kind == TOKEN_OPEN && !t.quote)
-			return parse_call(p, &t, v);
+			return parser_function(p, &t, v);
 		return parse_column(p, &t, v);
 	case TOKEN_OPEN:
 		return parse_brackets(p, v);
@@ -386,7 +367,7 @@ static bool parse_end(struct parser *p)
 		return parser_fail(p, p->token.start, "',' stands between "
 				   "arguments only; the decimal mark is '.'");
 	default:
-		return expected(p, *s == '(' ? "an operator, not '(',"
+		return parser_expected(p, *s == '(' ? "an operator, not '(',"
 					     : "an operator");
 	}
 }
@@ -401,6 +382,8 @@ struct expression *expression_parse(const char *text,
 	struct value v;
 
 	p.e = mem_new(sizeof(*p.e));
+	p.e->columns = table->columns;
+	p.e->reads = mem_array(table->columns + 1, sizeof(*p.e->reads));
 	if (parser_next(&p) && parse_from(&p, LEVEL_OR, &v) && parse_end(&p)) {
 		parser_finish(&p, &v);
 		return p.e;

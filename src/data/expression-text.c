@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "data/finder.h"
 #include "data/number.h"
-#include "data/when.h"
 
 static double *new_lookup(struct parser *p, const struct value *v)
 {
@@ -122,8 +121,7 @@ static size_t rank_levels(struct ranked *list, size_t n, const char **level)
 	return distinct;
 }
 
-/* The same list, as two branches on one column have it: nothing to merge. */
-static void keep_levels(struct parser *p, struct value *v)
+void value_keep_levels(struct parser *p, struct value *v)
 {
 	const struct value text = *v;
 
@@ -140,9 +138,10 @@ bool values_to_same_levels(struct parser *p, struct value *a, struct value *b)
 	const char **level;
 	struct ranked *list;
 
+	/* As two branches on one column have it: nothing to merge. */
 	if (a->level == b->level) {
-		keep_levels(p, a);
-		keep_levels(p, b);
+		value_keep_levels(p, a);
+		value_keep_levels(p, b);
 		return true;
 	}
 	rank_a = new_lookup(p, a);
@@ -258,38 +257,11 @@ static bool compare_values(struct parser *p, enum op op, struct value *left,
 	return true;
 }
 
-/* "2024-05-01 06:00" beside a column of times is one. */
-static bool literal_to_time(struct parser *p, struct value *v,
-			    const struct when_form *form)
-{
-	const char *text = v->level[0];
-	double seconds;
-
-	if (all_numbers(v))
-		return true;	/* in seconds */
-	if (!when_parse(text, strlen(text), form, &seconds))
-		return parser_fail(p, v->start, "'%.60s' is no time beside "
-				   "%s: write %s", text,
-				   form->has_date ? "dates" : "times of day",
-				   form->has_date ? "2024-05-01 13:45"
-						  : "13:45");
-	*v = (struct value){
-		.in = { OPERAND_CONSTANT, { seconds } },
-		.start = v->start, .end = v->end
-	};
-	return true;
-}
-
 bool values_compare(struct parser *p, enum op op, struct value *left,
 		    struct value *right)
 {
-	if (left->times && right->literal &&
-	    !literal_to_time(p, right, left->times))
-		return false;
-	if (right->times && left->literal &&
-	    !literal_to_time(p, left, right->times))
-		return false;
-	return compare_values(p, op, left, right);
+	return values_to_times(p, left, right) &&
+	       compare_values(p, op, left, right);
 }
 
 /* ---- patterns ---- */

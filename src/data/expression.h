@@ -3,9 +3,12 @@
  *
  *	torque > 40 and line = "L"
  *	if(missing(temp), 0, log(temp) ^ 2)
+ *	diff(mean(temp, 5, group=machine)) / diff(time, group=machine)
  *
  * The text is parsed once, against one table, into a short program, which then
- * works on blocks of rows.  From the loosest to the tightest:
+ * works on blocks of rows.  A row may look back at rows before it in the file,
+ * and never at those behind it: the values of the first rows are the same
+ * whatever comes after them.  From the loosest to the tightest:
  *
  *	or ||   and &&   not !   = == != <> < <= > >= ~ !~   + -   * / %
  *	unary -   ^ (from the right)   ( )   functions
@@ -18,6 +21,7 @@
  * with no regard to large and small letters if that leaves only one.
  *
  * There are two types, number and text; truth is the number 1, and 0 is false.
+ * A time is a number of seconds, and remembers how it is written.
  * The remainder x % y has the sign of y.
  * A text whose values are all numbers (a category 0, 1) may stand for a
  * number, and is compared as one.  Other texts are compared byte by byte.
@@ -42,7 +46,6 @@
 enum { EXPRESSION_DEPTH = 200, EXPRESSION_BLOCK = 1024 };
 
 struct expression;
-struct expression_scratch;	/* what one thread calculates in */
 
 /*
  * It keeps pointers into the table, which must outlive it.  On failure *fault
@@ -62,30 +65,48 @@ void expression_free(struct expression *e);
 bool expression_is_text(const struct expression *e);
 const char *const *expression_levels(const struct expression *e, size_t *n);
 
-/*
- * The values of the rows first .. first + n - 1 in file order, for
- * n <= EXPRESSION_BLOCK.  One scratch for each thread, NULL without memory.
- */
-struct expression_scratch *expression_scratch_new(const struct expression *e,
-						  struct err *err);
-void expression_scratch_free(struct expression_scratch *scratch);
-void expression_block(const struct expression *e,
-		      struct expression_scratch *scratch, size_t first,
-		      size_t n, double *out);
+/* A time, and how it is to be written: times and what is a time before or
+ * after one; not the span between two, which is a number of seconds. */
+bool expression_is_time(const struct expression *e, struct when_form *form);
+/* Does it read that column of its table, also as group=? */
+bool expression_reads(const struct expression *e, size_t column);
+/* Does a row depend on others than itself? */
+bool expression_looks_back(const struct expression *e);
 
-/* The first rows of the table, in blocks spread over the cores. */
+/*
+ * The first rows of the table, in blocks spread over the cores: the same bytes
+ * for any number of threads.  Besides out it takes 8 bytes a row for each
+ * window over what is calculated itself, or over groups, or over many rows,
+ * as long as it is needed; without that memory ERR_NOMEM.
+ */
 bool expression_values(const struct expression *e, size_t rows, double *out,
 		       struct job *job, struct err *err);
 /* keep[i] is true where it holds, in *kept rows.  A text is an error. */
 bool expression_filter(const struct expression *e, size_t rows, bool *keep,
 		       size_t *kept, struct job *job, struct err *err);
 
+/*
+ * The same as a column: a number, a time, or a category or text by the measure
+ * of table.h, with the levels that occur, in order.  The arrays are of malloc()
+ * and belong to *column, as table_free() wants them; the texts, and a copy of
+ * the name, are in the arena, and nothing points into the table.  There is no
+ * unit, and no odd cell.  On failure the column is empty.
+ */
+bool expression_column(const struct expression *e, size_t rows,
+		       const char *name, struct arena *arena,
+		       struct column *column, struct job *job,
+		       struct err *err);
+
+/* What a function works on: the cells of a row; a time; the rows before. */
+enum expression_kind { EXPRESSION_VALUE, EXPRESSION_TIME, EXPRESSION_ROWS };
+
 /* For help and completion: NULL after the last. */
 struct expression_function {
 	const char *name;
 	const char *args;	/* "cond, a, b" */
 	const char *help;
-	size_t least, most;	/* how many arguments */
+	size_t least, most;	/* how many arguments, without named ones */
+	enum expression_kind kind;
 	int op;			/* enum op, of no use outside */
 };
 const struct expression_function *expression_function_nth(size_t n);

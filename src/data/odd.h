@@ -3,7 +3,8 @@
  *
  * An odd cell of a number column is a quiet NaN whose low bits hold the number
  * of its text plus one.  A missing cell is a NaN with zero there.  Arithmetic
- * never looks at these bits; only this folder makes and reads them.
+ * never looks at these bits; only this folder and the cell
+ * rules make and read them.
  */
 #ifndef GEMBA_ODD_H
 #define GEMBA_ODD_H

@@ -227,6 +227,13 @@ static bool retype(struct table *t, const struct column *from,
 	return true;
 }
 
+static bool no_memory(const struct column *c, enum column_type type,
+		      struct err *err)
+{
+	return err_set(err, ERR_NOMEM, "no memory for %s as %s", c->name,
+		       column_type_name[type]);
+}
+
 struct table *table_retyped(const struct table *base,
 			    const enum column_type *type, struct err *err)
 {
@@ -238,13 +245,39 @@ struct table *table_retyped(const struct table *base,
 	t->column = mem_array(t->columns, sizeof(*t->column));
 	for (size_t j = 0; j < t->columns; j++)
 		t->column[j] = base->column[j];
-	for (size_t j = 0; j < t->columns; j++) {
+	for (size_t j = 0; type && j < t->columns; j++) {
 		if (retype(t, base->column + j, type[j], t->column + j))
 			continue;
-		err_set(err, ERR_NOMEM, "no memory for %s as %s",
-			t->column[j].name, column_type_name[type[j]]);
+		no_memory(t->column + j, type[j], err);
 		table_free(t);
 		return NULL;
 	}
 	return t;
+}
+
+/* What the column has that another one has not. */
+static void free_others(struct column *c, const struct column *kept)
+{
+	if (c->number != kept->number)
+		free(c->number);
+	if (c->code != kept->code)
+		free(c->code);
+	if (c->level != kept->level)
+		free(c->level);
+	if (c->odd != kept->odd)
+		free(c->odd);
+}
+
+bool table_retype(struct table *t, size_t column, enum column_type type,
+		  struct err *err)
+{
+	struct column *now = &t->column[column], from = *now;
+
+	if (retype(t, &from, type, now)) {
+		free_others(&from, now);
+		return true;
+	}
+	free_others(now, &from);
+	*now = from;
+	return no_memory(now, type, err);
 }

@@ -36,6 +36,9 @@ enum column_type {
 /* "number", "category", "text", "time". */
 extern const char *const column_type_name[COLUMN_TYPES];
 
+/* CATEGORY or TEXT, for so many levels among so many values. */
+enum column_type column_type_of_levels(size_t levels, size_t values);
+
 #define LEVEL_MISSING UINT32_MAX
 
 struct column {
@@ -59,6 +62,7 @@ struct column {
 struct table {
 	size_t rows, columns;
 	struct column *column;	/* owned, with their arrays */
+	size_t derived;		/* the last so many columns stand in no file */
 	struct arena *arena;	/* owned: the names, levels and odd texts */
 	const struct table *base;	/* borrowed, see table_retyped() */
 	size_t ragged;		/* rows with too many or too few cells */
@@ -85,11 +89,37 @@ struct table *table_read(const struct source *source, struct job *job,
  * changed is borrowed from base, which must outlive the result.  Numbers as
  * categories are named by number_format(), times by when_format(); what cannot
  * be read as a number or a time is odd.  Numbers as times are seconds since
- * 1970, or milliseconds when all of them are that large.
+ * 1970, or milliseconds when all of them are that large.  type may be NULL:
+ * all as in base.
  */
 struct table *table_retyped(const struct table *base,
 			    const enum column_type *type, struct err *err);
 void table_free(struct table *table);
+
+/*
+ * For a retyped table that nobody else sees yet.  What is changed there must
+ * not be borrowed from its base: own says that the numbers, or codes, of a
+ * column are to be written to.  Levels and odd texts are not: see relevel.
+ */
+bool table_own(struct table *table, size_t column, struct err *err);
+/* One more column at the end, a derived one, all of zeros; its name and levels
+ * are to be in the arena.  The pointer is valid until the next. */
+struct column *table_add(struct table *table);
+/* A derived column taken for something else, as table_retyped() does it. */
+bool table_retype(struct table *table, size_t column, enum column_type type,
+		  struct err *err);
+/*
+ * A category or text whose level l is text[l] from now on, NULL for missing,
+ * and equal ones become one; texts are copied.  *cells have changed.
+ */
+bool table_relevel(struct table *table, size_t column,
+		   const char *const *text, size_t *cells, struct err *err);
+
+/* What a cell says: a level, an odd text, a number as number_format() has it;
+ * "" for missing.  In buf or in the table. */
+enum { TABLE_TEXT = 64 };
+const char *table_text(const struct column *column, size_t row,
+		       char buf[TABLE_TEXT]);
 
 /* The column of that name, or -1. */
 int table_find(const struct table *table, const char *name);

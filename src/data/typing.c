@@ -9,7 +9,6 @@
 enum { ODD_SHARE = 20 };
 
 /* A category has at most so many levels; see enum column_type. */
-enum { FEW_LEVELS = 2, MOST_LEVELS = 1000 };
 
 /* Of more texts than these a few are looked at, before all of them are. */
 enum { MANY_TEXTS = 4096, SOME_TEXTS = 256 };
@@ -162,10 +161,7 @@ static bool finish_levels(const struct typing *ty, struct column *c,
 	c->level = texts->text;
 	c->levels = texts->n;
 	texts->text = NULL;
-	c->type = c->levels <= FEW_LEVELS ||
-		  (c->levels <= MOST_LEVELS &&
-		   c->levels * 2 <= ty->rows - c->missing)
-		? COLUMN_CATEGORY : COLUMN_TEXT;
+	c->type = column_type_of_levels(c->levels, ty->rows - c->missing);
 	return true;
 }
 

@@ -37,21 +37,53 @@ static void want_room(struct writing *w, size_t cells)
 	w->room = cells;
 }
 
-/* The names of the columns as a row. */
-static void write_header(const struct source *source, const bool *hidden,
-			 FILE *out)
+/* Derived columns, which are seen behind those of the file. */
+static size_t derived_of(const struct export *export)
+{
+	return export->hidden && export->table ? export->table->derived : 0;
+}
+
+/* The names of the columns as a row; of those that are seen. */
+static void write_header(const struct source *source,
+			 const struct export *seen, FILE *out)
 {
 	size_t columns = source_columns(source), n = 0;
-	struct cell *cell = mem_array(columns, sizeof(*cell));
+	size_t all = columns + (seen ? derived_of(seen) : 0);
+	struct cell *cell = mem_array(all, sizeof(*cell));
 
-	for (size_t i = 0; i < columns; i++)
-		if (!hidden || !hidden[i])
-			cell[n++] = cell_of(source_name(source, i));
+	for (size_t i = 0; i < all; i++)
+		if (!seen || !seen->hidden[i])
+			cell[n++] = cell_of(i < columns
+					    ? source_name(source, i)
+					    : seen->table->column[i].name);
 	source_write_row(cell, n, out);
 	free(cell);
 }
 
 /* ---- all rows, or those in sight ---- */
+
+/* With derived columns every row has as many cells as there are names. */
+static bool write_derived(struct writing *w, size_t row,
+			  const struct cell *cell, size_t cells)
+{
+	const struct table *t = w->export->table;
+	const bool *hidden = w->export->hidden;
+	size_t file = t->columns - t->derived, n = 0;
+	char (*buf)[TABLE_TEXT] = mem_array(t->derived, sizeof(*buf));
+	bool good;
+
+	want_room(w, t->columns);
+	for (size_t i = 0; i < file; i++)
+		if (!hidden[i])
+			w->cell[n++] = i < cells ? cell[i] : cell_of("");
+	for (size_t i = file; i < t->columns && row < t->rows; i++)
+		if (!hidden[i])
+			w->cell[n++] = cell_of(table_text(&t->column[i], row,
+							  buf[i - file]));
+	good = source_write_row(w->cell, n, w->out);
+	free(buf);
+	return good;
+}
 
 static bool write_row(void *arg, size_t row, const struct cell *cell,
 		      size_t cells)
@@ -60,10 +92,11 @@ static bool write_row(void *arg, size_t row, const struct cell *cell,
 	const bool *hidden = w->export->hidden;
 	size_t columns = source_columns(w->export->source), n = 0;
 
-	(void)row;
 	w->written++;
 	if (!hidden)
 		return source_write_row(cell, cells, w->out);
+	if (derived_of(w->export))
+		return write_derived(w, row, cell, cells);
 	want_room(w, cells);
 	for (size_t i = 0; i < cells; i++)
 		if (i >= columns || !hidden[i])
@@ -233,7 +266,8 @@ bool export_write(const struct export *export, FILE *out, size_t *written,
 		good = write_rejects(&w, job, err);
 	} else {
 		if (source_dialect(export->source)->header)
-			write_header(export->source, export->hidden, out);
+			write_header(export->source, export->hidden
+				     ? export : NULL, out);
 		/* Ended by a full disk, which whoever closes out will tell. */
 		good = write_all(&w, job, err) || err->code == ERR_NONE;
 	}

@@ -71,6 +71,41 @@ void look_remove_filter(struct look *look, size_t i)
 		look->filter[i] = look->filter[i + 1];
 }
 
+void look_add_column(struct look *look)
+{
+	struct look more = *look;
+
+	more.columns++;
+	more.hidden = mem_array(more.columns, sizeof(*more.hidden));
+	more.width = mem_array(more.columns, sizeof(*more.width));
+	for (size_t i = 0; i < look->columns; i++) {
+		more.hidden[i] = look->hidden[i];
+		more.width[i] = look->width[i];
+	}
+	free(look->hidden);
+	free(look->width);
+	*look = more;
+}
+
+void look_remove_column(struct look *look, size_t column)
+{
+	size_t edge = look_edge(look), n = 0;
+
+	look->columns--;
+	for (size_t i = column; i < look->columns; i++) {
+		look->hidden[i] = look->hidden[i + 1];
+		look->width[i] = look->width[i + 1];
+	}
+	for (size_t i = 0; i < look->sorts; i++) {
+		if (look->sort[i].column == column)
+			continue;
+		look->sort[n] = look->sort[i];
+		look->sort[n++].column -= look->sort[i].column > column;
+	}
+	look->sorts = n;
+	look_set_edge(look, edge > column ? edge - 1 : edge);
+}
+
 bool look_shows(const struct look *look, size_t column)
 {
 	return column >= look->columns || !look->hidden[column];

@@ -40,6 +40,9 @@ bool look_same(const struct look *a, const struct look *b);
 /* The same rows in the same order? */
 bool look_same_rows(const struct look *a, const struct look *b);
 void look_remove_filter(struct look *look, size_t i);
+/* One column more, at the end; one less, and no sort by it. */
+void look_add_column(struct look *look);
+void look_remove_column(struct look *look, size_t column);
 
 /* May the column be seen?  So many of those before it may be. */
 bool look_shows(const struct look *look, size_t column);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "run/json.h"
+#include "run/suggest.h"
 
 static json_t *findings_json(const struct source *source)
 {
@@ -176,6 +177,24 @@ static void put_faults(json_t *o, const struct dataset *data)
 	json_put(o, "fault_list", all);
 }
 
+static json_t *suggestions_json(const struct dataset *data)
+{
+	struct suggestions list;
+	json_t *all = json_array();
+
+	suggest(&list, data->found, data->summary, data->facts, NULL);
+	for (size_t i = 0; i < list.n; i++) {
+		json_t *o = json_with("command",
+				      json_of_text(list.of[i].command));
+
+		json_put(o, "text", json_of_text(list.of[i].text));
+		json_put(o, "why", json_of_text(list.of[i].why));
+		json_array_append_new(all, o);
+	}
+	suggestions_clear(&list);
+	return all;
+}
+
 bool profile_json(const struct dataset *data, FILE *out, struct err *err)
 {
 	struct header_faults names = source_header_faults(data->source);
@@ -191,6 +210,7 @@ bool profile_json(const struct dataset *data, FILE *out, struct err *err)
 	for (size_t i = 0; i < data->found->columns; i++)
 		json_array_append_new(columns, column_json(data, i));
 	json_put(o, "columns", columns);
+	json_put(o, "suggestions", suggestions_json(data));
 	put_faults(o, data);
 	return json_write(o, out, err);
 }

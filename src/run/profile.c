@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/print.h"
+#include "run/suggest.h"
 
 /* Names are not cut, but make no room for themselves beyond this; so many
  * columns has a level; so many faults are listed. */
@@ -234,6 +235,25 @@ static void profile_faults(const struct dataset *data, FILE *out)
 			total - n, total > f->n ? "the first 10,000" : "all");
 }
 
+static void profile_suggestions(const struct dataset *data, FILE *out)
+{
+	struct suggestions list;
+
+	suggest(&list, data->found, data->summary, data->facts, NULL);
+	if (list.n > 0)
+		fputs("\nsuggestions\n", out);
+	for (size_t i = 0; i < list.n; i++) {
+		fputs("  ", out);
+		print_left(out, list.of[i].command, 0);
+		fputs("\n      ", out);
+		print_left(out, list.of[i].text, 0);
+		fputs(": ", out);
+		print_left(out, list.of[i].why, 0);
+		fputc('\n', out);
+	}
+	suggestions_clear(&list);
+}
+
 void profile_text(const struct dataset *data, FILE *out)
 {
 	const struct table *t = data->found;
@@ -255,4 +275,5 @@ void profile_text(const struct dataset *data, FILE *out)
 	profile_numbers(data, columns, out);
 	profile_times(data, columns, out);
 	profile_faults(data, out);
+	profile_suggestions(data, out);
 }

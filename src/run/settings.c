@@ -10,17 +10,24 @@
 #include "eval/split.h"
 #include "run/target.h"
 
+const char *const role_name[ROLES] = { "none", "id", "time", "group" };
+
+struct rule_use settings_offer(const struct rule *rule, unsigned number)
+{
+	struct rule_use use = { .rule = rule, .number = number };
+
+	options_init(&use.options, rule->options);
+	return use;
+}
+
 void settings_init(struct settings *s)
 {
 	*s = (struct settings){ .target = -1 };
 	options_init(&s->open, source_options);
 	options_init(&s->split, split_options);
-	for (; rules[s->rules]; s->rules++) {
-		s->rule[s->rules].rule = rules[s->rules];
-		s->rule[s->rules].number = 1;
-		options_init(&s->rule[s->rules].options,
-			     rules[s->rules]->options);
-	}
+	for (size_t i = 0; rules[i]; i++)
+		if (rules[i]->offered)
+			s->rule[s->rules++] = settings_offer(rules[i], 1);
 }
 
 static void forget_columns(struct settings *s)
@@ -28,10 +35,19 @@ static void forget_columns(struct settings *s)
 	free(s->feature);
 	free(s->type);
 	free(s->typed);
+	free(s->role);
 	free(s->positive);
+	for (size_t i = 0; i < s->derived_n; i++) {
+		free(s->derived[i].name);
+		free(s->derived[i].expression);
+	}
+	free(s->derived);
+	s->derived = NULL;
+	s->derived_n = 0;
 	s->feature = NULL;
 	s->type = NULL;
 	s->typed = NULL;
+	s->role = NULL;
 	s->positive = NULL;
 	s->target = -1;
 	s->columns = 0;
@@ -49,9 +65,10 @@ void settings_file(struct settings *s, const struct source *source,
 	s->feature = mem_array(n, sizeof(*s->feature));
 	s->type = mem_array(n, sizeof(*s->type));
 	s->typed = mem_array(n, sizeof(*s->typed));
+	s->role = mem_array(n, sizeof(*s->role));
 	for (size_t i = 0; i < n; i++) {
 		s->type[i] = table->column[i].type;
-		s->feature[i] = settings_by_all(&table->column[i]);
+		s->feature[i] = settings_by_all(s, i);
 	}
 }
 
@@ -77,6 +94,14 @@ void settings_copy(struct settings *to, const struct settings *from)
 	to->feature = copy_array(from->feature, n, sizeof(*to->feature));
 	to->type = copy_array(from->type, n, sizeof(*to->type));
 	to->typed = copy_array(from->typed, n, sizeof(*to->typed));
+	to->role = copy_array(from->role, n, sizeof(*to->role));
+	to->derived = copy_array(from->derived, from->derived_n,
+				 sizeof(*to->derived));
+	for (size_t i = 0; i < to->derived_n; i++) {
+		to->derived[i].name = mem_strdup(from->derived[i].name);
+		to->derived[i].expression =
+			mem_strdup(from->derived[i].expression);
+	}
 	look_copy(&to->look, &from->look);
 	options_copy(&to->open, &from->open);
 	options_copy(&to->split, &from->split);
@@ -98,9 +123,10 @@ void settings_clear(struct settings *s)
 	*s = (struct settings){ .target = -1 };
 }
 
-bool settings_by_all(const struct column *column)
+bool settings_by_all(const struct settings *s, size_t column)
 {
-	return column->type != COLUMN_TEXT;
+	return s->type[column] != COLUMN_TEXT &&
+	       s->role[column] == ROLE_NONE;
 }
 
 bool settings_uses(const struct settings *s, size_t column)
@@ -121,6 +147,92 @@ void settings_fit_method(struct settings *s, const struct table *table)
 	options_init(&s->method_options, s->method->options);
 }
 
+/* ---- derived columns ---- */
+
+size_t settings_in_file(const struct settings *s)
+{
+	return s->columns - s->derived_n;
+}
+
+const char *settings_name(const struct settings *s, const struct table *table,
+			  size_t column)
+{
+	size_t n = settings_in_file(s);
+
+	return column < n ? table->column[column].name
+			  : s->derived[column - n].name;
+}
+
+size_t settings_derived(const struct settings *s, const char *name)
+{
+	size_t i = 0;
+
+	while (i < s->derived_n && strcmp(s->derived[i].name, name))
+		i++;
+	return i;
+}
+
+/* An array of n things with one more of them, zeroed. */
+static void *longer(void *array, size_t n, size_t size)
+{
+	char *more = mem_array(n + 1, size);
+
+	if (n)
+		memcpy(more, array, n * size);
+	free(array);
+	return more;
+}
+
+static void add_column(struct settings *s)
+{
+	size_t n = s->columns++;
+
+	s->feature = longer(s->feature, n, sizeof(*s->feature));
+	s->type = longer(s->type, n, sizeof(*s->type));
+	s->typed = longer(s->typed, n, sizeof(*s->typed));
+	s->role = longer(s->role, n, sizeof(*s->role));
+	s->type[n] = COLUMN_NUMBER;
+	look_add_column(&s->look);
+}
+
+size_t settings_derive(struct settings *s, const char *name,
+		       const char *expression)
+{
+	size_t i = settings_derived(s, name);
+	struct derived *d;
+
+	if (i == s->derived_n) {
+		add_column(s);
+		s->derived = longer(s->derived, s->derived_n++,
+				    sizeof(*s->derived));
+		s->derived[i].name = mem_strdup(name);
+	}
+	d = &s->derived[i];
+	free(d->expression);
+	d->expression = mem_strdup(expression);
+	return settings_in_file(s) + i;
+}
+
+void settings_remove(struct settings *s, size_t i)
+{
+	size_t column = settings_in_file(s) + i;
+
+	free(s->derived[i].name);
+	free(s->derived[i].expression);
+	s->derived_n--;
+	s->columns--;
+	for (; i < s->derived_n; i++)
+		s->derived[i] = s->derived[i + 1];
+	for (size_t c = column; c < s->columns; c++) {
+		s->feature[c] = s->feature[c + 1];
+		s->type[c] = s->type[c + 1];
+		s->typed[c] = s->typed[c + 1];
+		s->role[c] = s->role[c + 1];
+	}
+	s->target -= s->target > (int)column;
+	look_remove_column(&s->look, column);
+}
+
 /* ---- as a recipe ---- */
 
 static void word(FILE *out, const char *before, const char *text)
@@ -139,28 +251,77 @@ static void options(FILE *out, const struct option_values *values)
 	free(text);
 }
 
-static void write_columns(const struct settings *s, const struct table *table,
-			  FILE *out)
+static void write_types(const struct settings *s, const struct table *table,
+			size_t from, size_t to, FILE *out)
 {
-	for (size_t i = 0; i < s->columns; i++) {
+	for (size_t i = from; i < to; i++) {
 		if (!s->typed[i])
 			continue;
-		word(out, "type ", table->column[i].name);
+		word(out, "type ", settings_name(s, table, i));
 		fprintf(out, " %s\n", column_type_name[s->type[i]]);
+	}
+}
+
+/* A name that stands before "=" as it is, or in `backquotes`. */
+static void write_derived_name(const char *name, FILE *out)
+{
+	bool plain = !strpbrk(name, "=`'\"") && *name != ' ' &&
+		     name[strlen(name) - 1] != ' ';
+
+	if (plain) {
+		fputs(name, out);
+		return;
+	}
+	fputc('`', out);
+	for (; *name; name++)
+		fprintf(out, *name == '`' ? "``" : "%c", *name);
+	fputc('`', out);
+}
+
+static void write_derived(const struct settings *s, const struct table *table,
+			  FILE *out)
+{
+	size_t n = settings_in_file(s);
+
+	for (size_t i = 0; i < s->derived_n; i++) {
+		fputs("derive ", out);
+		write_derived_name(s->derived[i].name, out);
+		fprintf(out, " = %s\n", s->derived[i].expression);
+		write_types(s, table, n + i, n + i + 1, out);
+	}
+}
+
+static void write_roles(const struct settings *s, const struct table *table,
+			FILE *out)
+{
+	for (size_t i = 0; i < s->columns; i++) {
+		if (s->role[i] == ROLE_NONE)
+			continue;
+		word(out, "role ", settings_name(s, table, i));
+		fprintf(out, " %s\n", role_name[s->role[i]]);
 	}
 	if (s->target < 0)
 		return;
-	word(out, "target ", table->column[s->target].name);
+	word(out, "target ", settings_name(s, table, (size_t)s->target));
 	if (s->positive)
 		word(out, " positive=", s->positive);
 	fputc('\n', out);
 }
 
-/* A column's name that "features all -x" would be misread for. */
-static bool names_mislead(const struct table *table)
+static bool is_named(const struct settings *s, const struct table *table,
+		     const char *name)
 {
-	for (size_t i = 0; i < table->columns; i++) {
-		const char *name = table->column[i].name;
+	for (size_t i = 0; i < s->columns; i++)
+		if (!strcmp(settings_name(s, table, i), name))
+			return true;
+	return false;
+}
+
+/* A column's name that "features all -x" would be misread for. */
+static bool names_mislead(const struct settings *s, const struct table *table)
+{
+	for (size_t i = 0; i < s->columns; i++) {
+		const char *name = settings_name(s, table, i);
 
 		if (*name == '+' || *name == '-' || !strcmp(name, "all"))
 			return true;
@@ -176,24 +337,37 @@ static void write_features(const struct settings *s, const struct table *table,
 	bool all;
 
 	for (size_t i = 0; i < s->columns; i++) {
-		const struct column *c = &table->column[i];
-
 		used += settings_uses(s, i);
-		exceptions += s->feature[i] != settings_by_all(c);
+		exceptions += s->feature[i] != settings_by_all(s, i);
 	}
-	all = exceptions <= used && used > 0 && !names_mislead(table);
+	all = exceptions <= used && used > 0 && !names_mislead(s, table);
 	fputs(all ? "features all" : used ? "features" : "features none", out);
-	if (used == 0 && table_find(table, "none") >= 0)
+	if (used == 0 && is_named(s, table, "none"))
 		fputs(" -none", out);	/* the column was meant */
 	for (size_t i = 0; i < s->columns; i++) {
-		bool by_all = all && settings_by_all(&table->column[i]);
+		bool by_all = all && settings_by_all(s, i);
 
 		if ((int)i == s->target || s->feature[i] == by_all)
 			continue;
 		word(out, !all ? " " : by_all ? " -" : " +",
-		     table->column[i].name);
+		     settings_name(s, table, i));
 	}
 	fputc('\n', out);
+}
+
+/* The rules that say what a cell means come before what is derived. */
+static void write_rules(const struct settings *s, bool cells, FILE *out)
+{
+	for (size_t i = 0; i < s->rules; i++) {
+		const struct rule_use *use = &s->rule[i];
+		char name[RULE_NAME];
+
+		if (!use->on || cells != (rule_kind(use->rule, &use->options)
+					  == RULE_CELLS))
+			continue;
+		word(out, "clean ", rule_use_name(use, name));
+		options(out, &use->options);
+	}
 }
 
 char *settings_format(const struct settings *s, const struct table *table)
@@ -206,16 +380,15 @@ char *settings_format(const struct settings *s, const struct table *table)
 		word(out, "open ", s->path);
 		options(out, &s->open);
 	}
+	if (table && s->columns)
+		write_types(s, table, 0, settings_in_file(s), out);
+	write_rules(s, true, out);
 	if (table && s->columns) {
-		write_columns(s, table, out);
+		write_derived(s, table, out);
+		write_roles(s, table, out);
 		write_features(s, table, out);
 	}
-	for (size_t i = 0; i < s->rules; i++) {
-		if (!s->rule[i].on)
-			continue;
-		word(out, "clean ", s->rule[i].rule->name);
-		options(out, &s->rule[i].options);
-	}
+	write_rules(s, false, out);
 	fputs("split", out);
 	options(out, &s->split);
 	if (s->method) {

@@ -16,15 +16,30 @@
 #include "learn/method.h"
 #include "run/look.h"
 
+/* What a column is, beside a feature or the target. */
+enum role { ROLE_NONE, ROLE_ID, ROLE_TIME, ROLE_GROUP, ROLES };
+
+/* "none", "id", "time", "group". */
+extern const char *const role_name[ROLES];
+
+/* A column that is calculated from others, see data/expression.h. */
+struct derived {
+	char *name, *expression;	/* owned */
+};
+
 struct settings {
 	char *path;			/* owned; NULL: nothing is open */
 	struct option_values open;	/* of source_options */
 
-	/* By column of the table; there once it is read. */
+	/* By column of the table; there once it is read.  Those of the file
+	 * come first, then the derived ones. */
 	size_t columns;
 	bool *feature;			/* owned */
-	enum column_type *type;		/* owned */
+	enum column_type *type;		/* owned: what it is by now */
 	bool *typed;			/* owned: type was given by the user */
+	enum role *role;		/* owned */
+	size_t derived_n;
+	struct derived *derived;	/* owned */
 	int target;			/* -1: none yet */
 	char *positive;			/* owned; NULL: the last class */
 
@@ -39,7 +54,10 @@ struct settings {
 	struct look look;
 };
 
-/* Nothing open, every rule offered and off, the default split. */
+/* A use of a rule that is off, with the default options. */
+struct rule_use settings_offer(const struct rule *rule, unsigned number);
+
+/* Nothing open, the rules that are offered and off, the default split. */
 void settings_init(struct settings *s);
 /* A file that was just opened, with the default choices; table is NULL when
  * its columns were not read. */
@@ -48,8 +66,26 @@ void settings_file(struct settings *s, const struct source *source,
 void settings_copy(struct settings *to, const struct settings *from);
 void settings_clear(struct settings *s);
 
-/* What "features all" takes: free text stays out until it is named. */
-bool settings_by_all(const struct column *column);
+/* What "features all" takes: free text, and what has a role, stays out until
+ * it is named. */
+bool settings_by_all(const struct settings *s, size_t column);
+
+/* Columns of the file; the name of any column, of a table of that file. */
+size_t settings_in_file(const struct settings *s);
+const char *settings_name(const struct settings *s, const struct table *table,
+			  size_t column);
+/* The derived column of that name, by its place in derived[]; or derived_n. */
+size_t settings_derived(const struct settings *s, const char *name);
+
+/*
+ * A derived column, new at the end or, when there is one of that name, another
+ * in its place.  A new one is no feature yet, and a number until it is made.
+ * The number of its column is returned.
+ */
+size_t settings_derive(struct settings *s, const char *name,
+		       const char *expression);
+/* Derived column i goes; it must not be the target. */
+void settings_remove(struct settings *s, size_t i);
 
 /* True when the column is a feature: chosen, and not the target. */
 bool settings_uses(const struct settings *s, size_t column);

@@ -1,0 +1,158 @@
+#include "run/prepare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "data/expression.h"
+
+/* ---- derived columns ---- */
+
+static bool derive(struct table *t, const struct derived *d, struct job *job,
+		   struct err *err)
+{
+	struct err why = { 0 };
+	struct expression *e = expression_parse(d->expression, t, NULL, &why);
+	struct column column;
+	bool good;
+
+	if (!e)
+		return err_set(err, why.code, "%.80s = %.120s: %.250s",
+			       d->name, d->expression, why.text);
+	good = expression_column(e, t->rows, d->name, t->arena, &column, job,
+				 err);
+	if (good)
+		*table_add(t) = column;
+	expression_free(e);
+	return good;
+}
+
+static bool derive_all(struct prepared *p, const struct settings *s,
+		       struct job *job, struct err *err)
+{
+	struct table *t = p->table;
+
+	p->made = mem_array(s->derived_n + 1, sizeof(*p->made));
+	for (size_t i = 0; i < s->derived_n; i++) {
+		size_t c = t->columns;
+
+		if (!derive(t, &s->derived[i], job, err))
+			return false;
+		p->made[i] = t->column[c].type;
+		if (s->typed[c] && s->type[c] != p->made[i] &&
+		    !table_retype(t, c, s->type[c], err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- all of it ---- */
+
+bool prepare(struct prepared *p, const struct table *found,
+	     const struct settings *s, struct job *job, struct err *err)
+{
+	*p = (struct prepared){
+		.table = table_retyped(found, s->type, err)
+	};
+	if (p->table &&
+	    clean_cells(p->table, s->rule, s->rules, false, p->effect, job,
+			err) &&
+	    derive_all(p, s, job, err))
+		return true;
+	prepared_clear(p);
+	return false;
+}
+
+void prepared_clear(struct prepared *p)
+{
+	table_free(p->table);
+	free(p->made);
+	*p = (struct prepared){ 0 };
+}
+
+/* Columns of the file by their type, rules and derived columns as they are
+ * written. */
+char *prepare_key(const struct settings *s)
+{
+	char *key = NULL;
+	size_t size;
+	FILE *out = open_memstream(&key, &size);
+
+	for (size_t c = 0; c < s->columns; c++)
+		fprintf(out, "%d", c < s->columns - s->derived_n || s->typed[c]
+			? (int)s->type[c] : -1);
+	for (size_t i = 0; i < s->rules; i++) {
+		const struct rule_use *use = &s->rule[i];
+		char *options;
+
+		if (!use->on ||
+		    rule_kind(use->rule, &use->options) != RULE_CELLS)
+			continue;
+		options = options_format(&use->options, true);
+		fprintf(out, "\n%s.%u %s", use->rule->name, use->number,
+			options);
+		free(options);
+	}
+	for (size_t i = 0; i < s->derived_n; i++)
+		fprintf(out, "\n%s = %s", s->derived[i].name,
+			s->derived[i].expression);
+	fclose(out);
+	return key;
+}
+
+/* Is there a rule that is off and would be counted? */
+static bool has_costs(const struct settings *s)
+{
+	for (size_t i = 0; i < s->rules; i++)
+		if (!s->rule[i].on &&
+		    (s->rule[i].written || s->rule[i].rule->offered) &&
+		    rule_kind(s->rule[i].rule, &s->rule[i].options) ==
+		    RULE_CELLS)
+			return true;
+	return false;
+}
+
+bool prepare_costs(const struct table *table, const struct settings *s,
+		   struct effect effect[RULES_MAX], struct job *job,
+		   struct err *err)
+{
+	const struct table *found = table->base ? table->base : table;
+	struct table *t;
+	bool good;
+
+	if (!has_costs(s))
+		return true;
+	t = table_retyped(found, s->type, err);
+	good = t && clean_cells(t, s->rule, s->rules, true, effect, job, err);
+	table_free(t);
+	return good;
+}
+
+void prepare_ledger(const struct settings *s,
+		    const struct effect effect[RULES_MAX],
+		    struct ledger *ledger)
+{
+	for (size_t i = 0; i < s->rules && i < ledger->rules; i++)
+		if (rule_kind(s->rule[i].rule, &s->rule[i].options) ==
+		    RULE_CELLS)
+			ledger->of[i].effect = effect[i];
+}
+
+struct table prepare_view(const struct table *table, size_t columns)
+{
+	struct table view = *table;
+
+	view.columns = columns < view.columns ? columns : view.columns;
+	return view;
+}
+
+bool prepare_reads(const struct table *table, const char *expression,
+		   size_t column)
+{
+	struct err err;
+	struct expression *e = expression_parse(expression, table, NULL, &err);
+	bool reads = e && expression_reads(e, column);
+
+	expression_free(e);
+	return reads;
+}
