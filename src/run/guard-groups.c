@@ -92,6 +92,7 @@ static bool of_levels(const struct ground *g, struct grouping *found)
 	const struct rows *kept = g->rows.kept;
 	struct tally *t = mem_try(c->levels, sizeof(*t));
 	double sum = 0, squares = 0, base = ground_y(g, kept->row[0]);
+	bool ok;
 
 	for (size_t i = 0; t && i < kept->n; i++) {
 		size_t row = kept->row[i];
@@ -103,10 +104,11 @@ static bool of_levels(const struct ground *g, struct grouping *found)
 		sum += y;
 		squares += y * y;
 	}
-	if (t)
+	ok = t;
+	if (ok)
 		weigh(t, c->levels, sum, squares, found);
 	free(t);
-	return t;
+	return ok;
 }
 
 /* ---- numbers: groups stand together in the file ---- */
@@ -136,6 +138,47 @@ static size_t different(double *head, double *spare, size_t runs)
 	for (size_t i = 1; i < runs; i++)
 		n += in_order[i] != in_order[i - 1];
 	return n;
+}
+
+struct member {
+	double value;
+	uint32_t row;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double x = ((const struct member *)a)->value;
+	double y = ((const struct member *)b)->value;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers that are groups since the user has said so. */
+static bool of_values(const struct ground *g, struct grouping *found)
+{
+	const double *x = g->table->column[found->column].number;
+	const struct rows *kept = g->rows.kept;
+	struct member *m = mem_try(kept->n, sizeof(*m));
+	struct tally *t = mem_try(kept->n, sizeof(*t));
+	size_t n = 0, groups = 0;
+	bool ok;
+
+	for (size_t i = 0; m && t && i < kept->n; i++)
+		if (x[kept->row[i]] == x[kept->row[i]])
+			m[n++] = (struct member){ x[kept->row[i]],
+						  kept->row[i] };
+	if (m && t)
+		qsort(m, n, sizeof(*m), by_value);
+	for (size_t i = 0; m && t && i < n; i++) {
+		groups += i == 0 || m[i].value != m[i - 1].value;
+		count(&t[groups - 1], g->side[m[i].row], 0);
+	}
+	if (m && t)
+		weigh(t, groups, 0, 0, found);
+	ok = m && t;
+	free(t);
+	free(m);
+	return ok;
 }
 
 /* A value that comes back after another one is a reading, not the name of a
@@ -171,6 +214,12 @@ static bool of_runs(const struct ground *g, struct grouping *found)
 	return ok;
 }
 
+/* The user has said what it is. */
+static bool is_group(const struct ground *g, size_t column)
+{
+	return g->settings->role[column] == ROLE_GROUP;
+}
+
 /* "M07", "lot 12": names of which there are many have numbers in them. */
 static bool named_by_number(const struct column *c)
 {
@@ -189,7 +238,11 @@ static bool can_be_group(const struct ground *g, size_t column)
 {
 	const struct column *c = &g->table->column[column];
 
-	if (c == g->target.column || c->type == COLUMN_TIME ||
+	if (c == g->target.column || c->type == COLUMN_TIME)
+		return false;
+	if (is_group(g, column))
+		return true;
+	if (g->settings->role[column] != ROLE_NONE ||
 	    (c->code && c->levels < GROUPS_LEAST))
 		return false;
 	return !c->code || !settings_uses(g->settings, column) ||
@@ -208,6 +261,8 @@ static bool look_at(const struct ground *g, struct grouping *found,
 		return true;
 	if (c->code)
 		ok = of_levels(g, found);
+	else if (is_group(g, found->column))
+		ok = of_values(g, found);
 	else if (stays(g, c->number))
 		ok = of_runs(g, found);
 	return ok || err_set(err, ERR_NOMEM, "no memory to look for groups in "
@@ -242,7 +297,8 @@ static bool tell(struct ground *g, const struct grouping *found,
 	settings_clear(&other);
 	/* A feature that is one-hot tells nothing of groups that are new: that
 	 * it costs is no sign.  So it is without a trial. */
-	f->proposal = feature || !f->score || f->now - f->then < COSTS;
+	f->proposal = !is_group(g, found->column) &&
+		(feature || !f->score || f->now - f->then < COSTS);
 	return ok;
 }
 
@@ -261,6 +317,8 @@ bool guard_groups(struct ground *g, struct err *err)
 			return err_cancelled(err);
 		if (!look_at(g, &found, err))
 			return false;
+		if (found.both > 0 && is_group(g, c))
+			return tell(g, &found, err);
 		if (found.both > 0 && found.icc >= ICC_LEAST &&
 		    !(found.icc <= best.icc))
 			best = found;

@@ -44,8 +44,15 @@ struct sequence {
 
 /* ---- the rows of a stretch ---- */
 
+/* The column that the user has said to be the time, or the first one. */
 static const struct column *time_column(const struct ground *g, size_t *at)
 {
+	for (size_t c = 0; c < g->table->columns; c++) {
+		*at = c;
+		if (g->settings->role[c] == ROLE_TIME &&
+		    g->table->column[c].number)
+			return &g->table->column[c];
+	}
 	for (size_t c = 0; c < g->table->columns; c++) {
 		const struct column *t = &g->table->column[c];
 
