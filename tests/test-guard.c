@@ -695,6 +695,59 @@ static void with_no_result_nothing_is_looked_at(void **state)
 	assert_null(session_guards(s));
 }
 
+/* Turn until there is nothing to do. */
+static void wait_for(int pipe_end)
+{
+	char byte[64];
+
+	for (;;) {
+		session_turn(s);
+		if (!session_busy(s))
+			return;
+		assert_true(read(pipe_end, byte, sizeof(byte)) > 0);
+	}
+}
+
+static void on_a_thread_guards_look_when_the_training_has_ended(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	write_cut(0);
+	fclose(out);
+	out = NULL;
+	forget();
+	assert_int_equal(pipe(ends), 0);
+	s = session_new(ends[1]);
+	say("open table.csv");
+	wait_for(ends[0]);
+	say("target y");
+	say("train logistic");
+	assert_null(session_guards(s));
+	wait_for(ends[0]);
+	assert_non_null(of(session_guards(s), "G02"));
+	/* What is asked next does not wait for them. */
+	say("features -x");
+	assert_null(session_guards(s));
+	session_turn(s);
+	say("features +x");
+	wait_for(ends[0]);
+	assert_non_null(of(session_guards(s), "G02"));
+	say("guard G02 off");
+	assert_null(session_guards(s));
+	wait_for(ends[0]);
+	silent(session_guards(s));
+	/* Given up, they are not asked again. */
+	say("guard G02 on");
+	session_turn(s);
+	session_stop(s, false);
+	wait_for(ends[0]);
+	assert_non_null(session_guards(s));
+	forget();
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* All lines, one below the other. */
 static char *lines(const struct findings *all)
 {
@@ -775,6 +828,8 @@ int main(void)
 		cmocka_unit_test(guards_can_be_turned_off),
 		cmocka_unit_test(columns_with_no_value_are_no_trouble),
 		cmocka_unit_test(with_no_result_nothing_is_looked_at),
+		cmocka_unit_test(
+			on_a_thread_guards_look_when_the_training_has_ended),
 		cmocka_unit_test(threads_change_nothing),
 	};
 
