@@ -142,19 +142,6 @@ static bool rows_by_time(const struct ground *g, struct sequence *s,
 	return true;
 }
 
-static bool rows_by_file(const struct ground *g, struct sequence *s,
-			 struct err *err)
-{
-	const struct rows *kept = g->rows.kept;
-	size_t n = kept->n < WINDOW ? kept->n : WINDOW;
-
-	if (!rows_room(&s->rows, n, err))
-		return false;
-	memcpy(s->rows.row, kept->row + (kept->n - n) / 2,
-	       n * sizeof(*kept->row));
-	return true;
-}
-
 /* ---- what least squares leave ---- */
 
 /* A number in these rows, or whether it is this level. */
@@ -343,8 +330,11 @@ bool guard_order(struct ground *g, struct err *err)
 	if (!ground_by_chance(g) || ground_grouped(g))
 		return true;
 	s.time = time_column(g, &s.column);
-	ok = (s.time ? rows_by_time(g, &s, err) : rows_by_file(g, &s, err)) &&
-	     measure(g, &s, err);
+	if (s.time)
+		ok = rows_by_time(g, &s, err);
+	else
+		ok = ground_some(g, WINDOW, &s.rows, err);
+	ok = ok && measure(g, &s, err);
 	strong = s.r >= fmax(STRONG, CHANCE / sqrt((double)s.rows.n));
 	if (ok && (strong || s.time))
 		ok = tell(g, &s, strong, err);

@@ -39,7 +39,8 @@ struct trial {
 	size_t rows;			/* how many; all when it has no more */
 };
 
-/* How many rows a trial with these settings can have, before the rules. */
+/* How many rows a trial with these settings can have, before the rules; 0: it
+ * would take too long with any. */
 size_t trial_rows(const struct table *table, const struct settings *settings);
 
 /* The scores so far, of one table. */
