@@ -23,6 +23,7 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True          # nothing is left in the source
+from clock import timed                 # noqa: E402
 from screen import GaveUp, Program      # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -376,20 +377,6 @@ def print_figures(files, everything, typed):
 
 
 # ---- typed load ----
-
-def timed(words):
-    """Seconds, peak MB, and what it said."""
-    with tempfile.TemporaryFile("w+") as said:
-        start = time.perf_counter()
-        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said)
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            sys.exit(f"{' '.join(words)}: exit status {child.returncode}")
-        said.seek(0)
-        return seconds, used.ru_maxrss / 1024, said.read()
-
 
 def time_typed(file, args):
     """gemba's median; and the table beside pandas."""

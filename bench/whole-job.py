@@ -20,7 +20,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.dont_write_bytecode = True          # nothing is left in the source
+from clock import timed                 # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("GEMBA_SHARED")
@@ -100,20 +102,6 @@ def command(who, gemba, file, folder):
     with open(recipe, "w") as out:
         out.write(RECIPE.format(file=file, solver=solver))
     return [gemba, "run", recipe]
-
-
-def timed(words):
-    """Seconds, peak memory in MB, and what was said."""
-    with tempfile.TemporaryFile("w+") as said:
-        start = time.perf_counter()
-        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said)
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            sys.exit(f"{' '.join(words)}: exit status {child.returncode}")
-        said.seek(0)
-        return seconds, used.ru_maxrss / 1024, said.read()
 
 
 def found(said):

@@ -199,7 +199,7 @@ static void a_filter_may_look_back(void **state)
 {
 	static const char *const text[] = {
 		"y > 3 and lag(y, 1, group=line) = 3", "row() = 4",
-		"cumsum(y) = 10",
+		"cumsum(y) = 10", "cumsum(if(y = 4, 1, if(y = 5, -1, 0)))",
 	};
 	struct err err = { 0 };
 	bool keep[ROWS];
@@ -843,6 +843,47 @@ static void large_clear(struct large *l)
 	free(l->out);
 }
 
+/* Work is cut into pieces of rows: they are looked at where these meet. */
+static void pieces_meet_without_a_seam(void **state)
+{
+	static const size_t width[] = { 3, 700, 2500 };
+	double *id = mem_array(LARGE, sizeof(*id));
+	struct large l;
+
+	(void)state;
+	large_init(&l);
+	for (size_t i = 0; i < LARGE; i++)
+		id[i] = l.c[1].code[i] == LEVEL_MISSING ? NAN :
+			l.c[1].code[i];
+	for (size_t k = 0; k < ARRAY_LEN(references) * 6; k++) {
+		const struct reference *r = references + k / 6;
+		size_t n = width[k / 2 % 3], least = 1 + n / 2;
+		bool counts = r->value == count_of_values;
+		char *text = mem_printf("%s(v, %zu%s%.0zu%s)", r->name, n,
+					counts ? "" : ", least=",
+					counts ? 0 : least,
+					k % 2 ? ", group=g" : "");
+
+		l.e = expression_parse(text, &l.t, NULL, NULL);
+		assert_non_null(l.e);
+		assert_true(expression_values(l.e, LARGE, l.out, NULL, NULL));
+		for (size_t i = 2048; i < LARGE; i += i % 2048 ? 2047 : 1) {
+			double wanted = reference_at(r, l.c[0].number,
+						     k % 2 ? id : NULL, i, n,
+						     least);
+
+			if (isnan(wanted) != isnan(l.out[i]) ||
+			    fabs(wanted - l.out[i]) > 1e-11)
+				fail_msg("%s, row %zu: %.17g, not %.17g",
+					 text, i, l.out[i], wanted);
+		}
+		expression_free(l.e);
+		free(text);
+	}
+	large_clear(&l);
+	free(id);
+}
+
 static void one_thread_and_four_give_the_same_bytes(void **state)
 {
 #ifdef _OPENMP
@@ -948,6 +989,7 @@ int main(void)
 		cmocka_unit_test(windows_are_what_plain_loops_find),
 		cmocka_unit_test(windows_do_not_drift),
 		cmocka_unit_test(rows_behind_make_no_difference),
+		cmocka_unit_test(pieces_meet_without_a_seam),
 		cmocka_unit_test(one_thread_and_four_give_the_same_bytes),
 		cmocka_unit_test(a_cancelled_window_ends),
 		cmocka_unit_test(all_missing_is_missing),

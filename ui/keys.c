@@ -1,5 +1,6 @@
 #include "keys.h"
 
+#include <ctype.h>
 #include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,18 @@ int panel_named(const char *name)
 				   !name[1])))
 			return p;
 	return -1;
+}
+
+const char *panel_word(size_t panel)
+{
+	static char name[20];
+	const char *title = panels[panel]->name;
+	size_t i;
+
+	for (i = 0; title[i] && i < sizeof(name) - 1; i++)
+		name[i] = (char)tolower((unsigned char)title[i]);
+	name[i] = '\0';
+	return name;
 }
 
 /* ---- the table ---- */
@@ -189,6 +202,10 @@ static const struct key table[] = {
 	  "how often each value of the column is there" },
 	{ SHEET_RECORD, "Esc", "back", "back", NULL },
 
+	{ PANEL_COLUMNS, "+", "derive ", "derive",
+	  "make a column from others" },
+	{ PANEL_DATA, "+", "derive ", NULL,
+	  "make a column from others" },
 	{ PANEL_DATA, "D", "dialect", NULL,
 	  "how the file is written, and change it" },
 	{ PANEL_COLUMNS, "D", "dialect", NULL,

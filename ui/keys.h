@@ -53,5 +53,7 @@ char *key_expand(const struct session *s, const struct view *v,
 
 /* "columns", "3": the panel, or -1. */
 int panel_named(const char *name);
+/* "columns": a panel's or sheet's name as one types it, until the next call. */
+const char *panel_word(size_t panel);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "draft-box.h"
+#include "frame.h"
 #include "help-view.h"
 #include "prompt.h"
 
@@ -156,17 +158,7 @@ int layout_panel_at(const struct ui *ui, int y, int x)
 	return -1;
 }
 
-/* ---- frames ---- */
-
-static void draw_border(WINDOW *window, enum tone tone)
-{
-	wattrset(window, (int)draw_tone(tone));
-	if (draw_glyphs() == GLYPHS_ASCII)
-		wborder(window, '|', '|', '-', '-', '+', '+', '+', '+');
-	else
-		box_set(window, NULL, NULL);
-	wattrset(window, A_NORMAL);
-}
+/* ---- titles ---- */
 
 /* " 1 Columns ", or " 1 " where there is no room for names. */
 static void title_text(char *text, size_t size, enum panel_id panel,
@@ -267,45 +259,22 @@ static void draw_slot(struct ui *ui, const struct slot *slot)
 	enum panel_id panel = ui->view.sheet ? ui->view.sheet
 					     : shown_in(ui, slot);
 	bool focused = panel == panel_focused(&ui->view);
-	WINDOW *outer = newwin(slot->rows, slot->columns, slot->y, slot->x);
-	struct canvas frame = { outer, slot->rows, slot->columns, false };
-	struct canvas inside = { NULL, slot->rows - 2, slot->columns - 2,
-				 false };
+	struct frame f;
 
-	if (!outer)
+	if (!frame_begin(&f, slot->y, slot->x, slot->rows, slot->columns,
+			 focused ? TONE_ACCENT : TONE_DIM))
 		return;
-	draw_border(outer, focused ? TONE_ACCENT : TONE_DIM);
-	draw_note(ui, &frame, panel,
-		  draw_title(ui, &frame, slot, panel, focused), focused);
-	if (inside.rows > 0 && inside.columns > 0)
-		inside.window = derwin(outer, inside.rows, inside.columns, 1,
-				       1);
-	if (inside.window) {
-		panels[panel]->draw(ui->session, &ui->view, &inside, focused);
-		delwin(inside.window);
-	}
+	draw_note(ui, &f.border, panel,
+		  draw_title(ui, &f.border, slot, panel, focused), focused);
+	if (f.inside.window)
+		panels[panel]->draw(ui->session, &ui->view, &f.inside,
+				    focused);
 	if (focused)
-		ui->page = inside.rows;
-	wnoutrefresh(outer);
-	delwin(outer);
+		ui->page = f.inside.rows;
+	frame_end(&f);
 }
 
 /* ---- lines ---- */
-
-/* A line of the screen to draw on; false: there is none. */
-static bool line_begin(int y, struct canvas *line)
-{
-	*line = (struct canvas){ NULL, 1, COLS, false };
-	if (y >= 0 && y < LINES)
-		line->window = newwin(1, COLS, y, 0);
-	return line->window;
-}
-
-static void line_end(const struct canvas *line)
-{
-	wnoutrefresh(line->window);
-	delwin(line->window);
-}
 
 static void draw_top(const struct ui *ui)
 {
@@ -621,6 +590,7 @@ void layout_draw(struct ui *ui)
 		draw_fault(ui);
 	}
 	if (prompt_is_open()) {
+		draft_box_draw(ui->session, LINES - 2);
 		draw_candidates();
 		prompt_draw();
 	}

@@ -12,6 +12,7 @@
 #include "command/hunt.h"
 #include "data/faults.h"
 #include "data/number.h"
+#include "draft-box.h"
 #include "grid.h"
 
 /* ---- what the panel says of itself ---- */
@@ -364,20 +365,25 @@ static void draw_nothing(const struct session *s, const struct canvas *c,
 static void panel_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
+	struct canvas left = *c;	/* of the draft, if there is one */
 	const struct grid *g;
 	int head = c->rows >= 4 && has_chips(s);
+	int draft = draft_width(s, c->columns);
 
 	if (c->rows < 1 || !columns_of(s)) {
 		panel_waiting(s, c);
 		return;
 	}
-	g = grid_lay_out(s, v, c, head);
+	left.columns -= draft;
+	g = grid_lay_out(s, v, &left, head);
 	if (head)
 		draw_chips(s, c);
-	draw_names(s, v, c, g);
+	draw_names(s, v, &left, g);
 	draw_edge(c, g, g->head);
 	for (size_t i = 0; i < g->rows; i++)
-		draw_row(s, v, c, g, g->top + i, focused);
+		draw_row(s, v, &left, g, g->top + i, focused);
+	if (draft)
+		draft_draw_values(s, c, g, draft);
 	draw_nothing(s, c, g->head + 1);
 }
 

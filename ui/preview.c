@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "command/draft.h"
 #include "command/hunt.h"
 #include "seek.h"
 
 static struct {
-	bool finding, trying;	/* the line has been of this kind */
+	/* The line has been of this kind. */
+	bool finding, trying, drafting;
 	size_t at, top, column, left;	/* of the view */
 	char *pattern;		/* owned: what was looked for, or NULL */
 } before;
@@ -31,7 +33,7 @@ void preview_begin(struct ui *ui)
 	const struct view *v = &ui->view;
 
 	free(before.pattern);
-	before.finding = before.trying = false;
+	before.finding = before.trying = before.drafting = false;
 	before.pattern = mem_strdup(hunt_pattern(ui->session));
 	before.at = v->at[PANEL_DATA];
 	before.top = v->top[PANEL_DATA];
@@ -88,6 +90,13 @@ static void try_filter(struct ui *ui, const char *expression)
 	looks_try(ui->session, expression);
 }
 
+static void try_column(struct ui *ui, const char *formula)
+{
+	if (formula || before.drafting)
+		draft_try(ui->session, formula);
+	before.drafting = formula;
+}
+
 void preview_line(struct ui *ui, const char *line)
 {
 	const char *pattern = line ? after_name(line, "find") : NULL;
@@ -99,12 +108,14 @@ void preview_line(struct ui *ui, const char *line)
 		find_again(ui);
 	}
 	try_filter(ui, line ? after_name(line, "filter") : NULL);
+	try_column(ui, line ? after_name(line, "derive") : NULL);
 	ui->stale = true;
 }
 
 void preview_accept(struct ui *ui)
 {
 	go_back(ui);
+	try_column(ui, NULL);
 	if (before.trying)
 		looks_tried(ui->session);
 }

@@ -521,6 +521,7 @@ static void leave_the_worker(struct ui *ui, int status)
 void ui_commands(void)
 {
 	command_add(commands_ui);
+	command_add(commands_screen);
 	command_add(commands_dialect);
 	command_add(commands_grid);
 }

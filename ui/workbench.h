@@ -53,7 +53,8 @@ void ui_focus(struct ui *ui, enum panel_id panel);
 /* Draw now, what stands still as well. */
 void ui_redraw(struct ui *ui);
 
-extern const struct command commands_ui[];	/* panels, the screen */
+extern const struct command commands_ui[];	/* cursors, panels, sheets */
+extern const struct command commands_screen[];	/* the screen itself */
 extern const struct command commands_grid[];	/* Data */
 
 #endif

@@ -8,58 +8,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
+#include "command/formula.h"
 #include "data/expression.h"
 
 enum { NAME_LONGEST = 100 };
 
-/* ---- NAME = EXPRESSION ---- */
-
-/* What was typed; at are bytes of it. */
-struct formula {
-	char *name;		/* owned */
-	const char *expression;	/* borrowed; NULL: there is no "=" */
-	size_t at;		/* where it begins, or the name's end */
-};
-
-/* The name in quotes that text begins with; the byte behind it. */
-static size_t quoted_name(const char *text, char *name)
-{
-	size_t i = 1;
-
-	for (; text[i]; i++) {
-		if (text[i] == *text && text[i + 1] != *text)
-			return i + 1;
-		i += text[i] == *text;
-		*name++ = text[i];
-	}
-	return i;
-}
-
-static bool read_formula(struct formula *f, const char *text, struct err *err)
-{
-	size_t len;
-
-	f->name = mem_new(strlen(text) + 1);
-	if (*text && strchr("`'\"", *text)) {
-		f->at = quoted_name(text, f->name);
-	} else {
-		f->at = len = strcspn(text, "=");
-		while (len > 0 && text[len - 1] == ' ')
-			len--;
-		memcpy(f->name, text, len);
-	}
-	f->at += strspn(text + f->at, " ");
-	f->expression = NULL;
-	if (text[f->at] && text[f->at] != '=')
-		return err_set(err, ERR_USAGE, "derive NAME = EXPRESSION: an "
-			       "= is wanted here");
-	if (text[f->at]) {
-		f->at++;
-		f->at += strspn(text + f->at, " ");
-		f->expression = text + f->at;
-	}
-	return true;
-}
+/* ---- names ---- */
 
 static bool good_name(struct session *s, const char *name, struct err *err)
 {
@@ -195,7 +149,7 @@ static bool derive(struct session *s, int argc, char **argv, struct err *err)
 
 	(void)argc;
 	s->fault = 1;
-	ok = read_formula(&f, argv[1], err);
+	ok = formula_read(&f, argv[1], err);
 	if (!ok)
 		s->fault_at = f.at;
 	else

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/draft.h"
 #include "command/worker.h"
 
 /* The choices as text, kept, as every frame asks what is of them. */
@@ -37,16 +38,17 @@ void session_free(struct session *s, bool abandon)
 	looks_clear(&s->looks);
 	digest_clear(&s->digest);
 	insight_free(s);
+	draft_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
 	undo_clear(&s->undo);
 	for (size_t i = 0; i < s->results; i++)
 		result_free(s->result[i]);
 	free(s->result);
-	findings_free(s->guards);
-	free(s->guards_key);
 	suggestions_clear(&s->suggestions);
 	free(s->suggestions_key);
+	findings_free(s->guards);
+	free(s->guards_key);
 	free(s->ledger_key);
 	free(s->key);
 	settings_clear(&s->settings);

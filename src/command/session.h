@@ -52,6 +52,7 @@ struct session {
 	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
 	struct insights *insights;	/* owned; NULL: none yet */
+	struct draft *draft;		/* owned; NULL: none yet */
 
 	/* What one might want to choose, with these choices; see
 	 * session_suggest(). */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "command/carry.h"
+#include "command/draft.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -99,15 +100,6 @@ void worker_free(struct worker *w)
 
 /* ---- the work, and what becomes of what it made ---- */
 
-static bool guard(struct worker *w, struct job *job, struct err *err)
-{
-	w->found = guards_find(&(struct guard_about){
-		.table = w->table, .settings = &w->settings,
-		.result = w->about, .stages = w->stages,
-		.trials = w->trials }, job, err);
-	return w->found;
-}
-
 /* What the cell rules have done was counted when the table was made. */
 static bool count_cells(struct worker *w, struct job *job, struct err *err)
 {
@@ -115,6 +107,15 @@ static bool count_cells(struct worker *w, struct job *job, struct err *err)
 		return false;
 	prepare_ledger(&w->settings, w->effect, &w->ledger);
 	return true;
+}
+
+static bool guard(struct worker *w, struct job *job, struct err *err)
+{
+	w->found = guards_find(&(struct guard_about){
+		.table = w->table, .settings = &w->settings,
+		.result = w->about, .stages = w->stages,
+		.trials = w->trials }, job, err);
+	return w->found;
 }
 
 /* The work itself, on the worker's thread or, in a batch, on the only one. */
@@ -144,12 +145,34 @@ static bool work(struct job *job, void *arg, struct err *err)
 	return true;
 }
 
+static void forget_key(struct session *s)
+{
+	free(s->ledger_key);
+	s->ledger_key = NULL;
+}
+
 /* Kept when it failed, too, empty: the same choices are not tried again. */
 static void keep_ledger(struct session *s, bool done)
 {
 	s->ledger = done ? s->worker->ledger : (struct ledger){ 0 };
 	free(s->ledger_key);
 	s->ledger_key = settings_format(&s->worker->settings, s->table);
+}
+
+/* The account stands while what is off is still being counted: until that is
+ * done, its last figures are shown as those that may have changed. */
+static void early_ledger(struct session *s)
+{
+	struct ledger old = s->ledger;
+
+	keep_ledger(s, false);
+	s->ledger = s->note.ledger;
+	for (size_t i = 0; i < s->ledger.rules && i < old.rules; i++)
+		if (!s->ledger.of[i].effect.known &&
+		    s->ledger.of[i].rule == old.of[i].rule) {
+			s->ledger.of[i].effect = old.of[i].effect;
+			s->ledger.of[i].effect.known = false;
+		}
 }
 
 /* A fit that takes its time is not made again unasked. */
@@ -217,8 +240,7 @@ const struct findings *session_guards(const struct session *s)
 static void forget_numbers(struct session *s)
 {
 	s->ledger = (struct ledger){ 0 };
-	free(s->ledger_key);
-	s->ledger_key = NULL;
+	forget_key(s);
 	for (size_t i = 0; i < s->results; i++) {
 		free(s->result[i]->key);
 		s->result[i]->key = NULL;
@@ -263,6 +285,7 @@ static void keep_file(struct session *s)
 	session_renew_key(s);
 	looks_forget(s);
 	insight_forget(s);
+	draft_forget(s);
 	digest_forget(s);
 	if (s->data.damage.code)
 		session_complain(s, &s->data.damage);
@@ -319,6 +342,8 @@ static bool collect(struct session *s, bool done, struct err *err)
 			forget_opening(s);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
+		else if (kind == WORK_CLEAN)
+			forget_key(s);		/* it was not complete */
 		return w->cancelled ? err_cancelled(err) : false;
 	}
 	if (kind == WORK_OPEN)
@@ -341,8 +366,8 @@ static bool begin(struct session *s, enum work_kind kind, struct err *err)
 	w->kind = kind;
 	w->cancelled = false;
 	w->table = s->table;
-	w->about = session_newest(s);
 	memcpy(w->effect, s->prepared.effect, sizeof(w->effect));
+	w->about = session_newest(s);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	s->working = kind;
@@ -485,6 +510,7 @@ bool session_prepare(struct session *s, struct err *err)
 	take_prepared(s, &p);
 	looks_forget(s);
 	insight_forget(s);
+	draft_forget(s);
 	digest_forget(s);
 	return true;
 }
@@ -594,8 +620,11 @@ void session_turn(struct session *s)
 	struct err err = { 0 };
 	bool done;
 
-	if (w->job && job_take(w->job, &s->note))
+	if (w->job && job_take(w->job, &s->note)) {
 		s->note_fresh = s->working == WORK_TRAIN;
+		if (s->working == WORK_CLEAN && !w->cancelled)
+			early_ledger(s);
+	}
 	if (w->job && !job_running(w->job)) {
 		done = job_end(w->job, &err);
 		w->job = NULL;

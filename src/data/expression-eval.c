@@ -200,7 +200,8 @@ static void look_back(const struct instruction *step,
 		      const struct frame *frame, size_t first, size_t n,
 		      double *out)
 {
-	const double *x = values(step->in, frame, 0);
+	const double *x = step->op == OP_ROW ? NULL
+					     : values(step->in, frame, 0);
 	struct {
 		double align;
 		unsigned char room[WINDOW_ROOM];

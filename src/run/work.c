@@ -278,11 +278,18 @@ static bool clean_stage(struct stages *st, const struct cleaning *in,
 		free(key);
 		return true;
 	}
-	forget_rows(st);
+	/* The same rows, and only their account is not complete: the split
+	 * may stay. */
+	if (st->clean_key && !strcmp(key, st->clean_key))
+		rows_clear(&st->kept);
+	else
+		forget_rows(st);
 	if (!clean_rows(in, &st->kept, &st->ledger, job, err)) {
+		forget_rows(st);
 		free(key);
 		return false;
 	}
+	free(st->clean_key);
 	st->clean_key = key;
 	st->costs = in->costs;
 	return true;
@@ -325,13 +332,6 @@ static bool split_stage(struct stages *st, const struct table *table,
 	else
 		free(key);
 	return ok;
-}
-
-static void count_split(const struct stages *st, struct ledger *ledger)
-{
-	ledger->train = st->fold.train.n;
-	ledger->test = st->fold.test.n;
-	ledger->gap = st->fold.gap.n;
 }
 
 /* The columns that are features; the caller frees .column. */
@@ -379,14 +379,15 @@ static bool column_stage(struct stages *st, const struct cleaning *in,
 	    !clean_columns(in, &st->kept, train, treatment, lessons, ledger,
 			   job, err))
 		return false;
-	count_split(st, ledger);
 	ledger->train = train->n;
+	ledger->test = st->fold.test.n;
+	ledger->gap = st->fold.gap.n;
 	return true;
 }
 
-bool work_clean(struct stages *st, const struct table *table,
-		const struct settings *s, struct ledger *ledger,
-		struct job *job, struct err *err)
+bool work_ledger(struct stages *st, const struct table *table,
+		 const struct settings *s, bool costs, struct ledger *ledger,
+		 struct job *job, struct err *err)
 {
 	struct columns features = features_of(s);
 	struct treatment *treatment = mem_array(table->columns,
@@ -397,19 +398,36 @@ bool work_clean(struct stages *st, const struct table *table,
 	bool ok = class_stage(st, table, s, err);
 
 	memory_begin(st->memory);
-	in = cleaning_of(st, table, s, &features, true);
+	in = cleaning_of(st, table, s, &features, costs);
 	ok = ok && clean_stage(st, &in, s, job, err);
 	/* What cannot be split has an account of its rows all the same. */
-	if (ok && !options_text(&s->split, "folds") &&
-	    split_stage(st, table, s, job, &why))
+	if (ok && split_stage(st, table, s, job, &why)) {
 		ok = column_stage(st, &in, &train, treatment, NULL, ledger,
 				  job, err);
-	else if (ok)
+		if (options_text(&s->split, "folds"))
+			ledger->train = ledger->test = ledger->gap = 0;
+	} else if (ok) {
 		*ledger = st->ledger;
+		ok = !job_cancelled(job) || err_cancelled(err);
+	}
 	rows_clear(&train);
 	free(treatment);
 	free(features.column);
 	return ok;
+}
+
+bool work_clean(struct stages *st, const struct table *table,
+		const struct settings *s, struct ledger *ledger,
+		struct job *job, struct err *err)
+{
+	struct note note = { .phase = PHASE_CLEAN };
+
+	if (job) {
+		if (!work_ledger(st, table, s, false, &note.ledger, job, err))
+			return false;
+		job_post(job, &note);
+	}
+	return work_ledger(st, table, s, true, ledger, job, err);
 }
 
 /* A file or rules that leave nothing: say which rule took the most rows. */
@@ -489,16 +507,14 @@ bool work_rows(struct stages *st, const struct table *table,
 	       struct job *job, struct err *err)
 {
 	struct columns features = features_of(s);
-	struct cleaning in;
-	bool ok = class_stage(st, table, s, err);
+	struct cleaning in = cleaning_of(st, table, s, &features, false);
+	bool ok = class_stage(st, table, s, err) &&
+		  clean_stage(st, &in, s, job, err) &&
+		  rows_left(&st->ledger, err) &&
+		  split_stage(st, table, s, job, err);
 
-	memory_begin(st->memory);
-	in = cleaning_of(st, table, s, &features, false);
-	ok = ok && clean_stage(st, &in, s, job, err) &&
-	     rows_left(&st->ledger, err) &&
-	     split_stage(st, table, s, job, err);
+	free(features.column);
 	*rows = (struct stage_rows){ &st->kept, &st->fold.train,
 				     &st->fold.test };
-	free(features.column);
 	return ok;
 }
