@@ -86,7 +86,7 @@ static int by_bits(const void *a, const void *b)
 /* The chance that two of some rows agree in a column. */
 static double agree(const struct column *c, const struct rows *some)
 {
-	uint64_t bits[PROBE];
+	uint64_t bits[PROBE] = { 0 };
 	double pairs = 0, n = (double)some->n;
 
 	for (size_t i = 0; i < some->n; i++)
@@ -144,7 +144,7 @@ static uint64_t key_hash(const struct keys *keys, size_t row)
 /* Rows of few kinds: by hash one would get all of a kind or none. */
 static bool few_kinds(const struct keys *keys, const struct rows *some)
 {
-	uint64_t hash[PROBE];
+	uint64_t hash[PROBE] = { 0 };
 	size_t kinds = 0;
 
 	for (size_t i = 0; i < some->n; i++)

@@ -126,7 +126,7 @@ void ground_drop(struct ground *g)
 
 struct count_text counted(size_t n)
 {
-	struct count_text text;
+	struct count_text text = { "" };
 
 	text_count(text.text, n);
 	return text;
