@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "help-view.h"
 #include "prompt.h"
+#include "rule-text.h"
 
 /* A place on the screen and the panels that share it. */
 struct slot {
@@ -317,36 +318,27 @@ static void draw_top(const struct ui *ui)
 	line_end(&line);
 }
 
-/* "100 read = 95 used + 3 drop-missing + 2 drop-duplicates". */
-static void ledger_text(const struct ledger *ledger, char *text, size_t size)
+/* The account, in as few words as it takes to have the split beside it. */
+static void ledger_text(const struct session *s, char text[ACCOUNT_TEXT])
 {
-	char read[COUNT_TEXT], used[COUNT_TEXT], count[COUNT_TEXT];
+	char split[ACCOUNT_TEXT];
+	int width = COLS - 2;
 
-	snprintf(text, size, "%s read = %s used",
-		 text_count(read, ledger->read),
-		 text_count(used, ledger->used));
-	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on && ledger->of[i].drops)
-			text_append(text, size, " + %s %s",
-				    text_count(count,
-					       ledger->of[i].effect.rows),
-				    ledger->of[i].rule->name);
-	if (ledger->train)
-		text_append(text, size, "   train %s   test %s",
-			    text_count(read, ledger->train),
-			    text_count(used, ledger->test));
+	account_split(s, width, split);
+	account_fit(&s->ledger, width - (int)text_width(split) - 3, 1, text);
+	text_append(text, ACCOUNT_TEXT, "%s%s", *split ? "   " : "", split);
 }
 
 static void draw_ledger(const struct ui *ui)
 {
 	const struct session *s = ui->session;
-	char text[1024] = "";
+	char text[ACCOUNT_TEXT] = "";
 	struct canvas line;
 
 	if (!line_begin(LINES - 2, &line))
 		return;
 	if (panel_table(s) && s->ledger_key)
-		ledger_text(&s->ledger, text, sizeof(text));
+		ledger_text(s, text);
 	draw_text(&line, 0, 1, COLS - 2, !panel_table(s) ||
 		  session_ledger_stale(s) ? TONE_DIM : TONE_PLAIN, text);
 	line_end(&line);

@@ -3,19 +3,20 @@
  *
  *	[x] drop-missing          −3 rows
  *	[ ] drop-duplicates        2 rows
+ *	[ ] outliers iqr        417 cells
+ *	! takes 18 % of failure=yes, 2 % of all
  *	100 read = 97 used + 3 missing
  *	train 77   test 20
+ *
+ * Where there is room, a line says which rules work on what, and when.
  */
 #include "panel.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-
-enum { LEDGER_TEXT = 512, COST_TEXT = 64 };
+#include "rule-text.h"
 
 static size_t panel_rows(const struct session *s)
 {
@@ -24,112 +25,156 @@ static size_t panel_rows(const struct session *s)
 
 static const char *panel_item(const struct session *s, const struct view *v)
 {
+	static char name[RULE_NAME];
 	size_t at = v->at[PANEL_CLEANING];
 
-	return at < s->settings.rules ? s->settings.rule[at].rule->name : NULL;
+	return at < s->settings.rules
+		? rule_use_name(&s->settings.rule[at], name) : NULL;
 }
 
 static void panel_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
+	size_t on = 0;
+
 	(void)v;
-	snprintf(text, size, "%s", s->working == WORK_CLEAN ? "counting" : "");
+	for (size_t i = 0; i < s->settings.rules; i++)
+		on += s->settings.rule[i].on;
+	if (panel_table(s) && s->settings.rules)
+		snprintf(text, size, "%zu of %zu on", on, s->settings.rules);
+}
+
+/* ---- the cursor ---- */
+
+/* The rules as they stood, and the one under the cursor. */
+static struct standing {
+	size_t n, at;
+	struct {
+		const struct rule *rule;
+		unsigned number;
+	} use[RULES_MAX];
+} standing;
+
+/* Where a rule stood, or standing.n. */
+static size_t stood_at(const struct rule_use *use)
+{
+	size_t i = 0;
+
+	while (i < standing.n && (standing.use[i].rule != use->rule ||
+				  standing.use[i].number != use->number))
+		i++;
+	return i;
+}
+
+/* The cursor goes to a rule that has come, and along with one that moves. */
+static void panel_want(struct session *s, struct view *v)
+{
+	const struct settings *set = &s->settings;
+	size_t *at = &v->at[PANEL_CLEANING], to = *at, come = 0;
+
+	for (size_t i = 0; i < set->rules; i++) {
+		size_t stood = stood_at(&set->rule[i]);
+
+		come += stood == standing.n;
+		if (stood == standing.n && standing.n &&
+		    set->rules == standing.n + 1)
+			to = i;
+		else if (stood == standing.at && *at == standing.at && !come)
+			to = i;
+	}
+	*at = to;
+	standing.n = set->rules;
+	standing.at = to;
+	for (size_t i = 0; i < set->rules; i++) {
+		standing.use[i].rule = set->rule[i].rule;
+		standing.use[i].number = set->rule[i].number;
+	}
 }
 
 /* ---- the rules ---- */
-
-/* The worker has counted for these rules. */
-static bool counted(const struct session *s, size_t i)
-{
-	return panel_table(s) && s->ledger_key && i < s->ledger.rules &&
-	       s->ledger.of[i].rule == s->settings.rule[i].rule;
-}
-
-static bool takes_rows(const struct rule_use *use)
-{
-	return rule_kind(use->rule, &use->options) == RULE_ROWS;
-}
-
-/* What the rule costs, or would: "" when that is not known. */
-static enum tone cost_of(const struct session *s, size_t i,
-			 char text[COST_TEXT])
-{
-	const struct rule_use *use = &s->settings.rule[i];
-	char count[COUNT_TEXT];
-	size_t n;
-
-	*text = '\0';
-	if (!counted(s, i))
-		return TONE_DIM;
-	n = takes_rows(use) ? s->ledger.of[i].effect.rows
-			    : s->ledger.of[i].effect.columns;
-	if (!takes_rows(use) && !n)
-		return TONE_DIM;
-	snprintf(text, COST_TEXT, "%s%s %s%s",
-		 takes_rows(use) && use->on ? draw_glyph(GLYPH_MINUS) : "",
-		 text_count(count, n), takes_rows(use) ? "row" : "column",
-		 n == 1 ? "" : "s");
-	return use->on ? TONE_PLAIN :
-	       takes_rows(use) && n ? TONE_WARN : TONE_DIM;
-}
 
 static void draw_rule(const struct session *s, const struct canvas *c,
 		      const struct canvas *old, int y, size_t i)
 {
 	const struct rule_use *use = &s->settings.rule[i];
-	char *options = options_format(&use->options, false);
+	char cost[COST_TEXT], words[RULE_WORDS], name[RULE_NAME];
+	enum tone tone = rule_cost(s, i, cost);
 	int end = c->columns - 1, x = 5;
-	char text[COST_TEXT];
-	enum tone tone = cost_of(s, i, text);
 
+	rule_words(use, words);
+	rule_use_name(use, name);
 	draw_text(c, y, 1, 3, use->on ? TONE_GOOD : TONE_DIM,
 		  use->on ? "[x]" : "[ ]");
-	if (*text && end - 5 > (int)text_width(text) + 8)
-		end -= 1 + draw_right(old, y, x, end - x, tone, text);
+	if (*cost && end - 5 > (int)text_width(cost) + 8)
+		end -= 1 + draw_right(old, y, x, end - x, tone, cost);
 	tone = use->on ? TONE_PLAIN : TONE_DIM;
-	x += draw_text(c, y, x, end - x, tone, use->rule->name) + 1;
-	draw_text(c, y, x, end - x, TONE_DIM, options);
-	free(options);
+	x += draw_text(c, y, x, end - x, tone, name) + 1;
+	draw_text(c, y, x, end - x, TONE_DIM, words);
 }
 
-/* ---- the ledger ---- */
-
-/* How the account is written: with rule names, short names, or one sum, which
- * may be without a word. */
-enum wording { WORDS_NAMES, WORDS_LABELS, WORDS_SUM, WORDS_NONE, WORDINGS };
-
-static void say_ledger(const struct session *s, enum wording words,
-		       char text[LEDGER_TEXT])
+/* How many kinds of rules there are: each may have a line that says so. */
+static int kinds(const struct session *s)
 {
-	const struct ledger *l = &s->ledger;
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	const struct rule_use *use = s->settings.rule;
+	int n = 0;
 
-	snprintf(text, LEDGER_TEXT, "%s read = %s used",
-		 text_count(a, l->read), text_count(b, l->used));
-	if (words >= WORDS_SUM && l->used < l->read)
-		text_append(text, LEDGER_TEXT, " + %s%s",
-			    text_count(a, l->read - l->used),
-			    words == WORDS_SUM ? " dropped" : "");
-	for (size_t i = 0; words < WORDS_SUM && i < l->rules; i++) {
-		const char *name = words == WORDS_NAMES ? l->of[i].rule->name :
-							  l->of[i].rule->label;
+	for (size_t i = 0; i < s->settings.rules; i++)
+		n += i == 0 || rule_kind(use[i].rule, &use[i].options) !=
+			rule_kind(use[i - 1].rule, &use[i - 1].options);
+	return n;
+}
 
-		if (!l->of[i].on || !l->of[i].drops || !l->of[i].effect.rows)
-			continue;
-		/* The label says by its minus what the account says by +. */
-		if (!strncmp(name, "−", strlen("−")))
-			name += strlen("−");
-		text_append(text, LEDGER_TEXT, " + %s %s",
-			    text_count(a, l->of[i].effect.rows), name);
+static void draw_rules(const struct session *s, struct view *v,
+		       const struct canvas *c, const struct canvas *old,
+		       int rows, bool focused)
+{
+	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING];
+	size_t i = panel_top(v, PANEL_CLEANING, at, n, rows);
+	bool headed = (int)n + kinds(s) + 2 <= rows;
+	int last = -1;
+
+	if (n == 0)
+		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
+			  "no rules: a adds one");
+	for (int y = 0; y < rows && i < n; y++, i++) {
+		const struct rule_use *use = &s->settings.rule[i];
+		int kind = rule_kind(use->rule, &use->options);
+
+		if (headed && kind != last)
+			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
+				  rule_kind_when[kind]);
+		last = kind;
+		draw_rule(s, c, old, y, i);
+		if (i == at && focused)
+			draw_cursor(c, y, true);
 	}
+}
+
+/* ---- below them ---- */
+
+/* The rule under the cursor: what is to be known of it before it is used. */
+static void draw_advice(const struct session *s, const struct view *v,
+			const struct canvas *c, int y)
+{
+	size_t at = v->at[PANEL_CLEANING];
+	char text[ADVICE_TEXT];
+
+	if (at >= s->settings.rules)
+		return;
+	if (rule_advice(s, at, text))
+		draw_printf(c, y, 1, c->columns - 2, TONE_WARN, "%s %s",
+			    draw_glyph(GLYPH_ALERT), text);
+	else
+		draw_text(c, y, 1, c->columns - 2, TONE_DIM,
+			  s->settings.rule[at].rule->help);
 }
 
 /* Two when one is too narrow for the shortest, and the rules leave room. */
 static int account_lines(const struct session *s, const struct canvas *c)
 {
-	char text[LEDGER_TEXT];
+	char text[ACCOUNT_TEXT];
 
-	say_ledger(s, WORDS_NONE, text);
+	account_rows(&s->ledger, WORDS_NONE, text);
 	return (int)text_width(text) > c->columns - 2 &&
 	       c->rows > (int)s->settings.rules + 2 ? 2 : 1;
 }
@@ -137,60 +182,43 @@ static int account_lines(const struct session *s, const struct canvas *c)
 static void draw_account(const struct session *s, const struct canvas *c,
 			 int y, int lines)
 {
-	char text[LEDGER_TEXT], *used = text;
+	char text[ACCOUNT_TEXT], *used = text;
 
-	for (int words = 0; words < WORDINGS; words++) {
-		say_ledger(s, (enum wording)words, text);
-		if (lines > 1)
-			used = strchr(text, '=');
-		if ((int)text_width(used) <= c->columns - 2)
-			break;
-	}
+	account_fit(&s->ledger, c->columns - 2, lines, text);
+	if (lines > 1)
+		used = strchr(text, '=');
 	draw_text(c, y + lines - 1, 1, c->columns - 2, TONE_PLAIN, used);
 	*used = '\0';
 	if (lines > 1)
 		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
-/* How many rows will train and test; split_random() rounds up the test. */
 static void draw_split(const struct session *s, const struct canvas *c, int y)
 {
-	size_t train = s->ledger.train, test = s->ledger.test;
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	char text[ACCOUNT_TEXT];
 
-	if (!train && s->settings.split.table) {
-		double part = options_number(&s->settings.split, "test");
-
-		test = (size_t)ceil(part * (double)s->ledger.used);
-		train = test <= s->ledger.used ? s->ledger.used - test : 0;
-	}
-	if (!train)
-		return;
-	draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "train %s   test %s",
-		    text_count(a, train), text_count(b, test));
+	account_split(s, c->columns - 2, text);
+	draw_text(c, y, 1, c->columns - 2, TONE_DIM, text);
 }
 
 static void panel_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
-	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING], top;
 	bool account = panel_table(s) && s->ledger_key;
 	int lines = account ? account_lines(s, c) : 0;
 	int below = !account ? 0 : c->rows >= 5 ? lines + 1 :
 		    c->rows >= 3 ? 1 : 0;
+	bool advice = c->rows >= 7;
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
-	int rows = c->rows - below;
+	int rows = c->rows - below - advice;
 
 	if (!panel_table(s) && !session_source(s)) {
 		panel_waiting(s, c);
 		return;
 	}
-	top = panel_top(v, PANEL_CLEANING, at, n, rows);
-	for (int y = 0; y < rows && top + (size_t)y < n; y++) {
-		draw_rule(s, c, &old, y, top + (size_t)y);
-		if (focused && top + (size_t)y == at)
-			draw_cursor(c, y, true);
-	}
+	draw_rules(s, v, c, &old, rows, focused);
+	if (advice)
+		draw_advice(s, v, c, rows);
 	if (below)
 		draw_account(s, &old, c->rows - below, below > 1 ? lines : 1);
 	if (below > 1)
@@ -201,6 +229,7 @@ const struct panel panel_cleaning = {
 	.name = "Cleaning",
 	.rows = panel_rows,
 	.note = panel_note,
+	.want = panel_want,
 	.draw = panel_draw,
 	.item = panel_item,
 };

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "sheet-dialect.h"
+#include "sheet-rule.h"
 
 const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_COLUMNS]		= &panel_columns,
@@ -20,6 +21,8 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_RUNS]		= &panel_runs,
 	[SHEET_DIALECT]		= &sheet_dialect,
 	[SHEET_FAULTS]		= &sheet_faults,
+	[SHEET_RULE]		= &sheet_rule,
+	[SHEET_RULES]		= &sheet_rules,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

@@ -1,0 +1,326 @@
+/*
+ * sheet-rule.c - one cleaning rule: its options, and what it does
+ *
+ *	   in use   no         what follows is what it would do
+ *	 ▸ method   iqr        iqr zscore mad
+ *	   factor   1.5        0 to 100, default 1.5
+ *	   ...
+ *	   would take 24 of 10,000 rows
+ *	   failure     rows   takes
+ *	   no         9,661       6   <0.1 %  ▏
+ *	   yes          339      18    5.3 %  ██████
+ *
+ * Each change is a "clean" command; what it does is counted anew at once.
+ */
+#include "sheet-rule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "page.h"
+#include "rule-text.h"
+
+enum { NAME_WIDTH = 12, VALUE_WIDTH = 16, COUNT_WIDTH = 11 };
+
+/* The rule that is shown is the one under the cursor of Cleaning. */
+static const struct rule_use *use_of(const struct session *s,
+				     const struct view *v)
+{
+	size_t at = v->at[PANEL_CLEANING];
+
+	return at < s->settings.rules ? &s->settings.rule[at] : NULL;
+}
+
+static size_t options_n(const struct rule_use *use)
+{
+	size_t n = 0;
+
+	while (use->options.table && use->options.table[n].name)
+		n++;
+	return n;
+}
+
+/* The first line is whether it is used. */
+static size_t sheet_rows(const struct session *s)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; panel_table(s) && i < s->settings.rules; i++) {
+		size_t n = 1 + options_n(&s->settings.rule[i]);
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static const char *sheet_title(const struct session *s, const struct view *v)
+{
+	static char name[RULE_NAME];
+	const struct rule_use *use = use_of(s, v);
+
+	return use ? rule_use_name(use, name) : "no rule";
+}
+
+static const char *sheet_item(const struct session *s, const struct view *v)
+{
+	return use_of(s, v) ? sheet_title(s, v) : NULL;
+}
+
+static void sheet_note(const struct session *s, const struct view *v,
+		       char *text, size_t size)
+{
+	const struct rule_use *use = use_of(s, v);
+
+	if (use)
+		snprintf(text, size, "%s", rule_kind_when[
+			 rule_kind(use->rule, &use->options)]);
+}
+
+static void sheet_want(struct session *s, struct view *v)
+{
+	const struct rule_use *use;
+
+	panel_cleaning.want(s, v);
+	use = use_of(s, v);
+	if (use && v->at[SHEET_RULE] > options_n(use))
+		v->at[SHEET_RULE] = options_n(use);
+}
+
+/* ---- its options ---- */
+
+/* What one can choose from, or what it is when nobody says. */
+static void say_range(const struct option *option, char *text, size_t size)
+{
+	*text = '\0';
+	if (option->type == OPTION_CHOICE)
+		snprintf(text, size, "%s", option->choices);
+	else if (option->type == OPTION_COLUMNS)
+		snprintf(text, size, "names with commas between them");
+	else if (option->type != OPTION_TEXT)
+		snprintf(text, size, "%g to %g", option->min, option->max);
+	if (option->dflt && option->type != OPTION_CHOICE)
+		text_append(text, size, "%sdefault %s", *text ? ", " : "",
+			    option->dflt);
+}
+
+static void draw_option(const struct rule_use *use, const struct canvas *c,
+			int y, size_t i)
+{
+	const struct option *option = &use->options.table[i];
+	bool given = options_given(&use->options, i);
+	const char *value = use->options.text[i];
+	int x = 3 + NAME_WIDTH, end = c->columns - 1, width = VALUE_WIDTH;
+	char range[200];
+
+	/* Names of columns have all the room there is. */
+	if (option->type == OPTION_COLUMNS && value)
+		width = end - x;
+	say_range(option, range, sizeof(range));
+	draw_text(c, y, 3, NAME_WIDTH - 1, given ? TONE_STRONG : TONE_PLAIN,
+		  option->name);
+	draw_text(c, y, x, width, given ? TONE_STRONG : value ? TONE_PLAIN :
+		  TONE_DIM, value ? value : option->type == OPTION_COLUMNS
+		  ? "all" : draw_glyph(GLYPH_DASH));
+	x += width + 1;
+	draw_text(c, y, x, end - x, TONE_DIM, range);
+}
+
+static void draw_use(const struct rule_use *use, const struct canvas *c,
+		     int y)
+{
+	int x = 3 + NAME_WIDTH, end = c->columns - 1;
+
+	draw_text(c, y, 3, NAME_WIDTH - 1, TONE_PLAIN, "in use");
+	draw_text(c, y, x, VALUE_WIDTH, use->on ? TONE_GOOD : TONE_PLAIN,
+		  use->on ? "[x] yes" : "[ ] no");
+	x += VALUE_WIDTH + 1;
+	if (!use->on)
+		draw_text(c, y, x, end - x, TONE_DIM,
+			  "below is what it would do");
+}
+
+/* What the line under the cursor means. */
+static const char *help_of(const struct rule_use *use, size_t at)
+{
+	return at == 0 || at > options_n(use) ? use->rule->help
+					      : use->options.table[at - 1].help;
+}
+
+static int draw_options(const struct rule_use *use, struct view *v,
+			const struct canvas *c, int rows, bool focused)
+{
+	size_t n = options_n(use) + 1, at = v->at[SHEET_RULE];
+	size_t top = panel_top(v, SHEET_RULE, at, n, rows);
+	int y = 0;
+
+	for (; y < rows && top + (size_t)y < n; y++) {
+		size_t i = top + (size_t)y;
+
+		if (i == 0)
+			draw_use(use, c, y);
+		else
+			draw_option(use, c, y, i - 1);
+		if (i != at)
+			continue;
+		draw_text(c, y, 1, 1, TONE_ACCENT, draw_glyph(GLYPH_CURSOR));
+		draw_cursor(c, y, focused);
+	}
+	return y;
+}
+
+/* ---- what it does ---- */
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say_effect(const struct session *s, const struct rule_use *use,
+		       const struct effect *e, struct page *p)
+{
+	bool takes = rule_kind(use->rule, &use->options) == RULE_ROWS;
+	char count[COUNT_TEXT], all[COUNT_TEXT];
+	const char *would = use->on ? "" : "would ";
+
+	if (takes)
+		page_printf(p, TONE_STRONG, "%stake%s %s of %s row%s", would,
+			    use->on ? "s" : "", text_count(count, e->rows),
+			    text_count(all, s->ledger.read),
+			    plural(s->ledger.read));
+	else if (e->cells)
+		page_printf(p, TONE_STRONG, "%schange%s %s cell%s in %zu "
+			    "column%s", would, use->on ? "s" : "",
+			    text_count(count, e->cells), plural(e->cells),
+			    e->columns, plural(e->columns));
+	else
+		page_printf(p, TONE_STRONG, "%schange%s %s column%s", would,
+			    use->on ? "s" : "", text_count(count, e->columns),
+			    plural(e->columns));
+	if (!takes && e->rows)
+		page_printf(p, TONE_DIM, ", in %s of %s rows",
+			    text_count(count, e->rows),
+			    text_count(all, s->ledger.read));
+	page_line(p);
+}
+
+static double share_of(size_t part, size_t all)
+{
+	return all ? (double)part / (double)all : 0;
+}
+
+static void draw_class(const struct ledger *l, const struct effect *e,
+		       size_t k, const struct canvas *c, int y, int name,
+		       double most)
+{
+	double share = share_of(e->class[k], l->class_rows[k]);
+	char text[COUNT_TEXT], percent[SHARE_TEXT];
+	int x = 3;
+
+	draw_text(c, y, x, name, TONE_PLAIN, l->class_name[k]);
+	x += name;
+	draw_right(c, y, x, COUNT_WIDTH, TONE_PLAIN,
+		   text_count(text, l->class_rows[k]));
+	x += COUNT_WIDTH;
+	draw_right(c, y, x, COUNT_WIDTH, TONE_PLAIN,
+		   text_count(text, e->class[k]));
+	x += COUNT_WIDTH;
+	draw_right(c, y, x, 8, TONE_PLAIN, share_text(percent, share));
+	x += 8 + 2;
+	draw_bar(c, y, x, c->columns - 2 - x < 40 ? c->columns - 2 - x : 40,
+		 TONE_VALUES, most > 0 ? share / most : 0);
+}
+
+/* The rows that there are and that are meant, by class; returns where it
+ * ends.  The longest bar is the class that most is taken of. */
+static int draw_classes(const struct session *s, const struct effect *e,
+			const struct canvas *c, int y, bool takes)
+{
+	const struct ledger *l = &s->ledger;
+	int name = NAME_WIDTH, target = s->settings.target;
+	double most = 0;
+
+	if (!l->classes || target < 0 || y + 2 > c->rows)
+		return y;
+	for (size_t k = 0; k < l->classes; k++) {
+		int width = (int)text_width(l->class_name[k]) + 1;
+		double share = share_of(e->class[k], l->class_rows[k]);
+
+		name = width > name ? width : name;
+		most = share > most ? share : most;
+	}
+	if (name > c->columns / 3)
+		name = c->columns / 3;
+	draw_text(c, y, 3, name - 1, TONE_DIM,
+		  s->table->column[target].name);
+	draw_right(c, y, 3 + name, COUNT_WIDTH, TONE_DIM, "rows");
+	draw_right(c, y, 3 + name + COUNT_WIDTH, COUNT_WIDTH, TONE_DIM,
+		   takes ? "taken" : "changed");
+	for (size_t k = 0; k < l->classes && ++y < c->rows; k++)
+		draw_class(l, e, k, c, y, name, most);
+	return y + 1;
+}
+
+static void draw_effect(const struct session *s, const struct view *v,
+			const struct canvas *c, int y)
+{
+	const struct rule_use *use = use_of(s, v);
+	const struct effect *e = rule_effect(s, v->at[PANEL_CLEANING]);
+	struct canvas old = panel_canvas(c, session_ledger_stale(s));
+	bool takes = rule_kind(use->rule, &use->options) == RULE_ROWS;
+	bool room = c->rows >= 16;
+	char text[ACCOUNT_TEXT];
+	struct page page;
+
+	if (!e)
+		return;
+	page_init(&page, &old, false);
+	page.y = y + room;
+	page.x = page.left = 3;
+	say_effect(s, use, e, &page);
+	y = page.y;
+	if (e->rows && (takes || e->cells))
+		y = draw_classes(s, e, &old, y + room, takes);
+	if (rule_advice(s, v->at[PANEL_CLEANING], text))
+		draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN, "%s %s",
+			    draw_glyph(GLYPH_ALERT), text);
+	account_fit(&s->ledger, c->columns - 4, 1, text);
+	draw_text(&old, y += room, 3, c->columns - 4, TONE_PLAIN, text);
+	account_split(s, c->columns - 4, text);
+	draw_text(&old, y + 1, 3, c->columns - 4, TONE_DIM, text);
+}
+
+static void sheet_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	const struct rule_use *use = use_of(s, v);
+	int rows, y;
+
+	if (panel_waiting(s, c))
+		return;
+	if (!use) {
+		draw_text(c, 0, 3, c->columns - 4, TONE_DIM,
+			  "no rules: a adds one");
+		return;
+	}
+	rows = (int)options_n(use) + 1;
+	if (rows + 4 > c->rows && rows > c->rows / 2 + 1)
+		rows = c->rows / 2 + 1;
+	y = draw_options(use, v, c, rows, focused);
+	y += c->rows >= 16;
+	draw_text(c, y, 3, c->columns - 4, TONE_DIM,
+		  help_of(use, v->at[SHEET_RULE]));
+	draw_effect(s, v, c, y + 1);
+}
+
+const struct panel sheet_rule = {
+	.name = "Rule", .home = PANEL_CLEANING,
+	.title = sheet_title,
+	.rows = sheet_rows,
+	.note = sheet_note,
+	.want = sheet_want,
+	.draw = sheet_draw,
+	.item = sheet_item,
+};

@@ -1,0 +1,166 @@
+/*
+ * sheet-rules.c - every rule that there is, to add one
+ *
+ *	   rows, before the split
+ *	 ▸ drop-missing        3 rows  Drop the rows that have a missing cell
+ *	 x drop-duplicates     2 rows  Drop the rows that repeat an earlier one
+ *	   columns, learned from training rows
+ *	   standardize      5 columns  Number columns to mean 0 and deviation 1
+ */
+#include "sheet-rule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "rule-text.h"
+
+enum { NAME_WIDTH = 17, COST_WIDTH = 14 };
+
+/* ---- the rules in the order of their work ---- */
+
+static size_t rules_n(void)
+{
+	size_t n = 0;
+
+	while (rules[n])
+		n++;
+	return n;
+}
+
+static enum rule_kind kind_of(const struct rule *rule)
+{
+	struct option_values options;
+	enum rule_kind kind;
+
+	options_init(&options, rule->options);
+	kind = rule_kind(rule, &options);
+	options_clear(&options);
+	return kind;
+}
+
+/* The n-th, kind by kind; within a kind as they are offered. */
+static const struct rule *nth(size_t n)
+{
+	for (int kind = RULE_CELLS; kind <= RULE_COLUMNS; kind++)
+		for (size_t i = 0; rules[i]; i++)
+			if ((int)kind_of(rules[i]) == kind && n-- == 0)
+				return rules[i];
+	return NULL;
+}
+
+const struct rule *rules_chosen(const struct view *v)
+{
+	return nth(v->at[SHEET_RULES]);
+}
+
+/* The first use of it in the settings, or settings.rules. */
+static size_t first_use(const struct session *s, const struct rule *rule)
+{
+	size_t i = 0;
+
+	while (i < s->settings.rules && s->settings.rule[i].rule != rule)
+		i++;
+	return i;
+}
+
+/* ---- the sheet ---- */
+
+static size_t sheet_rows(const struct session *s)
+{
+	return panel_table(s) ? rules_n() : 0;
+}
+
+static const char *sheet_title(const struct session *s, const struct view *v)
+{
+	(void)s;
+	(void)v;
+	return "add a rule";
+}
+
+static const char *sheet_item(const struct session *s, const struct view *v)
+{
+	const struct rule *rule = rules_chosen(v);
+
+	(void)s;
+	return rule ? rule->name : NULL;
+}
+
+static bool is_on(const struct session *s, const struct rule *rule)
+{
+	for (size_t i = 0; i < s->settings.rules; i++)
+		if (s->settings.rule[i].rule == rule && s->settings.rule[i].on)
+			return true;
+	return false;
+}
+
+static void draw_rule(const struct session *s, const struct canvas *c,
+		      const struct canvas *old, int y,
+		      const struct rule *rule)
+{
+	size_t use = first_use(s, rule);
+	char cost[COST_TEXT] = "";
+	enum tone tone = TONE_DIM;
+	int x = 3, end = c->columns - 1;
+
+	if (use < s->settings.rules)
+		tone = rule_cost(s, use, cost);
+	if (is_on(s, rule))
+		draw_text(c, y, 1, 1, TONE_GOOD, "x");
+	draw_text(c, y, x, NAME_WIDTH - 1, TONE_PLAIN, rule->name);
+	x += NAME_WIDTH;
+	if (x + COST_WIDTH > end)
+		return;
+	draw_right(old, y, x, COST_WIDTH, tone, cost);
+	x += COST_WIDTH + 2;
+	draw_text(c, y, x, end - x, TONE_DIM, rule->help);
+}
+
+static void draw_rules(const struct session *s, struct view *v,
+		       const struct canvas *c, int rows, bool focused)
+{
+	size_t n = rules_n(), at = v->at[SHEET_RULES];
+	struct canvas old = panel_canvas(c, session_ledger_stale(s));
+	size_t i = panel_top(v, SHEET_RULES, at, n, rows);
+	bool headed = (int)n + 3 <= rows;
+	int last = -1;
+
+	for (int y = 0; y < rows && i < n; y++, i++) {
+		const struct rule *rule = nth(i);
+		int kind = kind_of(rule);
+
+		if (headed && kind != last)
+			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
+				  rule_kind_when[kind]);
+		last = kind;
+		draw_rule(s, c, &old, y, rule);
+		if (i != at)
+			continue;
+		draw_text(c, y, 1, 1, TONE_ACCENT, draw_glyph(GLYPH_CURSOR));
+		draw_cursor(c, y, focused);
+	}
+}
+
+static void sheet_draw(const struct session *s, struct view *v,
+		       const struct canvas *c, bool focused)
+{
+	const struct rule *rule = rules_chosen(v);
+	int below = c->rows >= 5 ? 2 : 0;
+
+	if (panel_waiting(s, c))
+		return;
+	draw_rules(s, v, c, c->rows - below, focused);
+	if (below && rule)
+		draw_text(c, c->rows - 1, 1, c->columns - 2, TONE_PLAIN,
+			  rule->help);
+}
+
+const struct panel sheet_rules = {
+	.name = "Rules", .home = PANEL_CLEANING,
+	.title = sheet_title,
+	.rows = sheet_rows,
+	.draw = sheet_draw,
+	.item = sheet_item,
+};
