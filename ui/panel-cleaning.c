@@ -13,8 +13,10 @@
 #include "panel.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "rule-text.h"
 
@@ -38,10 +40,12 @@ static void panel_note(const struct session *s, const struct view *v,
 	size_t on = 0;
 
 	(void)v;
+	/* A few one counts at a glance. */
+	if (!panel_table(s) || s->settings.rules <= 5)
+		return;
 	for (size_t i = 0; i < s->settings.rules; i++)
 		on += s->settings.rule[i].on;
-	if (panel_table(s) && s->settings.rules)
-		snprintf(text, size, "%zu of %zu on", on, s->settings.rules);
+	snprintf(text, size, "%zu of %zu on", on, s->settings.rules);
 }
 
 /* ---- the cursor ---- */
@@ -152,21 +156,65 @@ static void draw_rules(const struct session *s, struct view *v,
 
 /* ---- below them ---- */
 
-/* The rule under the cursor: what is to be known of it before it is used. */
-static void draw_advice(const struct session *s, const struct view *v,
-			const struct canvas *c, int y)
+/* What is said in two lines if one is too narrow, and the one above is free:
+ * the last of them is line y. */
+static void draw_wrapped(const struct canvas *c, int y, bool two,
+			 enum tone tone, const char *text)
+{
+	int width = c->columns - 2;
+	size_t fits = text_fit(text, (size_t)width, NULL), blank = fits;
+	char *first;
+
+	while (text[fits] && blank > 0 && text[blank] != ' ')
+		blank--;
+	if (!text[fits] || !two || blank == 0) {
+		draw_text(c, y, 1, width, tone, text);
+		return;
+	}
+	first = mem_strndup(text, blank);
+	draw_text(c, y - 1, 1, width, tone, first);
+	draw_text(c, y, 1, width, tone, text + blank + 1);
+	free(first);
+}
+
+/* The rule to speak of: the one under the cursor; while that is elsewhere one
+ * that is on.  False: there is nothing to say against it. */
+static bool advice_of(const struct session *s, const struct view *v,
+		      bool focused, char text[ADVICE_TEXT])
 {
 	size_t at = v->at[PANEL_CLEANING];
-	char text[ADVICE_TEXT];
+	char name[RULE_NAME], what[ADVICE_TEXT];
 
-	if (at >= s->settings.rules)
-		return;
-	if (rule_advice(s, at, text))
-		draw_printf(c, y, 1, c->columns - 2, TONE_WARN, "%s %s",
-			    draw_glyph(GLYPH_ALERT), text);
-	else
-		draw_text(c, y, 1, c->columns - 2, TONE_DIM,
-			  s->settings.rule[at].rule->help);
+	if (focused)
+		return rule_advice(s, at, text);
+	for (size_t i = 0; i < s->settings.rules; i++) {
+		const struct rule_use *use = &s->settings.rule[i];
+
+		if (!use->on || !rule_advice(s, i, what))
+			continue;
+		snprintf(text, ADVICE_TEXT, "%s ", rule_use_name(use, name));
+		text_append(text, ADVICE_TEXT, "%s", what);
+		return true;
+	}
+	return false;
+}
+
+/* What is to be known before the rule under the cursor is used. */
+static void draw_advice(const struct session *s, const struct view *v,
+			const struct canvas *c, int y, bool focused)
+{
+	size_t at = v->at[PANEL_CLEANING], n = s->settings.rules;
+	bool two = y > (int)n;
+	char text[ADVICE_TEXT], line[ADVICE_TEXT + 8];
+
+	if (advice_of(s, v, focused, text)) {
+		snprintf(line, sizeof(line), "%s %s", draw_glyph(GLYPH_ALERT),
+			 text);
+		draw_wrapped(c, y, two, TONE_WARN, line);
+	} else if (focused && at < n) {
+		draw_wrapped(c, y, two, TONE_DIM,
+			     s->settings.rule[at].rule->help);
+	}
 }
 
 /* Two when one is too narrow for the shortest, and the rules leave room. */
@@ -205,9 +253,9 @@ static void panel_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
 	bool account = panel_table(s) && s->ledger_key;
-	int lines = account ? account_lines(s, c) : 0;
-	int below = !account ? 0 : c->rows >= 5 ? lines + 1 :
-		    c->rows >= 3 ? 1 : 0;
+	int lines = account ? account_lines(s, c) : 1;
+	/* Their place is kept before anything was counted. */
+	int below = c->rows >= 5 ? lines + 1 : c->rows >= 3;
 	bool advice = c->rows >= 7;
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
 	int rows = c->rows - below - advice;
@@ -218,10 +266,10 @@ static void panel_draw(const struct session *s, struct view *v,
 	}
 	draw_rules(s, v, c, &old, rows, focused);
 	if (advice)
-		draw_advice(s, v, c, rows);
-	if (below)
+		draw_advice(s, v, &old, rows, focused);
+	if (account && below)
 		draw_account(s, &old, c->rows - below, below > 1 ? lines : 1);
-	if (below > 1)
+	if (account && below > 1)
 		draw_split(s, &old, c->rows - 1);
 }
 

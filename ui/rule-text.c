@@ -70,14 +70,15 @@ const struct effect *rule_effect(const struct session *s, size_t i)
 
 /* ---- what they cost ---- */
 
-enum tone effect_cost(const struct effect *effect, enum rule_kind kind,
-		      bool on, char text[COST_TEXT])
+enum tone effect_cost(const struct effect *effect, const struct rule *rule,
+		      enum rule_kind kind, bool on, char text[COST_TEXT])
 {
 	bool rows = kind == RULE_ROWS;
 	size_t n = rows ? effect->rows : effect->cells;
 	const char *of = rows ? "row" : "cell";
 	char count[COUNT_TEXT];
 
+	(void)rule;
 	if (kind == RULE_COLUMNS && !effect->cells) {
 		n = effect->columns;
 		of = "column";
@@ -98,8 +99,8 @@ enum tone rule_cost(const struct session *s, size_t i, char text[COST_TEXT])
 	*text = '\0';
 	if (!effect)
 		return TONE_DIM;
-	tone = effect_cost(effect, rule_kind(use->rule, &use->options),
-			   use->on, text);
+	tone = effect_cost(effect, use->rule,
+			   rule_kind(use->rule, &use->options), use->on, text);
 	return rule_advice(s, i, advice) ? TONE_WARN : tone;
 }
 

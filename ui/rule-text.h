@@ -29,8 +29,8 @@ const struct effect *rule_effect(const struct session *s, size_t i);
  * "5 columns"; "" when it is not known. */
 enum { COST_TEXT = 64 };
 enum tone rule_cost(const struct session *s, size_t i, char text[COST_TEXT]);
-enum tone effect_cost(const struct effect *effect, enum rule_kind kind,
-		      bool on, char text[COST_TEXT]);
+enum tone effect_cost(const struct effect *effect, const struct rule *rule,
+		      enum rule_kind kind, bool on, char text[COST_TEXT]);
 
 /* "takes 18 % of failure=yes, 2 % of all": true when a rule takes so much more
  * of one class than of the others that one should know. */

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "rule-costs.h"
 #include "rule-text.h"
 
 enum { NAME_WIDTH = 17, COST_WIDTH = 14 };
@@ -96,24 +97,38 @@ static bool is_on(const struct session *s, const struct rule *rule)
 	return false;
 }
 
-static void draw_rule(const struct session *s, const struct canvas *c,
-		      const struct canvas *old, int y,
-		      const struct rule *rule)
+/* Of a rule in the list what its first use does, else what one would do. */
+static enum tone cost_of(const struct session *s, const struct rule *rule,
+			 char cost[COST_TEXT], bool *stale)
 {
 	size_t use = first_use(s, rule);
-	char cost[COST_TEXT] = "";
-	enum tone tone = TONE_DIM;
+	const struct effect *effect;
+	enum rule_kind kind;
+
+	*cost = '\0';
+	*stale = session_ledger_stale(s);
+	if (use < s->settings.rules)
+		return rule_cost(s, use, cost);
+	effect = rule_costs_of(s, rule, &kind, stale);
+	return effect ? effect_cost(effect, rule, kind, false, cost)
+		      : TONE_DIM;
+}
+
+static void draw_rule(const struct session *s, const struct canvas *c, int y,
+		      const struct rule *rule)
+{
+	char cost[COST_TEXT];
+	bool stale;
+	enum tone tone = cost_of(s, rule, cost, &stale);
 	int x = 3, end = c->columns - 1;
 
-	if (use < s->settings.rules)
-		tone = rule_cost(s, use, cost);
 	if (is_on(s, rule))
 		draw_text(c, y, 1, 1, TONE_GOOD, "x");
 	draw_text(c, y, x, NAME_WIDTH - 1, TONE_PLAIN, rule->name);
 	x += NAME_WIDTH;
 	if (x + COST_WIDTH > end)
 		return;
-	draw_right(old, y, x, COST_WIDTH, tone, cost);
+	draw_right(c, y, x, COST_WIDTH, stale ? TONE_DIM : tone, cost);
 	x += COST_WIDTH + 2;
 	draw_text(c, y, x, end - x, TONE_DIM, rule->help);
 }
@@ -122,7 +137,6 @@ static void draw_rules(const struct session *s, struct view *v,
 		       const struct canvas *c, int rows, bool focused)
 {
 	size_t n = rules_n(), at = v->at[SHEET_RULES];
-	struct canvas old = panel_canvas(c, session_ledger_stale(s));
 	size_t i = panel_top(v, SHEET_RULES, at, n, rows);
 	bool headed = (int)n + 3 <= rows;
 	int last = -1;
@@ -135,12 +149,18 @@ static void draw_rules(const struct session *s, struct view *v,
 			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
 				  rule_kind_when[kind]);
 		last = kind;
-		draw_rule(s, c, &old, y, rule);
+		draw_rule(s, c, y, rule);
 		if (i != at)
 			continue;
 		draw_text(c, y, 1, 1, TONE_ACCENT, draw_glyph(GLYPH_CURSOR));
 		draw_cursor(c, y, focused);
 	}
+}
+
+static void sheet_want(struct session *s, struct view *v)
+{
+	(void)v;
+	rule_costs_want(s);
 }
 
 static void sheet_draw(const struct session *s, struct view *v,
@@ -161,6 +181,7 @@ const struct panel sheet_rules = {
 	.name = "Rules", .home = PANEL_CLEANING,
 	.title = sheet_title,
 	.rows = sheet_rows,
+	.want = sheet_want,
 	.draw = sheet_draw,
 	.item = sheet_item,
 };

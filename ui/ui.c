@@ -19,6 +19,7 @@
 #include "layout.h"
 #include "preview.h"
 #include "prompt.h"
+#include "rule-costs.h"
 #include "sheet-dialect.h"
 #include "sheet-rule.h"
 #include "seek.h"
@@ -548,6 +549,7 @@ int ui_run(const struct ui_start *start)
 	prompt_end();
 	help_close(&ui);
 	dialect_forget();
+	rule_costs_forget();
 	terminal_end();
 	free(ui.typed);
 	if (status)

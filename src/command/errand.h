@@ -19,7 +19,8 @@ struct session;
 
 /* In the order in which they are run. */
 enum errand_kind {
-	ERRAND_ROWS, ERRAND_FIND, ERRAND_VALUES, ERRAND_RELATE, ERRAND_EXPORT,
+	ERRAND_ROWS, ERRAND_FIND, ERRAND_VALUES, ERRAND_RELATE, ERRAND_COSTS,
+	ERRAND_EXPORT,
 	ERRAND_KINDS
 };
 

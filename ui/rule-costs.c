@@ -1,0 +1,128 @@
+#include "rule-costs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* What was asked, and what was found last. */
+static struct costs {
+	char *asked, *key;		/* owned: session keys; NULL: none */
+	const struct table *table;	/* of both */
+	struct ledger ledger;		/* when key is there */
+} costs;
+
+/* A question under way. */
+struct count {
+	const struct table *table;
+	char *key;			/* owned */
+	struct settings settings;	/* owned */
+	struct ledger ledger;
+};
+
+void rule_costs_forget(void)
+{
+	free(costs.asked);
+	free(costs.key);
+	costs = (struct costs){ 0 };
+}
+
+static bool has_rule(const struct settings *s, const struct rule *rule)
+{
+	for (size_t i = 0; i < s->rules; i++)
+		if (s->rule[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* Behind the others of its kind, where it would be added. */
+static void add_rule(struct settings *s, const struct rule *rule)
+{
+	struct rule_use use = { .rule = rule, .number = 1 };
+	enum rule_kind kind;
+	size_t at = s->rules;
+
+	if (s->rules == RULES_MAX || has_rule(s, rule))
+		return;
+	options_init(&use.options, rule->options);
+	kind = rule_kind(rule, &use.options);
+	while (at > 0 && rule_kind(s->rule[at - 1].rule,
+				   &s->rule[at - 1].options) > kind)
+		at--;
+	memmove(&s->rule[at + 1], &s->rule[at],
+		(s->rules - at) * sizeof(s->rule[0]));
+	s->rule[at] = use;
+	s->rules++;
+}
+
+static bool run(struct job *job, void *what, struct err *err)
+{
+	struct count *count = what;
+	struct stages *stages = stages_new();
+	bool ok = work_clean(stages, count->table, &count->settings,
+			     &count->ledger, job, err);
+
+	stages_free(stages);
+	return ok;
+}
+
+static void done(struct session *s, void *what, const struct err *err)
+{
+	struct count *count = what;
+
+	(void)s;
+	if (!err->code && count->table == costs.table) {
+		free(costs.key);
+		costs.key = count->key;
+		costs.ledger = count->ledger;
+		count->key = NULL;
+	} else if (costs.asked && !strcmp(costs.asked, count->key)) {
+		/* Given up: ask again.  What failed would fail again. */
+		if (err->code == ERR_CANCELLED) {
+			free(costs.asked);
+			costs.asked = NULL;
+		}
+	}
+	settings_clear(&count->settings);
+	free(count->key);
+	free(count);
+}
+
+void rule_costs_want(struct session *s)
+{
+	static const struct errand errand = { run, done };
+	struct count *count;
+
+	if (!s->table || s->working == WORK_OPEN)
+		return;
+	if (costs.table != s->table)
+		rule_costs_forget();
+	if (costs.asked && !strcmp(costs.asked, s->key))
+		return;
+	costs.table = s->table;
+	free(costs.asked);
+	costs.asked = mem_strdup(s->key);
+	count = mem_new(sizeof(*count));
+	count->table = s->table;
+	count->key = mem_strdup(s->key);
+	settings_copy(&count->settings, &s->settings);
+	for (size_t i = 0; rules[i]; i++)
+		add_rule(&count->settings, rules[i]);
+	errands_send(s->errands, s, ERRAND_COSTS, &errand, count);
+}
+
+const struct effect *rule_costs_of(const struct session *s,
+				   const struct rule *rule,
+				   enum rule_kind *kind, bool *stale)
+{
+	if (!costs.key || costs.table != s->table)
+		return NULL;
+	*stale = strcmp(costs.key, s->key) != 0;
+	for (size_t i = 0; i < costs.ledger.rules; i++) {
+		if (costs.ledger.of[i].rule != rule)
+			continue;
+		*kind = costs.ledger.of[i].kind;
+		return &costs.ledger.of[i].effect;
+	}
+	return NULL;
+}
