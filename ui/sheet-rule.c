@@ -23,7 +23,8 @@
 #include "page.h"
 #include "rule-text.h"
 
-enum { NAME_WIDTH = 12, VALUE_WIDTH = 16, COUNT_WIDTH = 11 };
+enum { NAME_WIDTH = 12, VALUE_WIDTH = 16, SHARE_WIDTH = 8, BAR_WIDTH = 40,
+       HINT_LEAST = 10 /* what is narrower says nothing */ };
 
 /* The rule that is shown is the one under the cursor of Cleaning. */
 static const struct rule_use *use_of(const struct session *s,
@@ -125,7 +126,8 @@ static void draw_option(const struct rule_use *use, const struct canvas *c,
 		  TONE_DIM, value ? value : option->type == OPTION_COLUMNS
 		  ? "all" : draw_glyph(GLYPH_DASH));
 	x += width + 1;
-	draw_text(c, y, x, end - x, TONE_DIM, range);
+	if (end - x >= HINT_LEAST)
+		draw_text(c, y, x, end - x, TONE_DIM, range);
 }
 
 static void draw_use(const struct rule_use *use, const struct canvas *c,
@@ -137,7 +139,7 @@ static void draw_use(const struct rule_use *use, const struct canvas *c,
 	draw_text(c, y, x, VALUE_WIDTH, use->on ? TONE_GOOD : TONE_PLAIN,
 		  use->on ? "[x] yes" : "[ ] no");
 	x += VALUE_WIDTH + 1;
-	if (!use->on)
+	if (!use->on && end - x >= HINT_LEAST)
 		draw_text(c, y, x, end - x, TONE_DIM,
 			  "below is what it would do");
 }
@@ -211,55 +213,76 @@ static double share_of(size_t part, size_t all)
 	return all ? (double)part / (double)all : 0;
 }
 
+/* Where the columns of the table of classes stand. */
+struct grid {
+	int name, count;	/* widths */
+	double most;		/* the largest share: the longest bar */
+};
+
+static struct grid grid_of(const struct ledger *l, const struct effect *e,
+			   const char *target, int columns)
+{
+	struct grid g = { .name = (int)text_width(target) + 1,
+			  .count = (int)strlen("changed") + 2 };
+	char text[COUNT_TEXT];
+
+	for (size_t k = 0; k < l->classes; k++) {
+		int name = (int)text_width(l->class_name[k]) + 1;
+		int count = (int)strlen(text_count(text, l->class_rows[k])) + 2;
+		double share = share_of(e->class[k], l->class_rows[k]);
+
+		g.name = name > g.name ? name : g.name;
+		g.count = count > g.count ? count : g.count;
+		g.most = share > g.most ? share : g.most;
+	}
+	if (g.name > columns / 3)
+		g.name = columns / 3;
+	return g;
+}
+
 static void draw_class(const struct ledger *l, const struct effect *e,
-		       size_t k, const struct canvas *c, int y, int name,
-		       double most)
+		       size_t k, const struct canvas *c, int y,
+		       const struct grid *g)
 {
 	double share = share_of(e->class[k], l->class_rows[k]);
 	char text[COUNT_TEXT], percent[SHARE_TEXT];
-	int x = 3;
+	int x = 3 + g->name, width;
 
-	draw_text(c, y, x, name, TONE_PLAIN, l->class_name[k]);
-	x += name;
-	draw_right(c, y, x, COUNT_WIDTH, TONE_PLAIN,
+	draw_text(c, y, 3, g->name - 1, TONE_PLAIN, l->class_name[k]);
+	draw_right(c, y, x, g->count, TONE_PLAIN,
 		   text_count(text, l->class_rows[k]));
-	x += COUNT_WIDTH;
-	draw_right(c, y, x, COUNT_WIDTH, TONE_PLAIN,
+	draw_right(c, y, x + g->count, g->count, TONE_PLAIN,
 		   text_count(text, e->class[k]));
-	x += COUNT_WIDTH;
-	draw_right(c, y, x, 8, TONE_PLAIN, share_text(percent, share));
-	x += 8 + 2;
-	draw_bar(c, y, x, c->columns - 2 - x < 40 ? c->columns - 2 - x : 40,
-		 TONE_VALUES, most > 0 ? share / most : 0);
+	x += 2 * g->count;
+	draw_right(c, y, x, SHARE_WIDTH, TONE_PLAIN,
+		   share_text(percent, share));
+	x += SHARE_WIDTH + 2;
+	width = c->columns - 2 - x;
+	draw_bar(c, y, x, width < BAR_WIDTH ? width : BAR_WIDTH, TONE_VALUES,
+		 g->most > 0 ? share / g->most : 0);
 }
 
 /* The rows that there are and that are meant, by class; returns where it
- * ends.  The longest bar is the class that most is taken of. */
+ * ends. */
 static int draw_classes(const struct session *s, const struct effect *e,
 			const struct canvas *c, int y, bool takes)
 {
 	const struct ledger *l = &s->ledger;
-	int name = NAME_WIDTH, target = s->settings.target;
-	double most = 0;
+	const char *target;
+	struct grid g;
 
-	if (!l->classes || target < 0 || y + 2 > c->rows)
+	if (!l->classes || s->settings.target < 0 || y + 2 > c->rows)
 		return y;
-	for (size_t k = 0; k < l->classes; k++) {
-		int width = (int)text_width(l->class_name[k]) + 1;
-		double share = share_of(e->class[k], l->class_rows[k]);
-
-		name = width > name ? width : name;
-		most = share > most ? share : most;
-	}
-	if (name > c->columns / 3)
-		name = c->columns / 3;
-	draw_text(c, y, 3, name - 1, TONE_DIM,
-		  s->table->column[target].name);
-	draw_right(c, y, 3 + name, COUNT_WIDTH, TONE_DIM, "rows");
-	draw_right(c, y, 3 + name + COUNT_WIDTH, COUNT_WIDTH, TONE_DIM,
+	target = s->table->column[s->settings.target].name;
+	g = grid_of(l, e, target, c->columns);
+	draw_text(c, y, 3, g.name - 1, TONE_DIM, target);
+	draw_right(c, y, 3 + g.name, g.count, TONE_DIM, "rows");
+	draw_right(c, y, 3 + g.name + g.count, g.count, TONE_DIM,
 		   takes ? "taken" : "changed");
+	draw_right(c, y, 3 + g.name + 2 * g.count, SHARE_WIDTH, TONE_DIM,
+		   "share");
 	for (size_t k = 0; k < l->classes && ++y < c->rows; k++)
-		draw_class(l, e, k, c, y, name, most);
+		draw_class(l, e, k, c, y, &g);
 	return y + 1;
 }
 
