@@ -16,6 +16,7 @@ void result_free(struct result *r)
 	free(r->key);
 	free(r->path);
 	options_clear(&r->options);
+	lessons_clear(&r->lessons);
 	free(r->target);
 	free_names(r->class_name, r->classes);
 	free_names(r->feature, r->features);

@@ -36,6 +36,7 @@ struct result {
 	const struct method *method;
 	struct option_values options;
 	struct ledger ledger;
+	struct lessons lessons;		/* what column rules learned */
 	char *target;			/* owned */
 	size_t classes;
 	char **class_name;		/* owned; the last is positive */
