@@ -177,6 +177,16 @@ static bool wants_options(const struct rule *rule)
 	       !strcmp(rule->name, "missing");
 }
 
+static void go_to(const struct session *s, const char *name)
+{
+	struct ui *ui = s->screen;
+	char other[RULE_NAME];
+
+	for (size_t i = 0; i < s->settings.rules; i++)
+		if (!strcmp(rule_use_name(&s->settings.rule[i], other), name))
+			cleaning_go(s, &ui->view, i);
+}
+
 static bool add(struct session *s, struct err *err)
 {
 	struct ui *ui = s->screen;
@@ -187,8 +197,13 @@ static bool add(struct session *s, struct err *err)
 		return err_set(err, ERR_USAGE, "there is no such rule");
 	free_name(s, rule, name);
 	panel_back(&ui->view);
-	if (!wants_options(rule))
-		return do_line(s, mem_printf("clean %s", name), err);
+	if (!wants_options(rule)) {
+		bool ok = do_line(s, mem_printf("clean %s", name), err);
+
+		if (ok)
+			go_to(s, name);
+		return ok;
+	}
 	line = mem_printf("clean %s ", name);
 	ui_prompt(ui, line);
 	free(line);

@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "rule-text.h"
+#include "sheet-rule.h"
 
 static size_t panel_rows(const struct session *s)
 {
@@ -70,11 +71,23 @@ static size_t stood_at(const struct rule_use *use)
 	return i;
 }
 
+void cleaning_go(const struct session *s, struct view *v, size_t i)
+{
+	const struct settings *set = &s->settings;
+
+	v->at[PANEL_CLEANING] = standing.at = i;
+	standing.n = set->rules;
+	for (size_t k = 0; k < set->rules; k++) {
+		standing.use[k].rule = set->rule[k].rule;
+		standing.use[k].number = set->rule[k].number;
+	}
+}
+
 /* The cursor goes to a rule that has come, and along with one that moves. */
 static void panel_want(struct session *s, struct view *v)
 {
 	const struct settings *set = &s->settings;
-	size_t *at = &v->at[PANEL_CLEANING], to = *at, come = 0;
+	size_t at = v->at[PANEL_CLEANING], to = at, come = 0;
 
 	for (size_t i = 0; i < set->rules; i++) {
 		size_t stood = stood_at(&set->rule[i]);
@@ -83,16 +96,10 @@ static void panel_want(struct session *s, struct view *v)
 		if (stood == standing.n && standing.n &&
 		    set->rules == standing.n + 1)
 			to = i;
-		else if (stood == standing.at && *at == standing.at && !come)
+		else if (stood == standing.at && at == standing.at && !come)
 			to = i;
 	}
-	*at = to;
-	standing.n = set->rules;
-	standing.at = to;
-	for (size_t i = 0; i < set->rules; i++) {
-		standing.use[i].rule = set->rule[i].rule;
-		standing.use[i].number = set->rule[i].number;
-	}
+	cleaning_go(s, v, to);
 }
 
 /* ---- the rules ---- */
@@ -156,6 +163,8 @@ static void draw_rules(const struct session *s, struct view *v,
 
 /* ---- below them ---- */
 
+enum { ADVICE_TEXT = UNEVEN_TEXT + RULE_NAME };
+
 /* What is said in two lines if one is too narrow, and the one above is free:
  * the last of them is line y. */
 static void draw_wrapped(const struct canvas *c, int y, bool two,
@@ -183,7 +192,7 @@ static bool advice_of(const struct session *s, const struct view *v,
 		      bool focused, char text[ADVICE_TEXT])
 {
 	size_t at = v->at[PANEL_CLEANING];
-	char name[RULE_NAME], what[ADVICE_TEXT];
+	char name[RULE_NAME], what[UNEVEN_TEXT];
 
 	if (focused)
 		return rule_advice(s, at, text);

@@ -38,13 +38,13 @@ static bool has_rule(const struct settings *s, const struct rule *rule)
 /* Behind the others of its kind, where it would be added. */
 static void add_rule(struct settings *s, const struct rule *rule)
 {
-	struct rule_use use = { .rule = rule, .number = 1 };
+	struct rule_use use;
 	enum rule_kind kind;
 	size_t at = s->rules;
 
 	if (s->rules == RULES_MAX || has_rule(s, rule))
 		return;
-	options_init(&use.options, rule->options);
+	use = settings_offer(rule, 1);
 	kind = rule_kind(rule, &use.options);
 	while (at > 0 && rule_kind(s->rule[at - 1].rule,
 				   &s->rule[at - 1].options) > kind)
@@ -112,17 +112,16 @@ void rule_costs_want(struct session *s)
 }
 
 const struct effect *rule_costs_of(const struct session *s,
-				   const struct rule *rule,
-				   enum rule_kind *kind, bool *stale)
+				   const struct rule *rule, bool *stale)
 {
 	if (!costs.key || costs.table != s->table)
 		return NULL;
 	*stale = strcmp(costs.key, s->key) != 0;
 	for (size_t i = 0; i < costs.ledger.rules; i++) {
-		if (costs.ledger.of[i].rule != rule)
-			continue;
-		*kind = costs.ledger.of[i].kind;
-		return &costs.ledger.of[i].effect;
+		const struct effect *effect = &costs.ledger.of[i].effect;
+
+		if (costs.ledger.of[i].rule == rule)
+			return effect->known ? effect : NULL;
 	}
 	return NULL;
 }

@@ -12,11 +12,10 @@
 
 /* Ask for it.  Costs nothing when it is known, or is being counted. */
 void rule_costs_want(struct session *s);
-/* The effect that one more use of the rule would have, and its kind; NULL: not
+/* The effect that the rule would have, with its default options; NULL: not
  * known.  *stale: it was counted for other choices. */
 const struct effect *rule_costs_of(const struct session *s,
-				   const struct rule *rule,
-				   enum rule_kind *kind, bool *stale);
+				   const struct rule *rule, bool *stale);
 void rule_costs_forget(void);
 
 #endif

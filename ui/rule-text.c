@@ -17,7 +17,7 @@ const char *const rule_kind_name[] = {
 const char *const rule_kind_when[] = {
 	[RULE_CELLS] = "cells, first of all",
 	[RULE_ROWS] = "rows, before the split",
-	[RULE_COLUMNS] = "columns, learned from training rows",
+	[RULE_COLUMNS] = "columns, after the split",
 };
 
 /* A choice that says all by itself: not "yes" or "no". */
@@ -54,53 +54,65 @@ void rule_words(const struct rule_use *use, char text[RULE_WORDS])
 	}
 }
 
-/* The rules that were counted may be others than those of now. */
-const struct effect *rule_effect(const struct session *s, size_t i)
+bool rule_takes_rows(const struct rule_use *use)
+{
+	const struct rule *rule = use->rule;
+
+	return rule_kind(rule, &use->options) == RULE_ROWS ||
+	       (rule->drops && rule->drops(&use->options));
+}
+
+/* The rules that were counted may be others than those of now: where the i-th
+ * is among them, or ledger.rules. */
+static size_t counted_at(const struct session *s, size_t i)
 {
 	const struct rule_use *use = &s->settings.rule[i];
+	const struct ledger *l = &s->ledger;
+	size_t k = 0;
 
 	if (!panel_table(s) || !s->ledger_key || i >= s->settings.rules)
-		return NULL;
-	for (size_t k = 0; k < s->ledger.rules; k++)
-		if (s->ledger.of[k].rule == use->rule &&
-		    s->ledger.of[k].number == use->number)
-			return &s->ledger.of[k].effect;
-	return NULL;
+		return l->rules;
+	while (k < l->rules && (l->of[k].rule != use->rule ||
+				l->of[k].number != use->number))
+		k++;
+	return k;
+}
+
+const struct effect *rule_effect(const struct session *s, size_t i)
+{
+	size_t k = counted_at(s, i);
+
+	return k < s->ledger.rules && s->ledger.of[k].effect.known
+		? &s->ledger.of[k].effect : NULL;
 }
 
 /* ---- what they cost ---- */
 
-enum tone effect_cost(const struct effect *effect, const struct rule *rule,
-		      enum rule_kind kind, bool on, char text[COST_TEXT])
+enum tone effect_cost(const struct effect *effect, const struct rule_use *use,
+		      char text[COST_TEXT])
 {
-	bool rows = kind == RULE_ROWS;
-	size_t n = rows ? effect->rows : effect->cells;
-	const char *of = rows ? "row" : "cell";
+	bool takes = rule_takes_rows(use);
+	size_t n = takes ? effect->rows :
+		   use->rule->every ? effect->columns : effect->cells;
+	const char *of = takes ? "row" : use->rule->every ? "column" : "cell";
 	char count[COUNT_TEXT];
 
-	(void)rule;
-	if (kind == RULE_COLUMNS && !effect->cells) {
-		n = effect->columns;
-		of = "column";
-	}
 	snprintf(text, COST_TEXT, "%s%s %s%s",
-		 rows && on ? draw_glyph(GLYPH_MINUS) : "",
+		 takes && use->on ? draw_glyph(GLYPH_MINUS) : "",
 		 text_count(count, n), of, n == 1 ? "" : "s");
 	return n ? TONE_PLAIN : TONE_DIM;
 }
 
 enum tone rule_cost(const struct session *s, size_t i, char text[COST_TEXT])
 {
-	const struct rule_use *use = &s->settings.rule[i];
 	const struct effect *effect = rule_effect(s, i);
-	char advice[ADVICE_TEXT];
+	char advice[UNEVEN_TEXT];
 	enum tone tone;
 
 	*text = '\0';
 	if (!effect)
 		return TONE_DIM;
-	tone = effect_cost(effect, use->rule,
-			   rule_kind(use->rule, &use->options), use->on, text);
+	tone = effect_cost(effect, &s->settings.rule[i], text);
 	return rule_advice(s, i, advice) ? TONE_WARN : tone;
 }
 
@@ -117,50 +129,11 @@ char *share_text(char to[SHARE_TEXT], double share)
 	return to;
 }
 
-static double share_of(size_t part, size_t all)
+bool rule_advice(const struct session *s, size_t i, char text[UNEVEN_TEXT])
 {
-	return all ? (double)part / (double)all : 0;
-}
+	size_t k = counted_at(s, i);
 
-/* The class of which most is taken, if that is far from what the others lose;
- * else -1. */
-static int uneven_class(const struct ledger *ledger,
-			const struct effect *effect)
-{
-	int worst = -1;
-	double most = 0;
-
-	for (size_t k = 0; k < ledger->classes; k++) {
-		double mine = share_of(effect->class[k], ledger->class_rows[k]);
-		double all = share_of(effect->rows, ledger->read);
-		double sd = sqrt(all * (1 - all) /
-				 (double)(ledger->class_rows[k] + 1));
-
-		if (mine > most && mine > 1.5 * all && mine - all > 3 * sd &&
-		    effect->class[k] >= 3) {
-			most = mine;
-			worst = (int)k;
-		}
-	}
-	return worst;
-}
-
-bool rule_advice(const struct session *s, size_t i, char text[ADVICE_TEXT])
-{
-	const struct effect *effect = rule_effect(s, i);
-	const struct ledger *ledger = &s->ledger;
-	char share[SHARE_TEXT], of_all[SHARE_TEXT];
-	int k, target = s->settings.target;
-
-	*text = '\0';
-	if (!effect || target < 0 || (k = uneven_class(ledger, effect)) < 0)
-		return false;
-	snprintf(text, ADVICE_TEXT, "takes %s of %s=%s, %s of all",
-		 share_text(share, share_of(effect->class[k],
-					    ledger->class_rows[k])),
-		 s->table->column[target].name, ledger->class_name[k],
-		 share_text(of_all, share_of(effect->rows, ledger->read)));
-	return true;
+	return k < s->ledger.rules && effect_uneven(&s->ledger, k, text);
 }
 
 /* ---- the account ---- */

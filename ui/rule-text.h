@@ -21,6 +21,9 @@ extern const char *const rule_kind_name[];
 /* "rows, before the split" */
 extern const char *const rule_kind_when[];
 
+/* It takes rows: all, or of those that train. */
+bool rule_takes_rows(const struct rule_use *use);
+
 /* What was counted last for the i-th rule of the settings; NULL: nothing yet.
  * It may be out of date: see session_ledger_stale(). */
 const struct effect *rule_effect(const struct session *s, size_t i);
@@ -29,13 +32,11 @@ const struct effect *rule_effect(const struct session *s, size_t i);
  * "5 columns"; "" when it is not known. */
 enum { COST_TEXT = 64 };
 enum tone rule_cost(const struct session *s, size_t i, char text[COST_TEXT]);
-enum tone effect_cost(const struct effect *effect, const struct rule *rule,
-		      enum rule_kind kind, bool on, char text[COST_TEXT]);
+enum tone effect_cost(const struct effect *effect, const struct rule_use *use,
+		      char text[COST_TEXT]);
 
-/* "takes 18 % of failure=yes, 2 % of all": true when a rule takes so much more
- * of one class than of the others that one should know. */
-enum { ADVICE_TEXT = 200 };
-bool rule_advice(const struct session *s, size_t i, char text[ADVICE_TEXT]);
+/* effect_uneven() of the i-th rule of the settings. */
+bool rule_advice(const struct session *s, size_t i, char text[UNEVEN_TEXT]);
 /* "18 %", "0.4 %": small shares in tenths. */
 enum { SHARE_TEXT = 16 };
 char *share_text(char to[SHARE_TEXT], double share);

@@ -100,7 +100,7 @@ static void say_range(const struct option *option, char *text, size_t size)
 		snprintf(text, size, "%s", option->choices);
 	else if (option->type == OPTION_COLUMNS)
 		snprintf(text, size, "names with commas between them");
-	else if (option->type != OPTION_TEXT)
+	else if (option->type != OPTION_TEXT && option->max < 1e15)
 		snprintf(text, size, "%g to %g", option->min, option->max);
 	if (option->dflt && option->type != OPTION_CHOICE)
 		text_append(text, size, "%sdefault %s", *text ? ", " : "",
@@ -180,32 +180,36 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void say_effect(const struct session *s, const struct rule_use *use,
-		       const struct effect *e, struct page *p)
+/* "would change 417 cells in 3 columns"; returns where it ends. */
+static int say_effect(const struct session *s, const struct rule_use *use,
+		      const struct effect *e, const struct canvas *c, int y)
 {
-	bool takes = rule_kind(use->rule, &use->options) == RULE_ROWS;
+	const char *would = use->on ? "" : "would ", *ends = use->on ? "s" : "";
 	char count[COUNT_TEXT], all[COUNT_TEXT];
-	const char *would = use->on ? "" : "would ";
+	struct page page;
 
-	if (takes)
-		page_printf(p, TONE_STRONG, "%stake%s %s of %s row%s", would,
-			    use->on ? "s" : "", text_count(count, e->rows),
+	page_init(&page, c, false);
+	page.y = y;
+	page.x = page.left = 3;
+	if (rule_takes_rows(use))
+		page_printf(&page, TONE_STRONG, "%stake%s %s of %s row%s",
+			    would, ends, text_count(count, e->rows),
 			    text_count(all, s->ledger.read),
 			    plural(s->ledger.read));
-	else if (e->cells)
-		page_printf(p, TONE_STRONG, "%schange%s %s cell%s in %zu "
-			    "column%s", would, use->on ? "s" : "",
-			    text_count(count, e->cells), plural(e->cells),
-			    e->columns, plural(e->columns));
+	else if (use->rule->every)
+		page_printf(&page, TONE_STRONG, "%schange%s every cell of %s "
+			    "column%s", would, ends,
+			    text_count(count, e->columns), plural(e->columns));
 	else
-		page_printf(p, TONE_STRONG, "%schange%s %s column%s", would,
-			    use->on ? "s" : "", text_count(count, e->columns),
-			    plural(e->columns));
-	if (!takes && e->rows)
-		page_printf(p, TONE_DIM, ", in %s of %s rows",
-			    text_count(count, e->rows),
-			    text_count(all, s->ledger.read));
-	page_line(p);
+		page_printf(&page, TONE_STRONG, "%schange%s %s cell%s", would,
+			    ends, text_count(count, e->cells),
+			    plural(e->cells));
+	if (!rule_takes_rows(use) && !use->rule->every && e->cells)
+		page_printf(&page, TONE_PLAIN, " in %zu column%s, %s row%s",
+			    e->columns, plural(e->columns),
+			    text_count(all, e->rows), plural(e->rows));
+	page_line(&page);
+	return page.y;
 }
 
 static double share_of(size_t part, size_t all)
@@ -286,33 +290,109 @@ static int draw_classes(const struct session *s, const struct effect *e,
 	return y + 1;
 }
 
-static void draw_effect(const struct session *s, const struct view *v,
-			const struct canvas *c, int y)
+/* ---- what it learned ---- */
+
+/* The i-th lesson of a rule in a result, or NULL. */
+static const struct learned *lesson(const struct result *r, const char *rule,
+				    size_t i)
+{
+	for (size_t k = 0; k < r->lessons.n; k++)
+		if (!strcmp(r->lessons.of[k].rule, rule) && i-- == 0)
+			return &r->lessons.of[k];
+	return NULL;
+}
+
+/* "fill 40.1", "low 3.8   high 76.6", "rare X, Y" on one line. */
+static void draw_lesson(const struct learned *l, const struct canvas *c, int y,
+			int name)
+{
+	struct canvas line = *c;
+	char number[PAGE_NUMBER];
+	struct page page;
+
+	line.rows = y + 1;
+	draw_text(c, y, 3, name, TONE_PLAIN, l->column);
+	page_init(&page, &line, false);
+	page.y = y;
+	page.left = page.x = 3 + name + 2;
+	for (size_t i = 0; i < l->numbers; i++)
+		page_item(&page, TONE_STRONG,
+			  page_number(number, l->number[i].value, 6),
+			  l->number[i].name, false);
+	if (l->levels)
+		page_item(&page, TONE_DIM, "rare", "", true);
+	for (size_t i = 0; i < l->levels; i++)
+		page_printf(&page, TONE_PLAIN, "%s%s", i ? ", " : "",
+			    l->level[i]);
+	if (l->text)
+		page_item(&page, TONE_STRONG, l->text, "", true);
+}
+
+/* The newest training learned it, if the rule was on then; in at most so many
+ * lines.  Returns where it ends. */
+static int draw_learned(const struct session *s, const struct rule_use *use,
+			const struct canvas *c, int y, int rows)
+{
+	const struct result *r = session_newest(s);
+	struct canvas old = panel_canvas(c, r && session_result_stale(s, r));
+	int width = 8, end = y + rows;
+	const struct learned *l;
+	char name[RULE_NAME];
+	size_t n = 0, i = 0;
+
+	rule_use_name(use, name);
+	for (; r && r->key && (l = lesson(r, name, n)); n++)
+		if ((int)text_width(l->column) > width)
+			width = (int)text_width(l->column);
+	if (n == 0 || rows < 3)
+		return y;
+	if (width > c->columns / 3)
+		width = c->columns / 3;
+	y += c->rows >= 16;
+	draw_printf(&old, y++, 3, c->columns - 4, TONE_DIM,
+		    "learned by training #%d", r->number);
+	for (; i < n && (y + 1 < end || (i + 1 == n && y < end)); i++)
+		draw_lesson(lesson(r, name, i), &old, y++, width);
+	if (i < n)
+		draw_printf(&old, y++, 3, c->columns - 4, TONE_DIM,
+			    "and %zu more", n - i);
+	return y;
+}
+
+/* ---- below ---- */
+
+/* The account stands on the last two lines of what there is, or behind. */
+static void draw_account(const struct session *s, const struct canvas *c,
+			 int y)
+{
+	char text[ACCOUNT_TEXT];
+
+	account_fit(&s->ledger, c->columns - 4, 1, text);
+	draw_text(c, y, 3, c->columns - 4, TONE_PLAIN, text);
+	account_split(s, c->columns - 4, text);
+	draw_text(c, y + 1, 3, c->columns - 4, TONE_DIM, text);
+}
+
+static void draw_below(const struct session *s, const struct view *v,
+		       const struct canvas *c, int y)
 {
 	const struct rule_use *use = use_of(s, v);
 	const struct effect *e = rule_effect(s, v->at[PANEL_CLEANING]);
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
-	bool takes = rule_kind(use->rule, &use->options) == RULE_ROWS;
-	bool room = c->rows >= 16;
-	char text[ACCOUNT_TEXT];
-	struct page page;
+	bool takes = rule_takes_rows(use), room = c->rows >= 16;
+	char text[UNEVEN_TEXT];
 
-	if (!e)
-		return;
-	page_init(&page, &old, false);
-	page.y = y + room;
-	page.x = page.left = 3;
-	say_effect(s, use, e, &page);
-	y = page.y;
-	if (e->rows && (takes || e->cells))
-		y = draw_classes(s, e, &old, y + room, takes);
-	if (rule_advice(s, v->at[PANEL_CLEANING], text))
-		draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN, "%s %s",
-			    draw_glyph(GLYPH_ALERT), text);
-	account_fit(&s->ledger, c->columns - 4, 1, text);
-	draw_text(&old, y += room, 3, c->columns - 4, TONE_PLAIN, text);
-	account_split(s, c->columns - 4, text);
-	draw_text(&old, y + 1, 3, c->columns - 4, TONE_DIM, text);
+	if (e) {
+		y = say_effect(s, use, e, &old, y + room);
+		if (e->rows)
+			y = draw_classes(s, e, &old, y + room, takes);
+		if (rule_advice(s, v->at[PANEL_CLEANING], text))
+			draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN,
+				    "%s %s", draw_glyph(GLYPH_ALERT), text);
+		y = draw_learned(s, use, c, y, c->rows - y - 2 - room);
+	}
+	if (s->ledger_key)
+		draw_account(s, &old, y + room);
 }
 
 static void sheet_draw(const struct session *s, struct view *v,
@@ -335,7 +415,7 @@ static void sheet_draw(const struct session *s, struct view *v,
 	y += c->rows >= 16;
 	draw_text(c, y, 3, c->columns - 4, TONE_DIM,
 		  help_of(use, v->at[SHEET_RULE]));
-	draw_effect(s, v, c, y + 1);
+	draw_below(s, v, c, y + 1);
 }
 
 const struct panel sheet_rule = {

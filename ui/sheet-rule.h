@@ -13,4 +13,7 @@ extern const struct command commands_rule[];
 /* The rule on the line under the cursor of the sheet Rules, or NULL. */
 const struct rule *rules_chosen(const struct view *v);
 
+/* Let the cursor of Cleaning stand on the i-th rule (panel-cleaning.c). */
+void cleaning_go(const struct session *s, struct view *v, size_t i);
+
 #endif

@@ -4,7 +4,7 @@
  *	   rows, before the split
  *	 ▸ drop-missing        3 rows  Drop the rows that have a missing cell
  *	 x drop-duplicates     2 rows  Drop the rows that repeat an earlier one
- *	   columns, learned from training rows
+ *	   columns, after the split
  *	   standardize      5 columns  Number columns to mean 0 and deviation 1
  */
 #include "sheet-rule.h"
@@ -101,17 +101,21 @@ static bool is_on(const struct session *s, const struct rule *rule)
 static enum tone cost_of(const struct session *s, const struct rule *rule,
 			 char cost[COST_TEXT], bool *stale)
 {
-	size_t use = first_use(s, rule);
+	size_t at = first_use(s, rule);
 	const struct effect *effect;
-	enum rule_kind kind;
+	struct rule_use use;
+	enum tone tone = TONE_DIM;
 
 	*cost = '\0';
 	*stale = session_ledger_stale(s);
-	if (use < s->settings.rules)
-		return rule_cost(s, use, cost);
-	effect = rule_costs_of(s, rule, &kind, stale);
-	return effect ? effect_cost(effect, rule, kind, false, cost)
-		      : TONE_DIM;
+	if (at < s->settings.rules)
+		return rule_cost(s, at, cost);
+	use = settings_offer(rule, 1);
+	effect = rule_costs_of(s, rule, stale);
+	if (effect)
+		tone = effect_cost(effect, &use, cost);
+	options_clear(&use.options);
+	return tone;
 }
 
 static void draw_rule(const struct session *s, const struct canvas *c, int y,
