@@ -92,19 +92,38 @@ static void sheet_want(struct session *s, struct view *v)
 
 /* ---- its options ---- */
 
-/* What one can choose from, or what it is when nobody says. */
-static void say_range(const struct option *option, char *text, size_t size)
+/* What it can be, and what it is when nobody says. */
+static void draw_range(const struct canvas *c, int y, int x, int width,
+		       const struct option *option)
 {
-	*text = '\0';
-	if (option->type == OPTION_CHOICE)
-		snprintf(text, size, "%s", option->choices);
-	else if (option->type == OPTION_COLUMNS)
-		snprintf(text, size, "names with commas between them");
+	char text[200] = "";
+
+	if (option->type == OPTION_COLUMNS)
+		snprintf(text, sizeof(text), "names with commas between them");
 	else if (option->type != OPTION_TEXT && option->max < 1e15)
-		snprintf(text, size, "%g to %g", option->min, option->max);
-	if (option->dflt && option->type != OPTION_CHOICE)
-		text_append(text, size, "%sdefault %s", *text ? ", " : "",
-			    option->dflt);
+		snprintf(text, sizeof(text), "%g to %g", option->min,
+			 option->max);
+	if (option->dflt)
+		text_append(text, sizeof(text), "%sdefault %s",
+			    *text ? ", " : "", option->dflt);
+	draw_text(c, y, x, width, TONE_DIM, text);
+}
+
+/* All that one can choose from; the one that is set stands out. */
+static void draw_choices(const struct canvas *c, int y, int x, int width,
+			 const char *choices, const char *now)
+{
+	int end = x + width;
+
+	while (*choices && x < end) {
+		size_t len = strcspn(choices, " ");
+		char *word = mem_strndup(choices, len);
+
+		x += 1 + draw_text(c, y, x, end - x, now && !strcmp(word, now)
+				   ? TONE_ACCENT : TONE_DIM, word);
+		free(word);
+		choices += len + (choices[len] == ' ');
+	}
 }
 
 static void draw_option(const struct rule_use *use, const struct canvas *c,
@@ -114,20 +133,22 @@ static void draw_option(const struct rule_use *use, const struct canvas *c,
 	bool given = options_given(&use->options, i);
 	const char *value = use->options.text[i];
 	int x = 3 + NAME_WIDTH, end = c->columns - 1, width = VALUE_WIDTH;
-	char range[200];
 
 	/* Names of columns have all the room there is. */
 	if (option->type == OPTION_COLUMNS && value)
 		width = end - x;
-	say_range(option, range, sizeof(range));
 	draw_text(c, y, 3, NAME_WIDTH - 1, given ? TONE_STRONG : TONE_PLAIN,
 		  option->name);
 	draw_text(c, y, x, width, given ? TONE_STRONG : value ? TONE_PLAIN :
 		  TONE_DIM, value ? value : option->type == OPTION_COLUMNS
 		  ? "all" : draw_glyph(GLYPH_DASH));
 	x += width + 1;
-	if (end - x >= HINT_LEAST)
-		draw_text(c, y, x, end - x, TONE_DIM, range);
+	if (end - x < HINT_LEAST)
+		return;
+	if (option->type == OPTION_CHOICE)
+		draw_choices(c, y, x, end - x, option->choices, value);
+	else
+		draw_range(c, y, x, end - x, option);
 }
 
 static void draw_use(const struct rule_use *use, const struct canvas *c,
