@@ -7,7 +7,7 @@
 
 /* What was asked, and what was found last. */
 static struct costs {
-	char *asked, *key;		/* owned: session keys; NULL: none */
+	char *asked, *key;		/* owned: session.choices; NULL: none */
 	const struct table *table;	/* of both */
 	struct ledger ledger;		/* when key is there */
 } costs;
@@ -97,14 +97,14 @@ void rule_costs_want(struct session *s)
 		return;
 	if (costs.table != s->table)
 		rule_costs_forget();
-	if (costs.asked && !strcmp(costs.asked, s->key))
+	if (costs.asked && !strcmp(costs.asked, s->choices))
 		return;
 	costs.table = s->table;
 	free(costs.asked);
-	costs.asked = mem_strdup(s->key);
+	costs.asked = mem_strdup(s->choices);
 	count = mem_new(sizeof(*count));
 	count->table = s->table;
-	count->key = mem_strdup(s->key);
+	count->key = mem_strdup(s->choices);
 	settings_copy(&count->settings, &s->settings);
 	for (size_t i = 0; rules[i]; i++)
 		add_rule(&count->settings, rules[i]);
@@ -116,7 +116,7 @@ const struct effect *rule_costs_of(const struct session *s,
 {
 	if (!costs.key || costs.table != s->table)
 		return NULL;
-	*stale = strcmp(costs.key, s->key) != 0;
+	*stale = strcmp(costs.key, s->choices) != 0;
 	for (size_t i = 0; i < costs.ledger.rules; i++) {
 		const struct effect *effect = &costs.ledger.of[i].effect;
 

@@ -140,7 +140,7 @@ static void draw_option(const struct rule_use *use, const struct canvas *c,
 	draw_text(c, y, 3, NAME_WIDTH - 1, given ? TONE_STRONG : TONE_PLAIN,
 		  option->name);
 	draw_text(c, y, x, width, given ? TONE_STRONG : value ? TONE_PLAIN :
-		  TONE_DIM, value ? value : option->type == OPTION_COLUMNS
+		  TONE_DIM, value ? value : !strcmp(option->name, "columns")
 		  ? "all" : draw_glyph(GLYPH_DASH));
 	x += width + 1;
 	if (end - x < HINT_LEAST)
@@ -325,17 +325,17 @@ static const struct learned *lesson(const struct result *r, const char *rule,
 
 /* "fill 40.1", "low 3.8   high 76.6", "rare X, Y" on one line. */
 static void draw_lesson(const struct learned *l, const struct canvas *c, int y,
-			int name)
+			int x, int name)
 {
 	struct canvas line = *c;
 	char number[PAGE_NUMBER];
 	struct page page;
 
 	line.rows = y + 1;
-	draw_text(c, y, 3, name, TONE_PLAIN, l->column);
+	draw_text(c, y, x, name, TONE_PLAIN, l->column);
 	page_init(&page, &line, false);
 	page.y = y;
-	page.left = page.x = 3 + name + 2;
+	page.left = page.x = x + name + 2;
 	for (size_t i = 0; i < l->numbers; i++)
 		page_item(&page, TONE_STRONG,
 			  page_number(number, l->number[i].value, 6),
@@ -356,7 +356,7 @@ static int draw_learned(const struct session *s, const struct rule_use *use,
 {
 	const struct result *r = session_newest(s);
 	struct canvas old = panel_canvas(c, r && session_result_stale(s, r));
-	int width = 8, end = y + rows;
+	int width = 0, x = c->columns < 60 ? 3 : 3 + NAME_WIDTH;
 	const struct learned *l;
 	char name[RULE_NAME];
 	size_t n = 0, i = 0;
@@ -365,18 +365,18 @@ static int draw_learned(const struct session *s, const struct rule_use *use,
 	for (; r && r->key && (l = lesson(r, name, n)); n++)
 		if ((int)text_width(l->column) > width)
 			width = (int)text_width(l->column);
-	if (n == 0 || rows < 3)
+	if (n == 0 || rows < 1)
 		return y;
 	if (width > c->columns / 3)
 		width = c->columns / 3;
-	y += c->rows >= 16;
-	draw_printf(&old, y++, 3, c->columns - 4, TONE_DIM,
-		    "learned by training #%d", r->number);
-	for (; i < n && (y + 1 < end || (i + 1 == n && y < end)); i++)
-		draw_lesson(lesson(r, name, i), &old, y++, width);
+	if (x > 3)
+		draw_text(&old, y, 3, NAME_WIDTH - 1, TONE_DIM, "learned");
+	for (; i < n && ((int)i + 1 < rows || (i + 1 == n && (int)i < rows));
+	     i++)
+		draw_lesson(lesson(r, name, i), &old, y++, x, width);
 	if (i < n)
-		draw_printf(&old, y++, 3, c->columns - 4, TONE_DIM,
-			    "and %zu more", n - i);
+		draw_printf(&old, y++, x, c->columns - 1 - x, TONE_DIM,
+			    "%s%zu more", i ? "and " : "", n - i);
 	return y;
 }
 
@@ -400,16 +400,18 @@ static void draw_below(const struct session *s, const struct view *v,
 	const struct rule_use *use = use_of(s, v);
 	const struct effect *e = rule_effect(s, v->at[PANEL_CLEANING]);
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
-	bool takes = rule_takes_rows(use), room = c->rows >= 16;
+	bool takes = rule_takes_rows(use);
+	bool room = c->rows >= 16, airy = c->rows >= 24;
 	char text[UNEVEN_TEXT];
 
 	if (e) {
 		y = say_effect(s, use, e, &old, y + room);
 		if (e->rows)
-			y = draw_classes(s, e, &old, y + room, takes);
+			y = draw_classes(s, e, &old, y + airy, takes);
 		if (rule_advice(s, v->at[PANEL_CLEANING], text))
 			draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN,
 				    "%s %s", draw_glyph(GLYPH_ALERT), text);
+		y += airy;
 		y = draw_learned(s, use, c, y, c->rows - y - 2 - room);
 	}
 	if (s->ledger_key)

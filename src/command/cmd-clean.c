@@ -197,27 +197,30 @@ static bool columns_exist(struct session *s, const struct rule_use *use,
 	return ok;
 }
 
-static bool read_options(struct session *s, struct rule_use *use, char **argv,
-			 struct err *err)
+/* The options stand from word number from on. */
+static bool read_options(struct session *s, struct rule_use *use, int from,
+			 char **argv, struct err *err)
 {
-	if (!take_options(s, &use->options, argv[1], 2, argv, err))
+	if (!take_options(s, &use->options, argv[1], from, argv, err))
 		return false;
-	s->fault = argv[2] ? 2 : 1;
+	s->fault = argv[from] ? from : 1;
 	return (!use->rule->check || use->rule->check(&use->options, err)) &&
 	       columns_exist(s, use, argv, err);
 }
 
-/* Use the rule with these options. */
+/* Use the rule with these options; after the word off only set them. */
 static bool write_rule(struct session *s, struct rule_use use, char **argv,
 		       struct err *err)
 {
 	struct settings *settings = &s->settings;
 	size_t at = use_of(settings, use.rule, use.number);
+	bool off = argv[2] && !strcmp(argv[2], "off");
+	bool on = argv[2] && !strcmp(argv[2], "on");
 
 	if (at == RULES_MAX)
 		return err_set(err, ERR_USAGE, "there are %d rules already: "
 			       "delete one", RULES_MAX);
-	if (!read_options(s, &use, argv, err)) {
+	if (!read_options(s, &use, on || off ? 3 : 2, argv, err)) {
 		options_clear(&use.options);
 		return false;
 	}
@@ -227,9 +230,9 @@ static bool write_rule(struct session *s, struct rule_use use, char **argv,
 		use.written = settings->rule[at].written;
 		options_clear(&settings->rule[at].options);
 	}
-	use.on = true;
+	use.on = !off;
 	settings->rule[at] = use;
-	place(settings, at, !use.written);
+	place(settings, at, use.on && !use.written);
 	return true;
 }
 
@@ -340,7 +343,7 @@ static const char *complete_clean(const struct session *s, int argc,
 
 const struct command commands_clean[] = {
 	{ .name = "clean",
-	  .args = "RULE [on|off|toggle|delete|up|down | OPTION=VALUE...]",
+	  .args = "RULE [on|off|toggle|delete|up|down] [OPTION=VALUE...]",
 	  .help = "Use a cleaning rule, or turn it off",
 	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
 	  .complete = complete_clean, .run = clean },

@@ -14,7 +14,9 @@
 void session_renew_key(struct session *s)
 {
 	free(s->key);
+	free(s->choices);
 	s->key = settings_format(&s->settings, s->table);
+	s->choices = settings_choices(&s->settings, s->table);
 }
 
 struct session *session_new(int wake_fd)
@@ -44,6 +46,7 @@ void session_free(struct session *s, bool abandon)
 	free(s->result);
 	free(s->ledger_key);
 	free(s->key);
+	free(s->choices);
 	settings_clear(&s->settings);
 	table_free(s->retyped);
 	dataset_clear(&s->data);
@@ -59,7 +62,7 @@ static bool key_differs(const struct session *s, const char *key)
 
 bool session_ledger_stale(const struct session *s)
 {
-	return key_differs(s, s->ledger_key);
+	return !s->ledger_key || strcmp(s->choices, s->ledger_key);
 }
 
 bool session_result_stale(const struct session *s, const struct result *r)
@@ -158,10 +161,13 @@ static void note_change(struct session *s, const struct command *command,
 			bool ok, const char *key,
 			const struct settings *before)
 {
+	char *choices = settings_choices(before, s->table);
 	bool differs = key_differs(s, key);
 	bool looks = !look_same(&before->look, &s->settings.look);
+	bool other = differs || looks || strcmp(choices, s->choices);
 
-	if (!ok || !s->data.source || (!differs && !looks))
+	free(choices);
+	if (!ok || !s->data.source || !other)
 		return;
 	if (!(command->flags & COMMAND_UNDO))
 		undo_remember(&s->undo, before);

@@ -113,7 +113,7 @@ static void keep_ledger(struct session *s, bool done)
 {
 	s->ledger = done ? s->worker->ledger : (struct ledger){ 0 };
 	free(s->ledger_key);
-	s->ledger_key = settings_format(&s->worker->settings, s->table);
+	s->ledger_key = settings_choices(&s->worker->settings, s->table);
 }
 
 /* A fit that takes its time is not made again unasked. */

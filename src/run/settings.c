@@ -216,3 +216,23 @@ char *settings_format(const struct settings *s, const struct table *table)
 	fclose(out);
 	return text;
 }
+
+char *settings_choices(const struct settings *s, const struct table *table)
+{
+	char *text = NULL, *results = settings_format(s, table);
+	char name[RULE_NAME];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs(results, out);
+	for (size_t i = 0; i < s->rules; i++) {
+		const struct rule_use *use = &s->rule[i];
+
+		word(out, "clean ", rule_use_name(use, name));
+		fputs(use->on ? " on" : " off", out);
+		options(out, &use->options);
+	}
+	fclose(out);
+	free(results);
+	return text;
+}

@@ -60,5 +60,10 @@ bool settings_uses(const struct settings *s, size_t column);
  * the same text gives the same result, so the text is the key of results.
  */
 char *settings_format(const struct settings *s, const struct table *table);
+/*
+ * The same and the rules that are off, which no result depends on but what they
+ * would cost: a line for each rule in the order in which they stand.
+ */
+char *settings_choices(const struct settings *s, const struct table *table);
 
 #endif
