@@ -50,19 +50,33 @@ static char *clean_line(const struct rule_use *use, const char *options)
 			  options);
 }
 
+/* Set all options at once: a command gives each its default that it does not
+ * name.  Off alone would leave them as they are. */
+static bool set_all(struct session *s, const struct option_values *values,
+		    struct err *err)
+{
+	struct rule_use use = *use_of(s);
+	char *options = options_format(values, false);
+	bool off = !use.on && !*options, ok;
+
+	use.on |= off;
+	ok = do_line(s, clean_line(&use, options), err);
+	use.on = false;
+	if (ok && off)
+		ok = do_line(s, clean_line(&use, ""), err);
+	free(options);
+	return ok;
+}
+
 static bool set_option(struct session *s, const char *word, struct err *err)
 {
 	const struct rule_use *use = use_of(s);
 	struct option_values values;
-	char *options;
 	bool ok;
 
 	options_copy(&values, &use->options);
-	ok = options_set(&values, use->rule->name, word, err);
-	options = options_format(&values, false);
-	if (ok)
-		ok = do_line(s, clean_line(use, options), err);
-	free(options);
+	ok = options_set(&values, use->rule->name, word, err) &&
+	     set_all(s, &values, err);
 	options_clear(&values);
 	return ok;
 }
@@ -92,16 +106,26 @@ static bool step(struct session *s, bool forth, struct err *err)
 	return ok;
 }
 
-/* All options but the i-th stand before it, which is to be typed. */
+/* A copy of its options in which the i-th is as nobody had said it. */
+static void without(struct option_values *to, const struct rule_use *use,
+		    size_t i)
+{
+	options_copy(to, &use->options);
+	free(to->text[i]);
+	to->text[i] = mem_strdup(use->options.table[i].dflt);
+}
+
+/* All options but the i-th stand before it, which is to be typed; of words
+ * that one chooses from, anew. */
 static char *prompt_line(const struct rule_use *use, size_t i)
 {
 	struct option_values others;
-	const char *now = use->options.text[i] ? use->options.text[i] : "";
+	bool anew = use->options.table[i].type == OPTION_CHOICE;
+	const char *now = !anew && use->options.text[i] ? use->options.text[i]
+							: "";
 	char *options, *line, *quoted, *start;
 
-	options_copy(&others, &use->options);
-	free(others.text[i]);
-	others.text[i] = mem_strdup(use->options.table[i].dflt);
+	without(&others, use, i);
 	options = options_format(&others, false);
 	quoted = *now ? text_quote(now) : mem_strdup("");
 	start = clean_line(use, options);
@@ -131,24 +155,15 @@ static bool edit(struct session *s, struct err *err)
 static bool set_default(struct session *s, struct err *err)
 {
 	const struct rule_use *use = use_of(s);
-	struct option_values others;
+	struct option_values values;
 	size_t i;
-	char *options;
 	bool ok;
 
 	if (!option_of(s, &i) || !options_given(&use->options, i))
 		return true;
-	options_init(&others, use->options.table);
-	for (size_t k = 0; use->options.table[k].name; k++) {
-		if (k == i || !use->options.text[k])
-			continue;
-		free(others.text[k]);
-		others.text[k] = mem_strdup(use->options.text[k]);
-	}
-	options = options_format(&others, false);
-	ok = do_line(s, clean_line(use, options), err);
-	free(options);
-	options_clear(&others);
+	without(&values, use, i);
+	ok = set_all(s, &values, err);
+	options_clear(&values);
 	return ok;
 }
 
@@ -187,7 +202,8 @@ static void go_to(const struct session *s, const char *name)
 			cleaning_go(s, &ui->view, i);
 }
 
-static bool add(struct session *s, struct err *err)
+/* typed: its options are typed first. */
+static bool add(struct session *s, bool typed, struct err *err)
 {
 	struct ui *ui = s->screen;
 	const struct rule *rule = rules_chosen(&ui->view);
@@ -197,7 +213,7 @@ static bool add(struct session *s, struct err *err)
 		return err_set(err, ERR_USAGE, "there is no such rule");
 	free_name(s, rule, name);
 	panel_back(&ui->view);
-	if (!wants_options(rule)) {
+	if (!typed && !wants_options(rule)) {
 		bool ok = do_line(s, mem_printf("clean %s", name), err);
 
 		if (ok)
@@ -230,7 +246,9 @@ static bool rule(struct session *s, int argc, char **argv, struct err *err)
 
 	s->fault = argc > 1;
 	if (!strcmp(word, "add"))
-		return add(s, err);
+		return add(s, false, err);
+	if (!strcmp(word, "edit") && ui->view.sheet == SHEET_RULES)
+		return add(s, true, err);
 	if (!strcmp(word, "help"))
 		return about(s, err);
 	if (!use_of(s))

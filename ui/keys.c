@@ -255,6 +255,8 @@ static const struct key table[] = {
 	{ SHEET_RULES, "Enter", "rule add", "add", "add the rule" },
 	{ SHEET_RULES, "Space", "rule add", NULL, NULL },
 	{ SHEET_RULES, "a", "rule add", NULL, NULL },
+	{ SHEET_RULES, "e", "rule edit", "with options",
+	  "type its options, then add it" },
 	{ SHEET_RULES, "i", "rule help", "about", "help on the rule" },
 	{ SHEET_RULES, "Esc", "back", "back", NULL },
 

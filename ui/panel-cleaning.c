@@ -153,7 +153,7 @@ static void draw_rules(const struct session *s, struct view *v,
 
 		if (headed && kind != last)
 			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
-				  rule_kind_when[kind]);
+				  rule_kind_text(kind, c->columns - 2));
 		last = kind;
 		draw_rule(s, c, old, y, i);
 		if (i == at && focused)

@@ -9,16 +9,16 @@
 
 /* ---- rules ---- */
 
-const char *const rule_kind_name[] = {
-	[RULE_CELLS] = "cells", [RULE_ROWS] = "rows",
-	[RULE_COLUMNS] = "columns",
-};
+const char *rule_kind_text(enum rule_kind kind, int width)
+{
+	static const char *const text[][2] = {
+		[RULE_CELLS] = { "cells", "cells, first of all" },
+		[RULE_ROWS] = { "rows", "rows, before the split" },
+		[RULE_COLUMNS] = { "columns", "columns, after the split" },
+	};
 
-const char *const rule_kind_when[] = {
-	[RULE_CELLS] = "cells, first of all",
-	[RULE_ROWS] = "rows, before the split",
-	[RULE_COLUMNS] = "columns, after the split",
-};
+	return text[kind][(int)text_width(text[kind][1]) <= width];
+}
 
 /* A choice that says all by itself: not "yes" or "no". */
 static bool speaks(const struct option *option)
@@ -88,13 +88,19 @@ const struct effect *rule_effect(const struct session *s, size_t i)
 
 /* ---- what they cost ---- */
 
+bool rule_takes_columns(const struct rule_use *use, const struct effect *effect)
+{
+	return use->rule->every || (!effect->cells && effect->columns);
+}
+
 enum tone effect_cost(const struct effect *effect, const struct rule_use *use,
 		      char text[COST_TEXT])
 {
 	bool takes = rule_takes_rows(use);
+	bool whole = rule_takes_columns(use, effect);
 	size_t n = takes ? effect->rows :
-		   use->rule->every ? effect->columns : effect->cells;
-	const char *of = takes ? "row" : use->rule->every ? "column" : "cell";
+		   whole ? effect->columns : effect->cells;
+	const char *of = takes ? "row" : whole ? "column" : "cell";
 	char count[COUNT_TEXT];
 
 	snprintf(text, COST_TEXT, "%s%s %s%s",
@@ -212,6 +218,8 @@ void account_split(const struct session *s, int width,
 		space = "  ";
 		snprintf(text, ACCOUNT_TEXT, "train %s%stest %s", a, space, b);
 	}
+	if ((int)text_width(text) > width)
+		snprintf(text, ACCOUNT_TEXT, "%s + %s test", a, b);
 	left = s->ledger.used - train - test;
 	if (train + test < s->ledger.used)
 		text_append(text, ACCOUNT_TEXT, "%sgap %s", space,

@@ -16,13 +16,16 @@
 /* "median of speed,torque": what sets this use of a rule apart. */
 enum { RULE_WORDS = 200 };
 void rule_words(const struct rule_use *use, char text[RULE_WORDS]);
-/* "cells", "rows", "columns": what a rule of this kind works on. */
-extern const char *const rule_kind_name[];
-/* "rows, before the split" */
-extern const char *const rule_kind_when[];
+/* "rows, before the split", or in less room "rows": what rules of this kind
+ * work on. */
+const char *rule_kind_text(enum rule_kind kind, int width);
 
 /* It takes rows: all, or of those that train. */
 bool rule_takes_rows(const struct rule_use *use);
+
+/* It works on columns as a whole: no cells are counted. */
+bool rule_takes_columns(const struct rule_use *use,
+			const struct effect *effect);
 
 /* What was counted last for the i-th rule of the settings; NULL: nothing yet.
  * It may be out of date: see session_ledger_stale(). */

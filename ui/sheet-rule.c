@@ -76,8 +76,8 @@ static void sheet_note(const struct session *s, const struct view *v,
 	const struct rule_use *use = use_of(s, v);
 
 	if (use)
-		snprintf(text, size, "%s", rule_kind_when[
-			 rule_kind(use->rule, &use->options)]);
+		snprintf(text, size, "%s", rule_kind_text(rule_kind(use->rule,
+			 &use->options), (int)size));
 }
 
 static void sheet_want(struct session *s, struct view *v)
@@ -217,10 +217,10 @@ static int say_effect(const struct session *s, const struct rule_use *use,
 			    would, ends, text_count(count, e->rows),
 			    text_count(all, s->ledger.read),
 			    plural(s->ledger.read));
-	else if (use->rule->every)
-		page_printf(&page, TONE_STRONG, "%schange%s every cell of %s "
-			    "column%s", would, ends,
-			    text_count(count, e->columns), plural(e->columns));
+	else if (rule_takes_columns(use, e))
+		page_printf(&page, TONE_STRONG, "%schange%s %s whole column%s",
+			    would, ends, text_count(count, e->columns),
+			    plural(e->columns));
 	else
 		page_printf(&page, TONE_STRONG, "%schange%s %s cell%s", would,
 			    ends, text_count(count, e->cells),
@@ -323,9 +323,23 @@ static const struct learned *lesson(const struct result *r, const char *rule,
 	return NULL;
 }
 
+/* What stands in the column is written as it is there: a time as one. */
+static void say_number(const struct session *s, const struct learned *l,
+		       size_t i, char text[PAGE_NUMBER])
+{
+	static const char *const cells[] = { "fill", "low", "high" };
+	int column = table_find(s->table, l->column);
+	double x = l->number[i].value;
+
+	page_number(text, x, 6);
+	for (size_t k = 0; column >= 0 && k < ARRAY_LEN(cells); k++)
+		if (!strcmp(l->number[i].name, cells[k]))
+			page_value(text, &s->table->column[column], x, 6);
+}
+
 /* "fill 40.1", "low 3.8   high 76.6", "rare X, Y" on one line. */
-static void draw_lesson(const struct learned *l, const struct canvas *c, int y,
-			int x, int name)
+static void draw_lesson(const struct session *s, const struct learned *l,
+			const struct canvas *c, int y, int x, int name)
 {
 	struct canvas line = *c;
 	char number[PAGE_NUMBER];
@@ -336,10 +350,11 @@ static void draw_lesson(const struct learned *l, const struct canvas *c, int y,
 	page_init(&page, &line, false);
 	page.y = y;
 	page.left = page.x = x + name + 2;
-	for (size_t i = 0; i < l->numbers; i++)
-		page_item(&page, TONE_STRONG,
-			  page_number(number, l->number[i].value, 6),
-			  l->number[i].name, false);
+	for (size_t i = 0; i < l->numbers; i++) {
+		say_number(s, l, i, number);
+		page_item(&page, TONE_STRONG, number, l->number[i].name,
+			  false);
+	}
 	if (l->levels)
 		page_item(&page, TONE_DIM, "rare", "", true);
 	for (size_t i = 0; i < l->levels; i++)
@@ -369,11 +384,13 @@ static int draw_learned(const struct session *s, const struct rule_use *use,
 		return y;
 	if (width > c->columns / 3)
 		width = c->columns / 3;
+	y += c->rows >= 24;
 	if (x > 3)
 		draw_text(&old, y, 3, NAME_WIDTH - 1, TONE_DIM, "learned");
 	for (; i < n && ((int)i + 1 < rows || (i + 1 == n && (int)i < rows));
 	     i++)
-		draw_lesson(lesson(r, name, i), &old, y++, x, width);
+		draw_lesson(s, lesson(r, name, i), &old, y++, x,
+			    width);
 	if (i < n)
 		draw_printf(&old, y++, x, c->columns - 1 - x, TONE_DIM,
 			    "%s%zu more", i ? "and " : "", n - i);
@@ -411,7 +428,6 @@ static void draw_below(const struct session *s, const struct view *v,
 		if (rule_advice(s, v->at[PANEL_CLEANING], text))
 			draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN,
 				    "%s %s", draw_glyph(GLYPH_ALERT), text);
-		y += airy;
 		y = draw_learned(s, use, c, y, c->rows - y - 2 - room);
 	}
 	if (s->ledger_key)

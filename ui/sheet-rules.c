@@ -18,7 +18,8 @@
 #include "rule-costs.h"
 #include "rule-text.h"
 
-enum { NAME_WIDTH = 17, COST_WIDTH = 14 };
+enum { NAME_WIDTH = 17, COST_WIDTH = 14,
+       HELP_LEAST = 12 /* what is narrower says nothing */ };
 
 /* ---- the rules in the order of their work ---- */
 
@@ -134,7 +135,8 @@ static void draw_rule(const struct session *s, const struct canvas *c, int y,
 		return;
 	draw_right(c, y, x, COST_WIDTH, stale ? TONE_DIM : tone, cost);
 	x += COST_WIDTH + 2;
-	draw_text(c, y, x, end - x, TONE_DIM, rule->help);
+	if (end - x >= HELP_LEAST)
+		draw_text(c, y, x, end - x, TONE_DIM, rule->help);
 }
 
 static void draw_rules(const struct session *s, struct view *v,
@@ -151,7 +153,7 @@ static void draw_rules(const struct session *s, struct view *v,
 
 		if (headed && kind != last)
 			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
-				  rule_kind_when[kind]);
+				  rule_kind_text(kind, c->columns - 2));
 		last = kind;
 		draw_rule(s, c, y, rule);
 		if (i != at)
@@ -167,18 +169,29 @@ static void sheet_want(struct session *s, struct view *v)
 	rule_costs_want(s);
 }
 
+/* What the rule under the cursor does, and what it can be told. */
+static void draw_below(const struct rule *rule, const struct canvas *c, int y)
+{
+	char text[256] = "";
+
+	draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, rule->help);
+	for (size_t i = 0; rule->options && rule->options[i].name; i++)
+		text_append(text, sizeof(text), "%s%s=", i ? "  " : "",
+			    rule->options[i].name);
+	draw_text(c, y + 1, 1, c->columns - 2, TONE_DIM, text);
+}
+
 static void sheet_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
 	const struct rule *rule = rules_chosen(v);
-	int below = c->rows >= 5 ? 2 : 0;
+	int below = c->rows >= 12 ? 3 : c->rows >= 5 ? 2 : 0;
 
 	if (panel_waiting(s, c))
 		return;
 	draw_rules(s, v, c, c->rows - below, focused);
 	if (below && rule)
-		draw_text(c, c->rows - 1, 1, c->columns - 2, TONE_PLAIN,
-			  rule->help);
+		draw_below(rule, c, c->rows - below + 1);
 }
 
 const struct panel sheet_rules = {

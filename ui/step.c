@@ -54,10 +54,10 @@ bool step_option(const struct option_values *v, size_t i, bool forth,
 			  forth, to);
 		return true;
 	}
-	if ((option->type != OPTION_NUMBER && option->type != OPTION_WHOLE) ||
-	    !v->text[i])
+	if (option->type != OPTION_NUMBER && option->type != OPTION_WHOLE)
 		return false;
-	x = stepped(v->number[i], option->type == OPTION_WHOLE, forth);
+	x = v->text[i] ? stepped(v->number[i], option->type == OPTION_WHOLE,
+				 forth) : 1;
 	x = fmin(fmax(x, option->min), option->max);
 	snprintf(to, STEP_VALUE, "%.12g", x);
 	return true;

@@ -16,8 +16,8 @@ void step_word(const char *list, const char *now, bool forth,
 	       char to[STEP_VALUE]);
 /*
  * The value after, or before, that of the i-th option: of numbers one that is
- * some five per cent to half as large again, within the limits.  False: such a
- * value is typed.
+ * some five per cent to half as large again, within the limits; 1 where there
+ * was none.  False: such a value is typed.
  */
 bool step_option(const struct option_values *v, size_t i, bool forth,
 		 char to[STEP_VALUE]);
