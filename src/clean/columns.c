@@ -98,15 +98,39 @@ static uint64_t differing(const double *old, const double *new, size_t n)
 	return bits;
 }
 
-static void change_numbers(struct memo *m, const struct treatment *before,
-			   const struct column *c, const uint32_t *row,
-			   size_t n, uint64_t *bits)
+/* What one step that only picks cells would change: there is no need to take
+ * it. */
+static uint64_t picked(const struct step *s, const double *x, size_t n)
+{
+	uint64_t bits = 0;
+
+	if (s->kind == STEP_FILL)
+		for (size_t i = 0; i < n; i++)
+			bits |= (uint64_t)(x[i] != x[i]) << i;
+	else
+		for (size_t i = 0; i < n; i++)
+			bits |= (uint64_t)((x[i] < s->a) | (x[i] > s->b)) << i;
+	return bits;
+}
+
+static bool picks(const struct memo *m, const struct treatment *before)
+{
+	const struct step *s = &m->treatment.step[before->steps];
+
+	return !m->number && m->treatment.steps == before->steps + 1 &&
+	       (s->kind == STEP_FILL || s->kind == STEP_CLIP ||
+		s->kind == STEP_BLANK);
+}
+
+/* Cells before and after, for what is not so simple. */
+static void compare(const struct memo *m, const struct treatment *before,
+		    const struct column *c, const uint32_t *row, size_t n,
+		    const double *old, uint64_t *bits)
 {
 	const struct treatment *after = &m->treatment;
 	size_t old_steps = m->number ? 0 : before->steps;
-	double old[TILE], new[TILE];
+	double new[TILE];
 
-	treatment_numbers(before, before->steps, c, row, n, old);
 	if (m->number)
 		treatment_numbers(after, 0, c, row, n, new);
 	else
@@ -116,6 +140,22 @@ static void change_numbers(struct memo *m, const struct treatment *before,
 	for (size_t i = 0; i < n; i += WORD)
 		bits[i / WORD] = differing(old + i, new + i,
 					   n - i < WORD ? n - i : WORD);
+}
+
+static void change_numbers(struct memo *m, const struct treatment *before,
+			   const struct column *c, const uint32_t *row,
+			   size_t n, uint64_t *bits)
+{
+	double old[TILE];
+
+	treatment_numbers(before, before->steps, c, row, n, old);
+	if (!picks(m, before)) {
+		compare(m, before, c, row, n, old, bits);
+		return;
+	}
+	for (size_t i = 0; i < n; i += WORD)
+		bits[i / WORD] = picked(&m->treatment.step[before->steps],
+					old + i, n - i < WORD ? n - i : WORD);
 }
 
 static void change_levels(struct memo *m, const struct treatment *before,
@@ -330,34 +370,58 @@ static bool does_something(const struct study *s)
 	       m->treatment.dropped || m->number || m->level || m->code;
 }
 
+static uint64_t rows_changed(const struct studies *all, size_t word)
+{
+	uint64_t bits = 0;
+
+	for (size_t k = 0; k < all->n; k++)
+		if (all->of[k].memo->changed)
+			bits |= all->of[k].memo->changed[word];
+	return bits;
+}
+
 /* of[i]: a cell of counted->row[i] changes. */
-static void rows_changed(const struct studies *all, bool *of)
+static void mark_changed(const struct studies *all, bool *of)
 {
 	size_t n = all->counted->n;
 
 	memset(of, 0, n);
 	for (size_t w = 0; w < (n + WORD - 1) / WORD; w++) {
-		uint64_t bits = 0;
+		uint64_t bits = rows_changed(all, w);
 
-		for (size_t k = 0; k < all->n; k++)
-			if (all->of[k].memo->changed)
-				bits |= all->of[k].memo->changed[w];
 		for (size_t i = w * WORD; bits; i++, bits >>= 1)
 			of[i] = bits & 1;
 	}
 }
 
-static void sum_up(const struct studies *all, const bool *of,
-		   struct effect *effect)
+/* The classes of the rows of one word. */
+static void count_classes(const struct studies *all, size_t word,
+			  uint64_t bits, struct effect *effect)
 {
+	const struct classes *classes = all->in->classes;
+	const uint32_t *row = all->counted->row + word * WORD;
+
+	for (; bits; row++, bits >>= 1)
+		if ((bits & 1) && classes->of[*row] != CLASS_NONE)
+			effect->class[classes->of[*row]]++;
+}
+
+static void sum_up(const struct studies *all, struct effect *effect)
+{
+	size_t words = (all->counted->n + WORD - 1) / WORD;
 	bool every = all->use->rule->every;
 
 	*effect = (struct effect){ .known = true };
-	if (!every)
-		effect_count(effect, all->in->classes, all->counted, of);
+	for (size_t w = 0; !every && w < words; w++) {
+		uint64_t bits = rows_changed(all, w);
+
+		effect->rows += ones_in(bits);
+		if (bits && all->in->classes && all->in->classes->n)
+			count_classes(all, w, bits, effect);
+	}
 	for (size_t k = 0; k < all->n; k++) {
 		effect->cells += all->of[k].memo->cells;
-		effect->columns += all->use->rule->every
+		effect->columns += every
 			? does_something(&all->of[k])
 			: all->of[k].memo->cells > 0 ||
 			  all->of[k].memo->treatment.dropped;
@@ -382,7 +446,7 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 	ok = studies_begin(&all, none, chain, err) &&
 	     studies_make(&all, job, err);
 	if (ok)
-		rows_changed(&all, gone);
+		mark_changed(&all, gone);
 	free(all.of);
 	free(chain);
 	free(none);
@@ -394,9 +458,9 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 /* The work on its way through the rules. */
 struct course {
 	const struct cleaning *in;
-	const struct rows *used;
+	struct rows used;		/* owned; in the order of the file */
 	struct rows *train;
-	struct rows in_order;		/* train, as it lies in the file */
+	struct rows in_order;		/* owned; train, in that order */
 	bool *of;			/* room: one for each row of the table */
 	struct treatment *treatment;
 	struct memo_key *chain;		/* what each treatment came from */
@@ -404,46 +468,46 @@ struct course {
 	struct ledger *ledger;
 };
 
-/* Rows in the order of the file: those of a split are not. */
-static void put_in_order(const struct rows *rows, const struct rows *used,
-			 bool *of, struct rows *in_order)
+/* The rows of all that are among some; all are in the order of the file, those
+ * of a split are not.  of has room for every row of the table. */
+static void keep_among(const struct rows *all, const struct rows *some,
+		       bool *of, struct rows *kept)
 {
-	size_t last = used->n ? used->row[used->n - 1] + 1 : 0;
+	size_t last = all->n ? all->row[all->n - 1] + 1 : 0, n = 0;
 
 	memset(of, 0, last);
+	for (size_t i = 0; i < some->n; i++)
+		of[some->row[i]] = true;
+	for (size_t i = 0; i < all->n; i++)
+		if (of[all->row[i]])
+			kept->row[n++] = all->row[i];
+	kept->n = n;
+}
+
+/* Take out of rows what gone says, by number of row. */
+static void take_gone(struct rows *rows, const bool *gone)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < rows->n; i++)
-		of[rows->row[i]] = true;
-	in_order->n = 0;
-	for (size_t i = 0; i < used->n; i++)
-		if (of[used->row[i]])
-			in_order->row[in_order->n++] = used->row[i];
+		if (!gone[rows->row[i]])
+			rows->row[n++] = rows->row[i];
+	rows->n = n;
 }
 
-/* gone is by place in in_order. */
-static void drop_rows(struct course *c, const bool *gone)
+/* The training rows that would change go; train keeps its own order. */
+static void drop_changed(struct course *c, const struct studies *all)
 {
-	size_t n = 0;
+	size_t n = c->in_order.n;
 
-	for (size_t i = 0; i < c->in_order.n; i++)
-		if (!gone[i])
-			c->in_order.row[n++] = c->in_order.row[i];
-	c->ledger->used -= c->in_order.n - n;
-	c->in_order.n = n;
-}
-
-/* Train keeps its own order. */
-static void filter_train(struct course *c)
-{
-	size_t last = c->used->n ? c->used->row[c->used->n - 1] + 1 : 0;
-	size_t n = 0;
-
-	memset(c->of, 0, last);
-	for (size_t i = 0; i < c->in_order.n; i++)
-		c->of[c->in_order.row[i]] = true;
-	for (size_t i = 0; i < c->train->n; i++)
-		if (c->of[c->train->row[i]])
-			c->train->row[n++] = c->train->row[i];
-	c->train->n = n;
+	memset(c->of, 0, c->in->table->rows);
+	for (size_t i = 0; i < n; i++)
+		c->of[c->in_order.row[i]] =
+			rows_changed(all, i / WORD) >> i % WORD & 1;
+	take_gone(&c->in_order, c->of);
+	take_gone(&c->used, c->of);
+	take_gone(c->train, c->of);
+	c->ledger->used -= n - c->in_order.n;
 }
 
 static void take_treatments(struct course *c, const struct studies *all,
@@ -475,8 +539,8 @@ static bool use_rule(struct course *c, size_t i, struct job *job,
 	bool drops = c->ledger->of[i].drops;
 	struct studies all = {
 		.in = c->in, .use = use,
-		.rows = from_all ? c->used : &c->in_order,
-		.counted = drops ? &c->in_order : c->used
+		.rows = from_all ? &c->used : &c->in_order,
+		.counted = drops ? &c->in_order : &c->used
 	};
 	bool ok = studies_begin(&all, c->treatment, c->chain, err);
 
@@ -487,21 +551,19 @@ static bool use_rule(struct course *c, size_t i, struct job *job,
 		return ok;
 	}
 	ok = ok && studies_make(&all, job, err);
-	if (ok) {
-		if (!use->rule->every)
-			rows_changed(&all, c->of);
-		sum_up(&all, c->of, &c->ledger->of[i].effect);
-	}
+	if (ok)
+		sum_up(&all, &c->ledger->of[i].effect);
 	if (ok && use->on) {
-		if (drops)
-			drop_rows(c, c->of);
 		take_treatments(c, &all, drops);
+		if (drops)
+			drop_changed(c, &all);
 	}
 	free(all.of);
 	return ok;
 }
 
-static bool course_begin(struct course *c, struct err *err)
+static bool course_begin(struct course *c, const struct rows *used,
+			 struct err *err)
 {
 	size_t columns = c->in->table->columns;
 
@@ -511,10 +573,12 @@ static bool course_begin(struct course *c, struct err *err)
 		c->chain[k] = key_column((struct memo_key){ 0 }, k);
 	}
 	c->of = mem_try(c->in->table->rows + 1, sizeof(*c->of));
-	if (!c->of || !rows_room(&c->in_order, c->used->n, err))
+	if (!c->of || !rows_room(&c->used, used->n, err) ||
+	    !rows_room(&c->in_order, used->n, err))
 		return err_set(err, ERR_NOMEM, "no memory to clean %zu rows",
 			       c->in->table->rows);
-	put_in_order(c->train, c->used, c->of, &c->in_order);
+	memcpy(c->used.row, used->row, used->n * sizeof(*used->row));
+	keep_among(used, c->train, c->of, &c->in_order);
 	return true;
 }
 
@@ -523,10 +587,9 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 		   struct lessons *lessons, struct ledger *ledger,
 		   struct job *job, struct err *err)
 {
-	struct course c = { .in = in, .used = used, .train = train,
-			    .treatment = treatment, .lessons = lessons,
-			    .ledger = ledger };
-	bool ok = course_begin(&c, err);
+	struct course c = { .in = in, .train = train, .treatment = treatment,
+			    .lessons = lessons, .ledger = ledger };
+	bool ok = course_begin(&c, used, err);
 
 	for (size_t i = 0; ok && i < in->rules; i++) {
 		ledger->of[i].on = in->use[i].on;
@@ -534,8 +597,7 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 		    (in->use[i].on || in->costs))
 			ok = use_rule(&c, i, job, err);
 	}
-	if (ok && c.in_order.n < train->n)
-		filter_train(&c);
+	rows_clear(&c.used);
 	rows_clear(&c.in_order);
 	free(c.of);
 	free(c.chain);

@@ -58,7 +58,7 @@ static size_t narrow(const double *value, size_t n, double low, double high,
 		double x = value[i];
 
 		inside[m] = x;
-		m += x >= low && x <= high;
+		m += (x >= low) & (x <= high);
 		less += x < low;
 	}
 	*below = less;

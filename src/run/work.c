@@ -279,11 +279,18 @@ static bool clean_stage(struct stages *st, const struct cleaning *in,
 		free(key);
 		return true;
 	}
-	forget_rows(st);
+	/* The same rows, and only their account is not complete: the split
+	 * may stay. */
+	if (st->clean_key && !strcmp(key, st->clean_key))
+		rows_clear(&st->kept);
+	else
+		forget_rows(st);
 	if (!clean_rows(in, &st->kept, &st->ledger, job, err)) {
+		forget_rows(st);
 		free(key);
 		return false;
 	}
+	free(st->clean_key);
 	st->clean_key = key;
 	st->costs = in->costs;
 	return true;
@@ -361,9 +368,9 @@ static bool column_stage(struct stages *st, const struct cleaning *in,
 	return true;
 }
 
-bool work_clean(struct stages *st, const struct table *table,
-		const struct settings *s, struct ledger *ledger,
-		struct job *job, struct err *err)
+bool work_ledger(struct stages *st, const struct table *table,
+		 const struct settings *s, bool costs, struct ledger *ledger,
+		 struct job *job, struct err *err)
 {
 	struct columns features = features_of(s);
 	struct treatment *treatment = mem_array(table->columns,
@@ -373,7 +380,7 @@ bool work_clean(struct stages *st, const struct table *table,
 	bool ok = class_stage(st, table, s, err);
 
 	memory_begin(st->memory);
-	in = cleaning_of(st, table, s, &features, true);
+	in = cleaning_of(st, table, s, &features, costs);
 	ok = ok && clean_stage(st, &in, s, job, err);
 	/* What cannot be split has an account of its rows all the same. */
 	if (ok && split_stage(st, s, NULL))
@@ -385,6 +392,20 @@ bool work_clean(struct stages *st, const struct table *table,
 	free(treatment);
 	free(features.column);
 	return ok;
+}
+
+bool work_clean(struct stages *st, const struct table *table,
+		const struct settings *s, struct ledger *ledger,
+		struct job *job, struct err *err)
+{
+	struct note note = { .phase = PHASE_CLEAN };
+
+	if (job) {
+		if (!work_ledger(st, table, s, false, &note.ledger, job, err))
+			return false;
+		job_post(job, &note);
+	}
+	return work_ledger(st, table, s, true, ledger, job, err);
 }
 
 /* A file or rules that leave nothing: say which rule took the most rows. */
