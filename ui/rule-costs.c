@@ -59,8 +59,8 @@ static bool run(struct job *job, void *what, struct err *err)
 {
 	struct count *count = what;
 	struct stages *stages = stages_new();
-	bool ok = work_clean(stages, count->table, &count->settings,
-			     &count->ledger, job, err);
+	bool ok = work_ledger(stages, count->table, &count->settings, true,
+			      &count->ledger, job, err);
 
 	stages_free(stages);
 	return ok;

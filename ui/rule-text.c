@@ -81,9 +81,13 @@ static size_t counted_at(const struct session *s, size_t i)
 const struct effect *rule_effect(const struct session *s, size_t i)
 {
 	size_t k = counted_at(s, i);
+	const struct effect *e;
 
-	return k < s->ledger.rules && s->ledger.of[k].effect.known
-		? &s->ledger.of[k].effect : NULL;
+	if (k >= s->ledger.rules)
+		return NULL;
+	/* What is not known may be what was, and is shown until it is. */
+	e = &s->ledger.of[k].effect;
+	return e->known || e->rows || e->cells || e->columns ? e : NULL;
 }
 
 /* ---- what they cost ---- */
@@ -119,7 +123,8 @@ enum tone rule_cost(const struct session *s, size_t i, char text[COST_TEXT])
 	if (!effect)
 		return TONE_DIM;
 	tone = effect_cost(effect, &s->settings.rule[i], text);
-	return rule_advice(s, i, advice) ? TONE_WARN : tone;
+	return !effect->known ? TONE_DIM :
+	       rule_advice(s, i, advice) ? TONE_WARN : tone;
 }
 
 char *share_text(char to[SHARE_TEXT], double share)

@@ -161,13 +161,11 @@ static void note_change(struct session *s, const struct command *command,
 			bool ok, const char *key,
 			const struct settings *before)
 {
-	char *choices = settings_choices(before, s->table);
 	bool differs = key_differs(s, key);
 	bool looks = !look_same(&before->look, &s->settings.look);
-	bool other = differs || looks || strcmp(choices, s->choices);
+	bool rules_differ = !settings_same_rules(before, &s->settings);
 
-	free(choices);
-	if (!ok || !s->data.source || !other)
+	if (!ok || !s->data.source || (!differs && !looks && !rules_differ))
 		return;
 	if (!(command->flags & COMMAND_UNDO))
 		undo_remember(&s->undo, before);

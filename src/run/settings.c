@@ -217,14 +217,13 @@ char *settings_format(const struct settings *s, const struct table *table)
 	return text;
 }
 
-char *settings_choices(const struct settings *s, const struct table *table)
+/* A line for each rule, whether it is on or off. */
+static char *write_rules(const struct settings *s)
 {
-	char *text = NULL, *results = settings_format(s, table);
-	char name[RULE_NAME];
+	char *text = NULL, name[RULE_NAME];
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	fputs(results, out);
 	for (size_t i = 0; i < s->rules; i++) {
 		const struct rule_use *use = &s->rule[i];
 
@@ -233,6 +232,25 @@ char *settings_choices(const struct settings *s, const struct table *table)
 		options(out, &use->options);
 	}
 	fclose(out);
+	return text;
+}
+
+bool settings_same_rules(const struct settings *a, const struct settings *b)
+{
+	char *mine = write_rules(a), *others = write_rules(b);
+	bool same = !strcmp(mine, others);
+
+	free(mine);
+	free(others);
+	return same;
+}
+
+char *settings_choices(const struct settings *s, const struct table *table)
+{
+	char *results = settings_format(s, table), *rules_text = write_rules(s);
+	char *text = mem_printf("%s%s", results, rules_text);
+
 	free(results);
+	free(rules_text);
 	return text;
 }

@@ -65,5 +65,6 @@ char *settings_format(const struct settings *s, const struct table *table);
  * would cost: a line for each rule in the order in which they stand.
  */
 char *settings_choices(const struct settings *s, const struct table *table);
+bool settings_same_rules(const struct settings *a, const struct settings *b);
 
 #endif
