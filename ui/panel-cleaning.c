@@ -226,12 +226,15 @@ static void draw_advice(const struct session *s, const struct view *v,
 	}
 }
 
-/* Two when one is too narrow for the shortest, and the rules leave room. */
+/* Two when one is too narrow for the shortest, whatever will be dropped, and
+ * the rules leave room. */
 static int account_lines(const struct session *s, const struct canvas *c)
 {
-	char text[ACCOUNT_TEXT];
+	char count[COUNT_TEXT], text[ACCOUNT_TEXT];
 
-	account_rows(&s->ledger, WORDS_NONE, text);
+	text_count(count, s->ledger.read);
+	snprintf(text, sizeof(text), "%s read = %s used + %s", count, count,
+		 count);
 	return (int)text_width(text) > c->columns - 2 &&
 	       c->rows > (int)s->settings.rules + 2 ? 2 : 1;
 }

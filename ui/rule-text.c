@@ -85,9 +85,8 @@ const struct effect *rule_effect(const struct session *s, size_t i)
 
 	if (k >= s->ledger.rules)
 		return NULL;
-	/* What is not known may be what was, and is shown until it is. */
 	e = &s->ledger.of[k].effect;
-	return e->known || e->rows || e->cells || e->columns ? e : NULL;
+	return e->known || e->old ? e : NULL;
 }
 
 /* ---- what they cost ---- */

@@ -158,6 +158,7 @@ static void early_ledger(struct session *s)
 		if (s->ledger.of[i].effect.known || !before)
 			continue;
 		s->ledger.of[i].effect = *before;
+		s->ledger.of[i].effect.old = before->known || before->old;
 		s->ledger.of[i].effect.known = false;
 	}
 }
