@@ -64,7 +64,8 @@ static bool studies_begin(struct studies *s, const struct treatment *before,
 			  const struct memo_key *chain, struct err *err)
 {
 	char *options = options_format(&s->use->options, true);
-	struct memo_key key = key_text((struct memo_key){ 0 }, s->use->rule->name);
+	struct memo_key key = key_text((struct memo_key){ 0 },
+				       s->use->rule->name);
 	struct columns chosen;
 	bool ok = columns_for(s->in, s->use, &chosen, err);
 
@@ -463,7 +464,7 @@ struct course {
 	struct rows in_order;		/* owned; train, in that order */
 	bool *of;			/* room: one for each row of the table */
 	struct treatment *treatment;
-	struct memo_key *chain;		/* what each treatment came from */
+	struct memo_key *chain;	/* what treatments came from */
 	struct lessons *lessons;
 	struct ledger *ledger;
 };

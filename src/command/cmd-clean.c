@@ -16,17 +16,13 @@ enum { NUMBER_MAX = 99 };
 
 static bool no_rule(const char *name, struct err *err)
 {
-	const char *all[64], *near;
-	size_t n = 0;
+	char names[200] = "";
 
-	while (rules[n] && n < ARRAY_LEN(all)) {
-		all[n] = rules[n]->name;
-		n++;
-	}
-	near = text_nearest(name, all, n);
-	return err_set(err, ERR_USAGE, "there is no rule '%.40s'%s%s%s: help "
-		       "clean lists them", name, near ? "; did you mean '" : "",
-		       near ? near : "", near ? "'" : "");
+	for (size_t i = 0; rules[i]; i++)
+		text_append(names, sizeof(names), "%s%s", i ? ", " : "",
+			    rules[i]->name);
+	return err_set(err, ERR_USAGE, "there is no rule '%.40s': %s", name,
+		       names);
 }
 
 /* "impute" or "impute.2": NULL when there is no such rule. */
