@@ -226,15 +226,15 @@ static void draw_advice(const struct session *s, const struct view *v,
 	}
 }
 
-/* Two when one is too narrow for the shortest, whatever will be dropped, and
- * the rules leave room. */
+/* Two when one is too narrow for the shortest, if half of the rows were
+ * dropped, and the rules leave room: so the lines stay where they are. */
 static int account_lines(const struct session *s, const struct canvas *c)
 {
-	char count[COUNT_TEXT], text[ACCOUNT_TEXT];
+	struct ledger half = { .read = s->ledger.read,
+			       .used = s->ledger.read / 2 };
+	char text[ACCOUNT_TEXT];
 
-	text_count(count, s->ledger.read);
-	snprintf(text, sizeof(text), "%s read = %s used + %s", count, count,
-		 count);
+	account_rows(&half, WORDS_NONE, text);
 	return (int)text_width(text) > c->columns - 2 &&
 	       c->rows > (int)s->settings.rules + 2 ? 2 : 1;
 }
