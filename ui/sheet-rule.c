@@ -24,6 +24,7 @@
 #include "rule-text.h"
 
 enum { NAME_WIDTH = 12, VALUE_WIDTH = 16, SHARE_WIDTH = 8, BAR_WIDTH = 40,
+       NUMBER_WIDTH = 18,
        HINT_LEAST = 10 /* what is narrower says nothing */ };
 
 /* The rule that is shown is the one under the cursor of Cleaning. */
@@ -351,9 +352,14 @@ static void draw_lesson(const struct session *s, const struct learned *l,
 	page.y = y;
 	page.left = page.x = x + name + 2;
 	for (size_t i = 0; i < l->numbers; i++) {
+		int next = page.x + NUMBER_WIDTH;
+
 		say_number(s, l, i, number);
-		page_item(&page, TONE_STRONG, number, l->number[i].name,
-			  false);
+		page_printf(&page, TONE_DIM, "%s ", l->number[i].name);
+		page_printf(&page, TONE_STRONG, "%s  ", number);
+		/* They stand below each other where there is room. */
+		if (c->columns >= 60 && page.x < next)
+			page.x = next;
 	}
 	if (l->levels)
 		page_item(&page, TONE_DIM, "rare", "", true);
