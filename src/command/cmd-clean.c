@@ -213,9 +213,11 @@ static bool write_rule(struct session *s, struct rule_use use, char **argv,
 	bool off = argv[2] && !strcmp(argv[2], "off");
 	bool on = argv[2] && !strcmp(argv[2], "on");
 
-	if (at == RULES_MAX)
+	if (at == RULES_MAX) {
+		options_clear(&use.options);
 		return err_set(err, ERR_USAGE, "there are %d rules already: "
 			       "delete one", RULES_MAX);
+	}
 	if (!read_options(s, &use, on || off ? 3 : 2, argv, err)) {
 		options_clear(&use.options);
 		return false;
