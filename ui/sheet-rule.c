@@ -386,8 +386,13 @@ static int draw_learned(const struct session *s, const struct rule_use *use,
 	for (; r && r->key && (l = lesson(r, name, n)); n++)
 		if ((int)text_width(l->column) > width)
 			width = (int)text_width(l->column);
-	if (n == 0 || rows < 1)
+	if (rows < 1 || (n == 0 && (r || !use->rule->learn)))
 		return y;
+	if (n == 0)
+		draw_text(&old, y + (c->rows >= 24), 3, c->columns - 4,
+			  TONE_DIM, "r trains, and shows what it learns");
+	if (n == 0)
+		return y + 1 + (c->rows >= 24);
 	if (width > c->columns / 3)
 		width = c->columns / 3;
 	y += c->rows >= 24;
