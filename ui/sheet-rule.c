@@ -386,7 +386,7 @@ static int draw_learned(const struct session *s, const struct rule_use *use,
 	for (; r && r->key && (l = lesson(r, name, n)); n++)
 		if ((int)text_width(l->column) > width)
 			width = (int)text_width(l->column);
-	if (rows < 1 || (n == 0 && (r || !use->rule->learn)))
+	if (rows < 1 || (n == 0 && (r || !use->on || !use->rule->learn)))
 		return y;
 	if (n == 0)
 		draw_text(&old, y + (c->rows >= 24), 3, c->columns - 4,
