@@ -218,7 +218,7 @@ char *settings_format(const struct settings *s, const struct table *table)
 }
 
 /* A line for each rule, whether it is on or off. */
-static char *write_rules(const struct settings *s)
+static char *rules_lines(const struct settings *s)
 {
 	char *text = NULL, name[RULE_NAME];
 	size_t size;
@@ -237,7 +237,7 @@ static char *write_rules(const struct settings *s)
 
 bool settings_same_rules(const struct settings *a, const struct settings *b)
 {
-	char *mine = write_rules(a), *others = write_rules(b);
+	char *mine = rules_lines(a), *others = rules_lines(b);
 	bool same = !strcmp(mine, others);
 
 	free(mine);
@@ -247,7 +247,7 @@ bool settings_same_rules(const struct settings *a, const struct settings *b)
 
 char *settings_choices(const struct settings *s, const struct table *table)
 {
-	char *results = settings_format(s, table), *rules_text = write_rules(s);
+	char *results = settings_format(s, table), *rules_text = rules_lines(s);
 	char *text = mem_printf("%s%s", results, rules_text);
 
 	free(results);
