@@ -1,6 +1,5 @@
 #include "rule-text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -190,42 +189,28 @@ void account_fit(const struct ledger *ledger, int width, int lines,
 	}
 }
 
-/* How many rows will train and test; split_random() rounds up the test. */
-static bool split_counts(const struct session *s, size_t *train, size_t *test)
-{
-	*train = s->ledger.train;
-	*test = s->ledger.test;
-	if (!*train && s->settings.split.table) {
-		double part = options_number(&s->settings.split, "test");
-
-		*test = (size_t)ceil(part * (double)s->ledger.used);
-		*train = *test <= s->ledger.used ? s->ledger.used - *test : 0;
-	}
-	return *train > 0;
-}
-
 /* What a split says of itself beyond numbers ("before 2024-03-01") belongs
  * here, in brackets behind the number it explains. */
 void account_split(const struct session *s, int width,
 		   char text[ACCOUNT_TEXT])
 {
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	const struct ledger *l = &s->ledger;
+	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT];
 	const char *space = "   ";
-	size_t train, test, left;
 
 	*text = '\0';
-	if (!split_counts(s, &train, &test))
+	if (!l->train)
 		return;
-	snprintf(text, ACCOUNT_TEXT, "train %s   test %s",
-		 text_count(a, train), text_count(b, test));
+	text_count(a, l->train);
+	text_count(b, l->test);
+	snprintf(text, ACCOUNT_TEXT, "train %s%stest %s", a, space, b);
 	if ((int)text_width(text) > width) {
 		space = "  ";
 		snprintf(text, ACCOUNT_TEXT, "train %s%stest %s", a, space, b);
 	}
 	if ((int)text_width(text) > width)
 		snprintf(text, ACCOUNT_TEXT, "%s + %s test", a, b);
-	left = s->ledger.used - train - test;
-	if (train + test < s->ledger.used)
+	if (l->train + l->test < l->used)
 		text_append(text, ACCOUNT_TEXT, "%sgap %s", space,
-			    text_count(a, left));
+			    text_count(gap, l->used - l->train - l->test));
 }
