@@ -8,7 +8,8 @@
 /* What was asked, and what was found last. */
 static struct costs {
 	char *asked, *key;		/* owned: session.choices; NULL: none */
-	const struct table *table;	/* of both */
+	const struct table *table;	/* of both; */
+	unsigned opened;		/* source_opened(): it is that one */
 	struct ledger ledger;		/* when key is there */
 } costs;
 
@@ -88,6 +89,13 @@ static void done(struct session *s, void *what, const struct err *err)
 	free(count);
 }
 
+/* A table may stand where another one stood. */
+static bool same_table(const struct session *s)
+{
+	return costs.table == s->table &&
+	       costs.opened == source_opened(s->data.source);
+}
+
 void rule_costs_want(struct session *s)
 {
 	static const struct errand errand = { run, done };
@@ -95,11 +103,12 @@ void rule_costs_want(struct session *s)
 
 	if (!s->table || s->working == WORK_OPEN)
 		return;
-	if (costs.table != s->table)
+	if (!same_table(s))
 		rule_costs_forget();
 	if (costs.asked && !strcmp(costs.asked, s->choices))
 		return;
 	costs.table = s->table;
+	costs.opened = source_opened(s->data.source);
 	free(costs.asked);
 	costs.asked = mem_strdup(s->choices);
 	count = mem_new(sizeof(*count));
@@ -114,7 +123,7 @@ void rule_costs_want(struct session *s)
 const struct effect *rule_costs_of(const struct session *s,
 				   const struct rule *rule, bool *stale)
 {
-	if (!costs.key || costs.table != s->table)
+	if (!costs.key || !same_table(s))
 		return NULL;
 	*stale = strcmp(costs.key, s->choices) != 0;
 	for (size_t i = 0; i < costs.ledger.rules; i++) {

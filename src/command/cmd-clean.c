@@ -234,6 +234,21 @@ static bool write_rule(struct session *s, struct rule_use use, char **argv,
 	return true;
 }
 
+/* Who deletes with a key sees what has become of it. */
+static void say_deleted(struct session *s, const struct rule *rule,
+			unsigned number)
+{
+	struct rule_use use = { .rule = rule, .number = number };
+	char name[RULE_NAME];
+
+	rule_use_name(&use, name);
+	if (use_of(&s->settings, rule, number) < s->settings.rules)
+		session_say(s, "%s is always offered: it is off, and as it "
+			    "was at first", name);
+	else
+		session_say(s, "%s is deleted; undo brings it back", name);
+}
+
 static bool clean(struct session *s, int argc, char **argv, struct err *err)
 {
 	struct settings *settings = &s->settings;
@@ -247,8 +262,13 @@ static bool clean(struct session *s, int argc, char **argv, struct err *err)
 	if (argc != 3 || !is_word(argv[2]))
 		return write_rule(s, settings_offer(rule, number), argv, err);
 	at = use_of(settings, rule, number);
-	if (at < settings->rules)
-		return obey(settings, at, argv[2], err);
+	if (at < settings->rules) {
+		if (!obey(settings, at, argv[2], err))
+			return false;
+		if (s->screen && !strcmp(argv[2], "delete"))
+			say_deleted(s, rule, number);
+		return true;
+	}
 	if (!strcmp(argv[2], "on") || !strcmp(argv[2], "toggle")) {
 		char *alone[] = { argv[0], argv[1], NULL };
 
