@@ -121,16 +121,21 @@ void rule_costs_want(struct session *s)
 }
 
 const struct effect *rule_costs_of(const struct session *s,
-				   const struct rule *rule, bool *stale)
+				   const struct rule *rule, bool *stale,
+				   char advice[UNEVEN_TEXT])
 {
+	const struct ledger *l = &costs.ledger;
+	size_t i = 0;
+
+	*advice = '\0';
 	if (!costs.key || !same_table(s))
 		return NULL;
 	*stale = strcmp(costs.key, s->choices) != 0;
-	for (size_t i = 0; i < costs.ledger.rules; i++) {
-		const struct effect *effect = &costs.ledger.of[i].effect;
-
-		if (costs.ledger.of[i].rule == rule)
-			return effect->known ? effect : NULL;
-	}
-	return NULL;
+	while (i < l->rules && l->of[i].rule != rule)
+		i++;
+	if (i == l->rules || !l->of[i].effect.known)
+		return NULL;
+	if (!effect_uneven(l, i, advice))
+		*advice = '\0';
+	return &l->of[i].effect;
 }

@@ -13,9 +13,11 @@
 /* Ask for it.  Costs nothing when it is known, or is being counted. */
 void rule_costs_want(struct session *s);
 /* The effect that the rule would have, with its default options; NULL: not
- * known.  *stale: it was counted for other choices. */
+ * known.  *stale: it was counted for other choices.  advice is that of
+ * effect_uneven(), or "". */
 const struct effect *rule_costs_of(const struct session *s,
-				   const struct rule *rule, bool *stale);
+				   const struct rule *rule, bool *stale,
+				   char advice[UNEVEN_TEXT]);
 void rule_costs_forget(void);
 
 #endif

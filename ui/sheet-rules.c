@@ -98,33 +98,40 @@ static bool is_on(const struct session *s, const struct rule *rule)
 	return false;
 }
 
+/* What a rule does, or would do. */
+struct doing {
+	char cost[COST_TEXT], advice[UNEVEN_TEXT];
+	enum tone tone;
+};
+
 /* Of a rule in the list what its first use does, else what one would do. */
-static enum tone cost_of(const struct session *s, const struct rule *rule,
-			 char cost[COST_TEXT], bool *stale)
+static struct doing doing_of(const struct session *s, const struct rule *rule)
 {
+	struct doing d = { .tone = TONE_DIM };
+	bool stale = session_ledger_stale(s);
 	size_t at = first_use(s, rule);
 	const struct effect *effect;
 	struct rule_use use;
-	enum tone tone = TONE_DIM;
 
-	*cost = '\0';
-	*stale = session_ledger_stale(s);
-	if (at < s->settings.rules)
-		return rule_cost(s, at, cost);
-	use = settings_offer(rule, 1);
-	effect = rule_costs_of(s, rule, stale);
-	if (effect)
-		tone = effect_cost(effect, &use, cost);
-	options_clear(&use.options);
-	return tone;
+	if (at < s->settings.rules) {
+		d.tone = rule_cost(s, at, d.cost);
+		if (!rule_advice(s, at, d.advice))
+			*d.advice = '\0';
+	} else {
+		use = settings_offer(rule, 1);
+		effect = rule_costs_of(s, rule, &stale, d.advice);
+		if (effect)
+			d.tone = effect_cost(effect, &use, d.cost);
+		options_clear(&use.options);
+	}
+	d.tone = stale ? TONE_DIM : *d.advice ? TONE_WARN : d.tone;
+	return d;
 }
 
 static void draw_rule(const struct session *s, const struct canvas *c, int y,
 		      const struct rule *rule)
 {
-	char cost[COST_TEXT];
-	bool stale;
-	enum tone tone = cost_of(s, rule, cost, &stale);
+	struct doing d = doing_of(s, rule);
 	int x = 3, end = c->columns - 1;
 
 	if (is_on(s, rule))
@@ -133,7 +140,7 @@ static void draw_rule(const struct session *s, const struct canvas *c, int y,
 	x += NAME_WIDTH;
 	if (x + COST_WIDTH > end)
 		return;
-	draw_right(c, y, x, COST_WIDTH, stale ? TONE_DIM : tone, cost);
+	draw_right(c, y, x, COST_WIDTH, d.tone, d.cost);
 	x += COST_WIDTH + 2;
 	if (end - x >= HELP_LEAST)
 		draw_text(c, y, x, end - x, TONE_DIM, rule->help);
@@ -169,15 +176,23 @@ static void sheet_want(struct session *s, struct view *v)
 	rule_costs_want(s);
 }
 
-/* What the rule under the cursor does, and what it can be told. */
-static void draw_below(const struct rule *rule, const struct canvas *c, int y)
+/* What the rule under the cursor is, what it can be told, and what is to be
+ * known before it is used; on as many lines as there are. */
+static void draw_below(const struct session *s, const struct rule *rule,
+		       const struct canvas *c, int y)
 {
+	struct doing d = doing_of(s, rule);
 	char text[256] = "";
 
-	draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, rule->help);
 	for (size_t i = 0; rule->options && rule->options[i].name; i++)
 		text_append(text, sizeof(text), "%s%s=", i ? "  " : "",
 			    rule->options[i].name);
+	if (*d.advice)
+		draw_printf(c, y++, 1, c->columns - 2, TONE_WARN, "%s %s",
+			    draw_glyph(GLYPH_ALERT), d.advice);
+	else if (c->rows >= 12)
+		y++;
+	draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, rule->help);
 	draw_text(c, y + 1, 1, c->columns - 2, TONE_DIM, text);
 }
 
@@ -185,13 +200,13 @@ static void sheet_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
 	const struct rule *rule = rules_chosen(v);
-	int below = c->rows >= 12 ? 3 : c->rows >= 5 ? 2 : 0;
+	int below = c->rows >= 12 ? 4 : c->rows >= 5 ? 2 : 0;
 
 	if (panel_waiting(s, c))
 		return;
 	draw_rules(s, v, c, c->rows - below, focused);
 	if (below && rule)
-		draw_below(rule, c, c->rows - below + 1);
+		draw_below(s, rule, c, c->rows - below + 1);
 }
 
 const struct panel sheet_rules = {
