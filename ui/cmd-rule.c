@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/step.h"
 #include "base/text.h"
 #include "command/commands.h"
 #include "rule-text.h"
 #include "sheet-rule.h"
-#include "step.h"
 #include "workbench.h"
 
 static const struct rule_use *use_of(const struct session *s)

@@ -17,11 +17,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/step.h"
 #include "base/text.h"
 #include "command/commands.h"
 #include "data/source.h"
 #include "panel.h"
-#include "step.h"
 #include "workbench.h"
 
 enum { PREVIEW_ROWS = 40, PREVIEW_WIDTH = 24, CELL_BYTES = 128 };

@@ -1,4 +1,4 @@
-#include "step.h"
+#include "base/step.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,16 +26,17 @@ void step_word(const char *list, const char *now, bool forth,
 	words_clear(&words);
 }
 
-/* 1.5 to 2 and 2.5, 40 to 45; down from 1 in the smaller steps below it. */
+/* 1.5 to 2 and 2.5, 40 to 45; towards 0 from 1 in the smaller steps below. */
 static double stepped(double x, bool whole, bool forth)
 {
+	bool shrinks = forth == (x < 0);
 	double size = fabs(x), unit, by;
 
 	if (size == 0)
 		return whole ? (forth ? 1 : -1) : forth ? 0.1 : -0.1;
 	unit = pow(10, floor(log10(size) + 1e-9));
 	by = unit / 2;
-	if (!forth && size <= unit * (1 + 1e-9))
+	if (shrinks && size <= unit * (1 + 1e-9))
 		by = unit / 10;
 	if (whole)
 		by = fmax(1, round(by));
