@@ -90,16 +90,16 @@ const struct effect *rule_effect(const struct session *s, size_t i)
 
 /* ---- what they cost ---- */
 
-bool rule_takes_columns(const struct rule_use *use, const struct effect *effect)
+bool rule_takes_columns(const struct rule *rule)
 {
-	return use->rule->every || (!effect->cells && effect->columns);
+	return rule->every || rule->whole;
 }
 
 enum tone effect_cost(const struct effect *effect, const struct rule_use *use,
 		      char text[COST_TEXT])
 {
 	bool takes = rule_takes_rows(use);
-	bool whole = rule_takes_columns(use, effect);
+	bool whole = rule_takes_columns(use->rule);
 	size_t n = takes ? effect->rows :
 		   whole ? effect->columns : effect->cells;
 	const char *of = takes ? "row" : whole ? "column" : "cell";

@@ -24,8 +24,7 @@ const char *rule_kind_text(enum rule_kind kind, int width);
 bool rule_takes_rows(const struct rule_use *use);
 
 /* It works on columns as a whole: no cells are counted. */
-bool rule_takes_columns(const struct rule_use *use,
-			const struct effect *effect);
+bool rule_takes_columns(const struct rule *rule);
 
 /* What was counted last for the i-th rule of the settings; NULL: nothing yet.
  * It may be out of date: see session_ledger_stale(). */

@@ -218,7 +218,7 @@ static int say_effect(const struct session *s, const struct rule_use *use,
 			    would, ends, text_count(count, e->rows),
 			    text_count(all, s->ledger.read),
 			    plural(s->ledger.read));
-	else if (rule_takes_columns(use, e))
+	else if (rule_takes_columns(use->rule))
 		page_printf(&page, TONE_STRONG, "%schange%s %s whole column%s",
 			    would, ends, text_count(count, e->columns),
 			    plural(e->columns));
@@ -226,7 +226,8 @@ static int say_effect(const struct session *s, const struct rule_use *use,
 		page_printf(&page, TONE_STRONG, "%schange%s %s cell%s", would,
 			    ends, text_count(count, e->cells),
 			    plural(e->cells));
-	if (!rule_takes_rows(use) && !use->rule->every && e->cells)
+	if (!rule_takes_rows(use) && !rule_takes_columns(use->rule) &&
+	    e->cells)
 		page_printf(&page, TONE_PLAIN, " in %zu column%s, %s row%s",
 			    e->columns, plural(e->columns),
 			    text_count(all, e->rows), plural(e->rows));

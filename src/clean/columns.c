@@ -273,13 +273,16 @@ static bool find_out(const struct studies *all, struct study *s,
 	return true;
 }
 
-static size_t most_levels(const struct table *table)
+static size_t most_levels(const struct cleaning *in)
 {
 	size_t most = 0;
 
-	for (size_t c = 0; c < table->columns; c++)
-		if (table->column[c].levels > most)
-			most = table->column[c].levels;
+	for (size_t k = 0; k < in->features->n; k++) {
+		size_t c = in->features->column[k];
+
+		if (in->table->column[c].levels > most)
+			most = in->table->column[c].levels;
+	}
 	return most;
 }
 
@@ -328,7 +331,7 @@ static bool study_all(struct segment *seg, size_t most, struct job *job,
 		      struct err *err)
 {
 	const struct table *table = seg->in->table;
-	size_t levels = most_levels(table) + 1;
+	size_t levels = most_levels(seg->in) + 1;
 	bool ok = true;
 
 	#pragma omp parallel if (most >= ROWS_PARALLEL)
@@ -486,7 +489,7 @@ struct course {
 	struct rows in_order;		/* owned; train, in that order */
 	bool *of;			/* room: one for each row of the table */
 	struct treatment *treatment;
-	struct memo_key *chain;	/* what treatments came from */
+	struct memo_key *chain;		/* what these came from */
 	struct lessons *lessons;
 	struct ledger *ledger;
 };

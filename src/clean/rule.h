@@ -83,6 +83,7 @@ struct rule {
 	bool offered;		/* shown before anybody has asked for it */
 	bool every;		/* it changes every cell of its columns: only
 				 * columns are counted */
+	bool whole;		/* it takes whole columns: the same */
 	/*
 	 * Which kind it is with these options; NULL: the first kind of which
 	 * there is a function below.  A column rule that is made a row rule
