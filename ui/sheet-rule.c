@@ -371,41 +371,44 @@ static void draw_lesson(const struct session *s, const struct learned *l,
 		page_item(&page, TONE_STRONG, l->text, "", true);
 }
 
+/* How many lessons of the rule there are, and how wide their columns. */
+static size_t lessons_n(const struct result *r, const char *rule, int *width)
+{
+	const struct learned *l;
+	size_t n = 0;
+
+	*width = 0;
+	for (; r && r->key && (l = lesson(r, rule, n)); n++)
+		if ((int)text_width(l->column) > *width)
+			*width = (int)text_width(l->column);
+	return n;
+}
+
 /* The newest training learned it, if the rule was on then; in at most so many
  * lines.  Returns where it ends. */
-static int draw_learned(const struct session *s, const struct rule_use *use,
+static int draw_lessons(const struct session *s, const struct rule_use *use,
 			const struct canvas *c, int y, int rows)
 {
 	const struct result *r = session_newest(s);
 	struct canvas old = panel_canvas(c, r && session_result_stale(s, r));
-	int width = 0, x = c->columns < 60 ? 3 : 3 + NAME_WIDTH;
-	const struct learned *l;
+	int x = c->columns < 60 ? 3 : 3 + NAME_WIDTH, width;
 	char name[RULE_NAME];
-	size_t n = 0, i = 0;
+	size_t n = lessons_n(r, rule_use_name(use, name), &width);
+	size_t most = rows > 0 ? (size_t)rows : 0;
+	size_t shown = n <= most ? n : most > 0 ? most - 1 : 0;
 
-	rule_use_name(use, name);
-	for (; r && r->key && (l = lesson(r, name, n)); n++)
-		if ((int)text_width(l->column) > width)
-			width = (int)text_width(l->column);
-	if (rows < 1 || (n == 0 && (r || !use->on || !use->rule->learn)))
-		return y;
-	if (n == 0)
-		draw_text(&old, y + (c->rows >= 24), 3, c->columns - 4,
-			  TONE_DIM, "r trains, and shows what it learns");
-	if (n == 0)
-		return y + 1 + (c->rows >= 24);
 	if (width > c->columns / 3)
 		width = c->columns / 3;
-	y += c->rows >= 24;
-	if (x > 3)
+	if (n > 0 && most > 0 && x > 3)
 		draw_text(&old, y, 3, NAME_WIDTH - 1, TONE_DIM, "learned");
-	for (; i < n && ((int)i + 1 < rows || (i + 1 == n && (int)i < rows));
-	     i++)
-		draw_lesson(s, lesson(r, name, i), &old, y++, x,
-			    width);
-	if (i < n)
+	for (size_t i = 0; i < shown; i++)
+		draw_lesson(s, lesson(r, name, i), &old, y++, x, width);
+	if (shown < n && most > 0)
 		draw_printf(&old, y++, x, c->columns - 1 - x, TONE_DIM,
-			    "%s%zu more", i ? "and " : "", n - i);
+			    "%s%zu more", shown ? "and " : "", n - shown);
+	if (!r && most > 0 && use->on && use->rule->learn)
+		draw_text(&old, y++, 3, c->columns - 4, TONE_DIM,
+			  "r trains, and shows what it learns");
 	return y;
 }
 
@@ -432,6 +435,7 @@ static void draw_below(const struct session *s, const struct view *v,
 	bool takes = rule_takes_rows(use);
 	bool room = c->rows >= 16, airy = c->rows >= 24;
 	char text[UNEVEN_TEXT];
+	int end;
 
 	if (e) {
 		y = say_effect(s, use, e, &old, y + room);
@@ -440,7 +444,9 @@ static void draw_below(const struct session *s, const struct view *v,
 		if (rule_advice(s, v->at[PANEL_CLEANING], text))
 			draw_printf(&old, y++, 3, c->columns - 4, TONE_WARN,
 				    "%s %s", draw_glyph(GLYPH_ALERT), text);
-		y = draw_learned(s, use, c, y, c->rows - y - 2 - room);
+		end = draw_lessons(s, use, c, y + airy,
+				   c->rows - y - airy - 2 - room);
+		y = end > y + airy ? end : y;
 	}
 	if (s->ledger_key)
 		draw_account(s, &old, y + room);
