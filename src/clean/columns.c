@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-/* Rows that are looked at together; a multiple of the bits of a word. */
-enum { TILE = 1024, WORD = 64 };
+#include "clean/changes.h"
 
 /* One column before one rule: what is known, or is to be found out. */
 struct study {
@@ -78,148 +76,6 @@ static bool left_alone(const struct studies *s)
 	return !s->use->on && s->use->rule->every;
 }
 
-/* ---- what changes ---- */
-
-/* Bits of one word: cells that are not the same; missing is like missing. */
-static uint64_t differing(const double *old, const double *new, size_t n)
-{
-	uint64_t bits = 0;
-
-	for (size_t i = 0; i < n; i++)
-		bits |= (uint64_t)(old[i] != new[i] &&
-				   (old[i] == old[i] || new[i] == new[i])) << i;
-	return bits;
-}
-
-/* What one step that only picks cells would change: there is no need to take
- * it. */
-static uint64_t picked(const struct step *s, const double *x, size_t n)
-{
-	uint64_t bits = 0;
-
-	if (s->kind == STEP_FILL)
-		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)(x[i] != x[i]) << i;
-	else
-		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)((x[i] < s->a) | (x[i] > s->b)) << i;
-	return bits;
-}
-
-static bool picks(const struct memo *m, const struct treatment *before)
-{
-	const struct step *s = &m->treatment.step[before->steps];
-
-	return !m->number && m->treatment.steps == before->steps + 1 &&
-	       (s->kind == STEP_FILL || s->kind == STEP_CLIP ||
-		s->kind == STEP_BLANK);
-}
-
-/* Cells before and after, for what is not so simple. */
-static void compare(const struct memo *m, const struct treatment *before,
-		    const struct column *c, const uint32_t *row, size_t n,
-		    const double *old, uint64_t *bits)
-{
-	const struct treatment *after = &m->treatment;
-	size_t old_steps = m->number ? 0 : before->steps;
-	double new[TILE];
-
-	if (m->number)
-		treatment_numbers(after, 0, c, row, n, new);
-	else
-		memcpy(new, old, n * sizeof(*new));
-	/* A column anew goes through all the steps, else the added ones. */
-	steps_take(after->step + old_steps, after->steps - old_steps, new, n);
-	for (size_t i = 0; i < n; i += WORD)
-		bits[i / WORD] = differing(old + i, new + i,
-					   n - i < WORD ? n - i : WORD);
-}
-
-static void change_numbers(struct memo *m, const struct treatment *before,
-			   const struct column *c, const uint32_t *row,
-			   size_t n, uint64_t *bits)
-{
-	double old[TILE];
-
-	treatment_numbers(before, before->steps, c, row, n, old);
-	if (!picks(m, before)) {
-		compare(m, before, c, row, n, old, bits);
-		return;
-	}
-	for (size_t i = 0; i < n; i += WORD)
-		bits[i / WORD] = picked(&m->treatment.step[before->steps],
-					old + i, n - i < WORD ? n - i : WORD);
-}
-
-static void change_levels(struct memo *m, const struct treatment *before,
-			  const struct column *c, const uint32_t *row,
-			  size_t n, uint64_t *bits)
-{
-	for (size_t i = 0; i < n; i++)
-		bits[i / WORD] |= (uint64_t)(
-			treatment_code(before, c, row[i]) !=
-			treatment_code(&m->treatment, c, row[i])) << i % WORD;
-}
-
-/* A treatment that was not added to, or that fills where nothing is missing,
- * changes no cell: there is no need to look. */
-static bool changes_nothing(const struct memo *m,
-			    const struct treatment *before,
-			    const struct column *c)
-{
-	const struct treatment *t = &m->treatment;
-	bool fills = true;
-
-	if (m->number || m->code || m->level)
-		return false;
-	for (size_t i = before->steps; i < t->steps; i++)
-		fills &= t->step[i].kind == STEP_FILL;
-	return fills &&
-	       ((t->steps == before->steps &&
-		 t->missing_as == before->missing_as) ||
-		!treatment_may_lack(before, before->steps, c));
-}
-
-static size_t ones_in(uint64_t word)
-{
-	size_t n = 0;
-
-	for (; word; word &= word - 1)
-		n++;
-	return n;
-}
-
-static bool count_changes(struct memo *m, const struct study *s,
-			  const struct column *c, const struct rows *rows,
-			  struct job *job, struct err *err)
-{
-	size_t words = (rows->n + WORD - 1) / WORD;
-
-	if (changes_nothing(m, s->before, c))
-		return true;
-	m->changed = mem_try(words + 1, sizeof(*m->changed));
-	if (!m->changed)
-		return err_set(err, ERR_NOMEM, "no memory to count what %zu "
-			       "rows would lose", rows->n);
-	m->bytes += words * sizeof(*m->changed);
-	for (size_t start = 0; start < rows->n; start += TILE) {
-		size_t n = rows->n - start < TILE ? rows->n - start : TILE;
-		uint64_t *bits = m->changed + start / WORD;
-
-		if (start % (64 * TILE) == 0 && job_cancelled(job))
-			return err_cancelled(err);
-		if (c->number)
-			change_numbers(m, s->before, c, rows->row + start, n,
-				       bits);
-		else
-			change_levels(m, s->before, c, rows->row + start, n,
-				      bits);
-	}
-	for (size_t i = 0; i < words; i++)
-		m->cells += ones_in(m->changed[i]);
-	return true;
-}
-
 /* ---- finding out ---- */
 
 static void memo_drop(struct memo *m)
@@ -262,7 +118,8 @@ static bool find_out(const struct studies *all, struct study *s,
 	ok = rule->learn(lesson, &m->treatment, job, err);
 	keep_arrays(m, s->before, lesson->table, c);
 	ok = ok && (rule->every ||
-		    count_changes(m, s, c, all->counted, job, err));
+		    changes_find(m, s->before, c, all->counted, job,
+				 err));
 	if (!ok) {
 		memo_drop(m);
 		return false;
@@ -446,7 +303,7 @@ static void sum_up(const struct studies *all, struct effect *effect)
 	for (size_t w = 0; effect->cells > 0 && w < words; w++) {
 		uint64_t bits = rows_changed(all, w);
 
-		effect->rows += ones_in(bits);
+		effect->rows += changes_in(bits);
 		if (bits && all->in->classes && all->in->classes->n)
 			count_classes(all, w, bits, effect);
 	}
@@ -487,7 +344,7 @@ struct course {
 	struct rows used;		/* owned; in the order of the file */
 	struct rows *train;
 	struct rows in_order;		/* owned; train, in that order */
-	bool *of;			/* room: one for each row of the table */
+	bool *of;		/* room: one for each row of the table */
 	struct treatment *treatment;
 	struct memo_key *chain;		/* what these came from */
 	struct lessons *lessons;
