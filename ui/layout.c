@@ -412,25 +412,13 @@ static int draw_state(const struct ui *ui, const struct canvas *line)
 	return COLS - 1 - width - 2;
 }
 
-/* How much of a text goes into one line: up to a blank, if there is one. */
-static size_t line_length(const char *text, int width)
-{
-	size_t fits = text_fit(text, (size_t)width, NULL), blank = fits;
-
-	if (!text[fits])
-		return fits;
-	while (blank > 0 && text[blank] != ' ')
-		blank--;
-	return blank ? blank : fits;
-}
-
 /* A message may be longer than a line: then it takes some of those above. */
 static int message_lines(const char *text)
 {
 	int n = 0, width = COLS - 4, most = LINES > 8 ? MESSAGE_LINES : 1;
 
 	while (*text && n < most && width > 0) {
-		text += line_length(text, width);
+		text += text_line(text, (size_t)width);
 		text += strspn(text, " ");
 		n++;
 	}
@@ -445,7 +433,7 @@ static void draw_message(const struct session *s)
 	struct canvas line;
 
 	for (int i = 0; i < n && line_begin(LINES - n + i, &line); i++) {
-		size_t len = i < n - 1 ? line_length(text, COLS - 4)
+		size_t len = i < n - 1 ? text_line(text, (size_t)COLS - 4)
 				       : strlen(text);
 		char *part = mem_strndup(text, len);
 

@@ -135,13 +135,18 @@ static int kinds(const struct session *s)
 	return n;
 }
 
+static bool headed(const struct session *s, int rows)
+{
+	return (int)s->settings.rules + kinds(s) + 2 <= rows;
+}
+
 static void draw_rules(const struct session *s, struct view *v,
 		       const struct canvas *c, const struct canvas *old,
 		       int rows, bool focused)
 {
 	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING];
 	size_t i = panel_top(v, PANEL_CLEANING, at, n, rows);
-	bool headed = (int)n + kinds(s) + 2 <= rows;
+	bool heads = headed(s, rows);
 	int last = -1;
 
 	if (n == 0)
@@ -151,7 +156,7 @@ static void draw_rules(const struct session *s, struct view *v,
 		const struct rule_use *use = &s->settings.rule[i];
 		int kind = rule_kind(use->rule, &use->options);
 
-		if (headed && kind != last)
+		if (heads && kind != last)
 			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
 				  rule_kind_text(kind, c->columns - 2));
 		last = kind;
@@ -165,25 +170,29 @@ static void draw_rules(const struct session *s, struct view *v,
 
 enum { ADVICE_TEXT = UNEVEN_TEXT + RULE_NAME };
 
-/* What is said in two lines if one is too narrow, and the one above is free:
- * the last of them is line y. */
-static void draw_wrapped(const struct canvas *c, int y, bool two,
+/* On as many lines as it takes, at most so many; the last of them is line y. */
+static void draw_wrapped(const struct canvas *c, int y, int most,
 			 enum tone tone, const char *text)
 {
-	int width = c->columns - 2;
-	size_t fits = text_fit(text, (size_t)width, NULL), blank = fits;
-	char *first;
+	size_t width = c->columns > 2 ? (size_t)c->columns - 2 : 0;
+	int n = 1;
 
-	while (text[fits] && blank > 0 && text[blank] != ' ')
-		blank--;
-	if (!text[fits] || !two || blank == 0) {
-		draw_text(c, y, 1, width, tone, text);
-		return;
+	for (const char *rest = text; n < most && width > 0; n++) {
+		rest += text_line(rest, width);
+		rest += strspn(rest, " ");
+		if (!*rest)
+			break;
 	}
-	first = mem_strndup(text, blank);
-	draw_text(c, y - 1, 1, width, tone, first);
-	draw_text(c, y, 1, width, tone, text + blank + 1);
-	free(first);
+	for (int i = 0; i < n; i++) {
+		size_t len = i < n - 1 ? text_line(text, width)
+				       : strlen(text);
+		char *line = mem_strndup(text, len);
+
+		draw_text(c, y - n + 1 + i, 1, (int)width, tone, line);
+		free(line);
+		text += len;
+		text += strspn(text, " ");
+	}
 }
 
 /* The rule to speak of: the one under the cursor; while that is elsewhere one
@@ -213,15 +222,15 @@ static void draw_advice(const struct session *s, const struct view *v,
 			const struct canvas *c, int y, bool focused)
 {
 	size_t at = v->at[PANEL_CLEANING], n = s->settings.rules;
-	bool two = y > (int)n;
+	int most = 1 + y - (int)n - (headed(s, y) ? kinds(s) : 0);
 	char text[ADVICE_TEXT], line[ADVICE_TEXT + 8];
 
 	if (advice_of(s, v, focused, text)) {
 		snprintf(line, sizeof(line), "%s %s", draw_glyph(GLYPH_ALERT),
 			 text);
-		draw_wrapped(c, y, two, TONE_WARN, line);
+		draw_wrapped(c, y, most, TONE_WARN, line);
 	} else if (focused && at < n) {
-		draw_wrapped(c, y, two, TONE_DIM,
+		draw_wrapped(c, y, most, TONE_DIM,
 			     s->settings.rule[at].rule->help);
 	}
 }
