@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "data/duplicates.h"
 #include "run/work.h"
 #include "tables.h"

@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {
