@@ -37,8 +37,27 @@ static inline struct table table_of(struct column *column, size_t columns,
 			       .column = column };
 }
 
+enum { TREATED = 64 };
+
+/* Affine steps as treatments; NULL, and none, where there is no transform. */
+static inline const struct treatment *
+treatments_of(const struct transform *transform, size_t columns,
+	      struct treatment treatment[TREATED])
+{
+	if (!transform)
+		return NULL;
+	assert_true(columns <= TREATED);
+	for (size_t i = 0; i < columns; i++) {
+		treatment_init(&treatment[i]);
+		treatment_add(&treatment[i], STEP_SCALE, transform[i].shift,
+			      transform[i].scale);
+	}
+	return treatment;
+}
+
 /* A problem with all the rows of a table, and all its columns. */
 struct fixture {
+	struct treatment treatment[TREATED];
 	struct table table;
 	struct rows all;
 	struct problem problem;
@@ -59,11 +78,14 @@ static inline void fixture_init(struct fixture *f, struct column *column,
 {
 	size_t *number = calloc(columns, sizeof(*number));
 
-	*f = (struct fixture){ .table = table_of(column, columns, rows) };
+	memset(f, 0, sizeof(*f));
+	f->table = table_of(column, columns, rows);
 	for (size_t i = 0; i < columns; i++)
 		number[i] = i;
 	assert_true(rows_all(&f->all, rows, &f->err));
-	f->problem.design = design_new(&f->table, number, columns, transform,
+	f->problem.design = design_new(&f->table, number, columns,
+				       treatments_of(transform, columns,
+						     f->treatment),
 				       &f->all, NULL, &f->err);
 	free(number);
 	if (!f->problem.design)

@@ -209,14 +209,84 @@ static void rules_stand_in_the_order_in_which_they_were_written(void **state)
 	say("clean standardize");
 	say("clean drop-duplicates");
 	say("clean drop-missing");
-	assert_non_null(strstr(choices(), "clean standardize\n"
-			       "clean drop-duplicates\nclean drop-missing\n"));
+	assert_non_null(strstr(choices(), "clean drop-duplicates\n"
+			       "clean drop-missing\nclean standardize\n"));
 	say("clean drop-duplicates off");
-	assert_non_null(strstr(choices(), "clean standardize\n"
-			       "clean drop-missing\n"));
+	assert_non_null(strstr(choices(), "clean drop-missing\n"
+			       "clean standardize\n"));
 	say("clean drop-duplicates toggle");
+	assert_non_null(strstr(choices(), "clean drop-duplicates\n"
+			       "clean drop-missing\nclean standardize\n"));
+}
+
+static void a_rule_is_used_twice_with_other_columns(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean impute.2 method=mode columns=line");
+	say("clean impute columns=speed");
+	assert_non_null(strstr(choices(), "clean impute.2 method=mode "
+			       "columns=line\nclean impute columns=speed\n"));
+	say("clean impute.2 off");
+	assert_null(strstr(choices(), "impute.2"));
+	say("clean impute.2 on");
+	say("clean impute.2 delete");
+	assert_null(strstr(choices(), "impute.2"));
+	assert_int_equal(s->settings.rules, 5);
+	say("clean impute delete");
+	assert_int_equal(s->settings.rules, 5);	/* it is offered still */
+	assert_null(strstr(choices(), "impute"));
+	refuses("clean impute.2 off", 1, "impute.2 is not in use");
+	refuses("clean impute.x", 1, "no rule 'impute.x'");
+	refuses("clean impute.0", 1, "no rule");
+	refuses("clean impute.100", 1, "no rule");
+}
+
+static void rules_move_within_their_kind_only(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean impute");
+	say("clean standardize");
+	say("clean standardize up");
+	assert_non_null(strstr(choices(),
+			       "clean standardize\nclean impute\n"));
+	say("clean standardize down");
+	assert_non_null(strstr(choices(),
+			       "clean impute\nclean standardize\n"));
+	refuses("clean drop-missing up", 1, "is the first rule already");
+	refuses("clean outliers down", 1, "is the last rule already");
+	say("clean outliers up");
+	say("clean outliers up");
+	refuses("clean outliers up", 1, "outliers works on columns and "
+		"drop-duplicates on rows");
+}
+
+/* To drop outliers from all rows is work on rows, before the split. */
+static void options_may_make_a_rule_another_kind(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean standardize");
+	say("clean outliers action=drop");
 	assert_non_null(strstr(choices(), "clean standardize\n"
-			       "clean drop-duplicates\nclean drop-missing\n"));
+			       "clean outliers action=drop\n"));
+	say("clean outliers action=drop fit=all");
+	assert_non_null(strstr(choices(), "clean outliers action=drop "
+			       "fit=all\nclean standardize\n"));
+	refuses("clean outliers down", 1, "outliers works on rows");
+}
+
+static void options_that_do_not_go_together_are_refused(void **state)
+{
+	(void)state;
+	open_plant();
+	refuses("clean impute method=constant", 2, "wants value=");
+	refuses("clean impute value=3", 2, "is for method=constant");
+	refuses("clean impute group=line", 2, "is for method=previous");
+	refuses("clean log columns=line", 2, "line is a category");
+	refuses("clean impute.2 method=constant", 2, "wants value=");
+	assert_int_equal(s->settings.rules, 5);
 }
 
 /* A key must not move the row from under the cursor; "on" is written. */
@@ -225,7 +295,7 @@ static void a_rule_that_is_switched_on_does_not_move(void **state)
 	(void)state;
 	open_plant();
 	say("clean standardize toggle");
-	assert_string_equal(s->settings.rule[2].rule->name, "standardize");
+	assert_string_equal(s->settings.rule[4].rule->name, "standardize");
 	say("clean drop-missing on");
 	say("clean drop-duplicates");
 	assert_non_null(strstr(choices(), "clean drop-missing\n"
@@ -738,8 +808,20 @@ static void columns_are_completed_once_there_are_some(void **state)
 static void rules_methods_and_options_are_completed(void **state)
 {
 	(void)state;
-	completes_to("clean drop-", "drop-missing|drop-duplicates");
-	completes_to("clean standardize ", "on|off|fit=|columns=");
+	completes_to("clean drop-", "drop-missing|drop-duplicates|"
+		     "drop-constant");
+	completes_to("clean standardize ",
+		     "on|off|toggle|delete|up|down|fit=|columns=");
+	completes_to("clean impute.2 in", "indicator=");
+	open_plant();
+	completes_to("clean outliers columns=s",
+		     "columns=shift|columns=speed");
+	completes_to("clean impute columns=speed,s",
+		     "columns=speed,shift|columns=speed,speed|"
+		     "columns=speed,scrap");
+	completes_to("clean impute method=previous group=li", "group=line");
+	say("clean impute.2 columns=line");
+	completes_to("clean impute", "impute|impute.2");
 	completes_to("clean standardize fit=", "fit=train|fit=all");
 	completes_to("clean standardize fit=a", "fit=all");
 	completes_to("clean nothing ", "");
@@ -1123,6 +1205,10 @@ int main(void)
 		ALONE(a_failed_open_keeps_the_file_that_is_open),
 		ALONE(rules_stand_in_the_order_in_which_they_were_written),
 		ALONE(a_rule_that_is_switched_on_does_not_move),
+		ALONE(a_rule_is_used_twice_with_other_columns),
+		ALONE(rules_move_within_their_kind_only),
+		ALONE(options_may_make_a_rule_another_kind),
+		ALONE(options_that_do_not_go_together_are_refused),
 		ALONE(a_rule_turned_off_and_on_keeps_its_options),
 		ALONE(features_are_the_shorter_of_a_list_and_all_but),
 		ALONE(a_result_is_stale_when_its_choices_are_not_those),

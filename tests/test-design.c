@@ -26,12 +26,14 @@ static const struct rows train = { 7, train_row }, test = { 1, test_row };
 static struct design *make(struct column *column, size_t columns,
 			   const struct transform *transform)
 {
+	static struct treatment treatment[TREATED];
 	static struct table table;
 	static const size_t all[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
 	table = table_of(column, columns, N);
-	return design_new(&table, all, columns, transform, &train, &test,
-			  &err);
+	return design_new(&table, all, columns,
+			  treatments_of(transform, columns, treatment), &train,
+			  &test, &err);
 }
 
 /* H trains once, L and M three times: L is the first of the two. */
@@ -166,16 +168,16 @@ static void missing_cells_are_named_and_counted(void **state)
 	column[0].missing = 3;
 	assert_null(make(column, 2, NULL));
 	assert_string_equal(err.text, "a has 3 missing cells: clean "
-			    "drop-missing, or leave it out with features "
-			    "-NAME");
+			    "drop-missing or clean impute, or leave it out "
+			    "with features -NAME");
 	assert_null(make(column, 3, NULL));
 	assert_string_equal(err.text, "a has 3 missing cells, b 1: clean "
-			    "drop-missing, or leave them out with features "
-			    "-NAME");
+			    "drop-missing or clean impute, or leave them out "
+			    "with features -NAME");
 	assert_null(make(column, 6, NULL));
 	assert_string_equal(err.text, "a has 3 missing cells, b 1, c 1 and 2 "
-			    "columns more: clean drop-missing, or leave them "
-			    "out with features -NAME");
+			    "columns more: clean drop-missing or clean "
+			    "impute, or leave them out with features -NAME");
 	assert_int_equal(err.code, ERR_DATA);
 }
 

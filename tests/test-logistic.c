@@ -335,8 +335,10 @@ static void standardise(struct fixture *f, const struct rows *rows,
 						   d->feature[j].sd };
 	design_free(d);
 	design_free((struct design *)f->problem.design);
-	f->problem.design = design_new(&f->table, column, p, transform, rows,
-				       NULL, &f->err);
+	f->problem.design = design_new(&f->table, column, p,
+				       treatments_of(transform, p,
+						     f->treatment),
+				       rows, NULL, &f->err);
 	free(column);
 }
 

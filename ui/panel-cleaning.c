@@ -26,7 +26,10 @@ static const char *panel_item(const struct session *s, const struct view *v)
 {
 	size_t at = v->at[PANEL_CLEANING];
 
-	return at < s->settings.rules ? s->settings.rule[at].rule->name : NULL;
+	static char name[RULE_NAME];
+
+	return at < s->settings.rules
+		? rule_use_name(&s->settings.rule[at], name) : NULL;
 }
 
 static void panel_note(const struct session *s, const struct view *v,
@@ -42,12 +45,18 @@ static void panel_note(const struct session *s, const struct view *v,
 static bool counted(const struct session *s, size_t i)
 {
 	return panel_table(s) && s->ledger_key && i < s->ledger.rules &&
-	       s->ledger.of[i].rule == s->settings.rule[i].rule;
+	       s->ledger.of[i].rule == s->settings.rule[i].rule &&
+	       s->ledger.of[i].number == s->settings.rule[i].number;
 }
 
-static bool takes_rows(const struct rule_use *use)
+/* Rows, of those that rules take; cells that change; or columns. */
+static size_t size_of(const struct session *s, size_t i, const char **unit)
 {
-	return rule_kind(use->rule, &use->options) == RULE_ROWS;
+	const struct effect *e = &s->ledger.of[i].effect;
+
+	*unit = s->ledger.of[i].drops ? "row" : e->cells ? "cell" : "column";
+	return s->ledger.of[i].drops ? e->rows : e->cells ? e->cells
+							  : e->columns;
 }
 
 /* What the rule costs, or would: "" when that is not known. */
@@ -56,21 +65,22 @@ static enum tone cost_of(const struct session *s, size_t i,
 {
 	const struct rule_use *use = &s->settings.rule[i];
 	char count[COUNT_TEXT];
+	const char *unit;
+	bool rows;
 	size_t n;
 
 	*text = '\0';
 	if (!counted(s, i))
 		return TONE_DIM;
-	n = takes_rows(use) ? s->ledger.of[i].effect.rows
-			    : s->ledger.of[i].effect.columns;
-	if (!takes_rows(use) && !n)
+	rows = s->ledger.of[i].drops;
+	n = size_of(s, i, &unit);
+	if (!rows && !n)
 		return TONE_DIM;
 	snprintf(text, COST_TEXT, "%s%s %s%s",
-		 takes_rows(use) && use->on ? draw_glyph(GLYPH_MINUS) : "",
-		 text_count(count, n), takes_rows(use) ? "row" : "column",
-		 n == 1 ? "" : "s");
-	return use->on ? TONE_PLAIN :
-	       takes_rows(use) && n ? TONE_WARN : TONE_DIM;
+		 rows && use->on ? draw_glyph(GLYPH_MINUS) : "",
+		 text_count(count, n), unit, n == 1 ? "" : "s");
+	return !s->ledger.of[i].effect.known ? TONE_DIM :
+	       use->on ? TONE_PLAIN : rows && n ? TONE_WARN : TONE_DIM;
 }
 
 static void draw_rule(const struct session *s, const struct canvas *c,
@@ -79,7 +89,7 @@ static void draw_rule(const struct session *s, const struct canvas *c,
 	const struct rule_use *use = &s->settings.rule[i];
 	char *options = options_format(&use->options, false);
 	int end = c->columns - 1, x = 5;
-	char text[COST_TEXT];
+	char text[COST_TEXT], name[RULE_NAME];
 	enum tone tone = cost_of(s, i, text);
 
 	draw_text(c, y, 1, 3, use->on ? TONE_GOOD : TONE_DIM,
@@ -87,7 +97,7 @@ static void draw_rule(const struct session *s, const struct canvas *c,
 	if (*text && end - 5 > (int)text_width(text) + 8)
 		end -= 1 + draw_right(old, y, x, end - x, tone, text);
 	tone = use->on ? TONE_PLAIN : TONE_DIM;
-	x += draw_text(c, y, x, end - x, tone, use->rule->name) + 1;
+	x += draw_text(c, y, x, end - x, tone, rule_use_name(use, name)) + 1;
 	draw_text(c, y, x, end - x, TONE_DIM, options);
 	free(options);
 }

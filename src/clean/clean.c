@@ -1,12 +1,11 @@
 #include "clean/clean.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "data/order.h"
+#include "clean/columns.h"
 
 char *rule_use_name(const struct rule_use *use, char text[RULE_NAME])
 {
@@ -70,160 +69,102 @@ static void take_out(struct rows *rows, const bool *gone)
 	rows->n = n;
 }
 
-static void count_class(const struct classes *classes, size_t row,
-			size_t count[CLASSES_COUNTED])
+static void ledger_begin(struct ledger *ledger, const struct cleaning *in)
 {
-	uint8_t k = classes && classes->n ? classes->of[row] : CLASS_NONE;
+	const struct classes *classes = in->classes;
 
-	if (k != CLASS_NONE)
-		count[k]++;
-}
-
-/* The rows that are marked, all and by class. */
-static void count_rows(const struct rows *rows, const bool *marked,
-		       const struct classes *classes, struct effect *effect)
-{
-	effect->known = true;
-	effect->rows = 0;
-	memset(effect->class, 0, sizeof(effect->class));
-	for (size_t i = 0; i < rows->n; i++) {
-		if (!marked[i])
-			continue;
-		effect->rows++;
-		count_class(classes, rows->row[i], effect->class);
-	}
-}
-
-static void ledger_begin(struct ledger *ledger, const struct rule_use *use,
-			 size_t rules_n, const struct classes *classes,
-			 size_t read)
-{
-	*ledger = (struct ledger){ .read = read, .rules = rules_n,
+	*ledger = (struct ledger){ .read = in->table->rows,
+				   .rules = in->rules,
 				   .classes = classes ? classes->n : 0 };
-	for (size_t i = 0; i < rules_n; i++) {
-		ledger->of[i].rule = use[i].rule;
-		ledger->of[i].number = use[i].number;
-		ledger->of[i].on = use[i].on;
-		ledger->of[i].kind = rule_kind(use[i].rule, &use[i].options);
-		ledger->of[i].drops = ledger->of[i].kind == RULE_ROWS;
+	for (size_t i = 0; i < in->rules; i++) {
+		const struct rule_use *use = &in->use[i];
+
+		ledger->of[i].rule = use->rule;
+		ledger->of[i].number = use->number;
+		ledger->of[i].on = use->on;
+		ledger->of[i].kind = rule_kind(use->rule, &use->options);
+		ledger->of[i].drops = ledger->of[i].kind == RULE_ROWS ||
+				      (use->rule->drops &&
+				       use->rule->drops(&use->options));
 	}
-	for (size_t k = 0; k < ledger->classes; k++)
-		memcpy(ledger->class_name[k], classes->name[k], CLASS_NAME);
-	for (size_t row = 0; ledger->classes && row < read; row++)
-		count_class(classes, row, ledger->class_rows);
+	if (ledger->classes == 0)
+		return;
+	memcpy(ledger->target, classes->target, CLASS_NAME);
+	memcpy(ledger->class_name, classes->name, sizeof(classes->name));
+	for (size_t row = 0; row < ledger->read; row++)
+		if (classes->of[row] != CLASS_NONE)
+			ledger->class_rows[classes->of[row]]++;
 }
 
-bool clean_rows(const struct table *table, const struct rule_use *use,
-		size_t rules_n, bool costs, const struct classes *classes,
-		struct rows *kept, struct ledger *ledger, struct job *job,
-		struct err *err)
+/* What the rule noted about each row of the table, from memory or anew. */
+static const uint32_t *mark_rows(const struct cleaning *in,
+				 const struct rule_use *use, struct job *job,
+				 struct err *err)
 {
-	bool *gone = mem_try(table->rows, sizeof(*gone));
-	bool ok = gone && rows_all(kept, table->rows, err);
+	char *options = options_format(&use->options, true);
+	struct memo_key key = key_text(key_text((struct memo_key){ 0 },
+					   use->rule->name), options);
+	struct memo *memo = memory_find(in->memory, key);
+
+	free(options);
+	if (memo)
+		return memo->mark;
+	memo = mem_new(sizeof(*memo));
+	memo->key = key;
+	memo->bytes = sizeof(*memo) + in->table->rows * sizeof(*memo->mark);
+	memo->mark = mem_try(in->table->rows + 1, sizeof(*memo->mark));
+	if (!memo->mark)
+		err_set(err, ERR_NOMEM, "no memory to clean %zu rows",
+			in->table->rows);
+	if (!memo->mark || !use->rule->mark(in->table, &use->options,
+					    memo->mark, job, err)) {
+		free(memo->mark);
+		free(memo);
+		return NULL;
+	}
+	memory_take(in->memory, memo);
+	return memo->mark;
+}
+
+static bool use_on_rows(const struct cleaning *in, const struct rule_use *use,
+			const struct rows *kept, bool *gone,
+			struct effect *effect, struct job *job,
+			struct err *err)
+{
+	if (use->rule->rows) {
+		const uint32_t *mark = mark_rows(in, use, job, err);
+
+		if (!mark || !use->rule->rows(mark, kept, gone, err))
+			return false;
+	} else if (!columns_take(in, use, kept, gone, job, err)) {
+		return false;
+	}
+	effect_count(effect, in->classes, kept, gone);
+	return true;
+}
+
+bool clean_rows(const struct cleaning *in, struct rows *kept,
+		struct ledger *ledger, struct job *job, struct err *err)
+{
+	bool *gone = mem_try(in->table->rows + 1, sizeof(*gone));
+	bool ok = gone && rows_all(kept, in->table->rows, err);
 
 	if (!gone)
 		err_set(err, ERR_NOMEM, "no memory to clean %zu rows",
-			table->rows);
-	ledger_begin(ledger, use, rules_n, classes, table->rows);
-	for (size_t i = 0; ok && i < rules_n; i++) {
-		if (ledger->of[i].kind != RULE_ROWS || (!use[i].on && !costs))
+			in->table->rows);
+	ledger_begin(ledger, in);
+	for (size_t i = 0; ok && i < in->rules; i++) {
+		if (ledger->of[i].kind != RULE_ROWS ||
+		    (!in->use[i].on && !in->costs))
 			continue;
-		ok = use[i].rule->rows(table, &use[i].options, kept, gone, job,
-				       err);
-		if (!ok)
-			break;
-		count_rows(kept, gone, classes, &ledger->of[i].effect);
-		if (use[i].on)
+		ok = use_on_rows(in, &in->use[i], kept, gone,
+				 &ledger->of[i].effect, job, err);
+		if (ok && in->use[i].on)
 			take_out(kept, gone);
 	}
 	ledger->used = kept->n;
 	free(gone);
 	if (!ok)
 		rows_clear(kept);
-	return ok;
-}
-
-/* ---- columns ---- */
-
-/* The columns among the given ones that the rule is to change. */
-static bool columns_for(const struct table *table, const struct rule_use *use,
-			const struct columns *given, struct columns *chosen,
-			struct err *err)
-{
-	bool *wanted = mem_array(table->columns, sizeof(*wanted));
-	struct columns named;
-	bool ok = rule_columns(table, use->rule, &use->options, &named, err);
-
-	for (size_t k = 0; ok && k < named.n; k++)
-		wanted[named.column[k]] = true;
-	chosen->n = 0;
-	chosen->column = mem_array(given->n, sizeof(*chosen->column));
-	for (size_t k = 0; ok && k < given->n; k++)
-		if (wanted[given->column[k]])
-			chosen->column[chosen->n++] = given->column[k];
-	free(named.column);
-	free(wanted);
-	return ok;
-}
-
-static bool learn_all(const struct table *table, const struct rule_use *use,
-		      const struct columns *columns, const struct rows *rows,
-		      struct treatment *treatment, struct job *job,
-		      struct err *err)
-{
-	bool ok = true;
-
-	#pragma omp parallel for schedule(dynamic, 1) \
-		if (rows->n >= ROWS_PARALLEL)
-	for (size_t k = 0; k < columns->n; k++) {
-		struct lesson lesson = { table, columns->column[k],
-					 &use->options, rows };
-		struct err own = { 0 };
-
-		if (job_cancelled(job) ||
-		    use->rule->learn(&lesson, &treatment[columns->column[k]],
-				     job, &own))
-			continue;
-		#pragma omp critical
-		{
-			if (ok && err)
-				*err = own;
-			ok = false;
-		}
-	}
-	return ok && job_cancelled(job) ? err_cancelled(err) : ok;
-}
-
-bool clean_columns(const struct table *table, const struct rule_use *use,
-		   size_t rules_n, const struct columns *columns, bool costs,
-		   const struct classes *classes, const struct rows *used,
-		   struct rows *train, struct treatment *treatment,
-		   struct ledger *ledger, struct job *job, struct err *err)
-{
-	struct order order = { 0 };
-	bool ok = !train || order_init(&order, train, err);
-	struct rows in_order = { train ? train->n : 0, order.row };
-
-	(void)costs;
-	(void)classes;
-	for (size_t c = 0; c < table->columns; c++)
-		treatment_init(&treatment[c]);
-	for (size_t i = 0; ok && i < rules_n; i++) {
-		const char *fit;
-		struct columns chosen;
-
-		if (ledger->of[i].kind != RULE_COLUMNS)
-			continue;
-		fit = options_text(&use[i].options, "fit");
-		ok = columns_for(table, &use[i], columns, &chosen, err);
-		ledger->of[i].on = use[i].on;
-		ledger->of[i].effect.columns = chosen.n;
-		if (ok && use[i].on && train)
-			ok = learn_all(table, &use[i], &chosen,
-				       strcmp(fit, "all") ? &in_order : used,
-				       treatment, job, err);
-		free(chosen.column);
-	}
-	order_clear(&order);
 	return ok;
 }

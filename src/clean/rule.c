@@ -9,7 +9,14 @@
 const struct rule *const rules[] = {
 	&rule_drop_missing,
 	&rule_drop_duplicates,
+	&rule_drop_constant,
+	&rule_outliers,
+	&rule_impute,
+	&rule_rare,
+	&rule_log,
 	&rule_standardize,
+	&rule_minmax,
+	&rule_robust,
 	NULL
 };
 
@@ -108,4 +115,17 @@ bool rule_columns(const struct table *table, const struct rule *rule,
 		if (takes(rule, &table->column[c]))
 			columns->column[columns->n++] = c;
 	return true;
+}
+
+bool rule_named(const struct option_values *options)
+{
+	return options_text(options, "columns");
+}
+
+bool rule_step(struct treatment *t, enum step_kind kind, double a, double b,
+	       struct err *err)
+{
+	return treatment_add(t, kind, a, b) ||
+	       err_set(err, ERR_USAGE, "more than %d rules for one column",
+		       STEPS_MAX);
 }

@@ -39,13 +39,25 @@ enum {
 	TAKES_ALL = TAKES_NUMBERS | TAKES_LEVELS
 };
 
-/* What a column rule learns one column from.  All borrowed. */
+/*
+ * What a column rule learns one column from, all borrowed: rows, in the order
+ * of the file, and room for what lesson_values() and lesson_counts() read.
+ */
 struct lesson {
 	const struct table *table;
 	size_t column;
 	const struct option_values *options;
-	const struct rows *rows;	/* in the order of the file */
+	const struct rows *rows;
+	double *value, *room;	/* rows->n of each; the rule's to spoil */
+	size_t *count;		/* of a category: levels + 1 */
 };
+
+/* The cells after the treatment so far that are not missing, into value: how
+ * many there are. */
+size_t lesson_values(const struct lesson *lesson, const struct treatment *t);
+/* How many rows have each level after the treatment so far, the extra one
+ * last, into count: how many are not missing. */
+size_t lesson_counts(const struct lesson *lesson, const struct treatment *t);
 
 struct rule {
 	const char *name;
@@ -54,27 +66,38 @@ struct rule {
 	const struct option *options;
 	unsigned takes;		/* types of column, of cell and column rules */
 	bool offered;		/* shown before anybody has asked for it */
+	bool every;		/* it changes every cell of its columns: only
+				 * columns are counted */
 	/*
 	 * Which kind it is with these options; NULL: the first kind of which
-	 * there is a function below.
+	 * there is a function below.  A column rule that is made a row rule
+	 * takes the rows of which it would change a cell.
 	 */
 	enum rule_kind (*kind)(const struct option_values *options);
+	/* Whether options go together; NULL: they always do. */
+	bool (*check)(const struct option_values *options, struct err *err);
 
 	/* A cell rule: change one column of a table that nobody else sees yet,
 	 * by table_own(); *cells is how many were changed. */
 	bool (*cells)(struct table *table, size_t column,
 		      const struct option_values *options, size_t *cells,
 		      struct err *err);
-	/* A row rule: set gone[i] for each of rows that goes, else clear it. */
-	bool (*rows)(const struct table *table,
-		     const struct option_values *options,
-		     const struct rows *rows, bool *gone,
+	/*
+	 * A row rule, in two parts: note something about every row of the
+	 * table, which is remembered as long as the options are the same; then
+	 * set gone[i] for each of rows that goes, else clear it.
+	 */
+	bool (*mark)(const struct table *table,
+		     const struct option_values *options, uint32_t *mark,
 		     struct job *job, struct err *err);
+	bool (*rows)(const uint32_t *mark, const struct rows *rows,
+		     bool *gone, struct err *err);
 	/*
 	 * A column rule: what is done with the column, added to what the rules
 	 * before it do (t).  Columns are learned beside each other on several
 	 * threads.  A column of which nothing can be learned (no value, all
-	 * the same) is left as it is.
+	 * the same) is left as it is.  An array of t may be replaced by a new
+	 * one; the old one is not to be freed.
 	 */
 	bool (*learn)(const struct lesson *lesson, struct treatment *t,
 		      struct job *job, struct err *err);
@@ -97,5 +120,12 @@ enum rule_kind rule_kind(const struct rule *rule,
 bool rule_columns(const struct table *table, const struct rule *rule,
 		  const struct option_values *options, struct columns *columns,
 		  struct err *err);
+
+/* Whether columns= was given: a column was named, and not just met. */
+bool rule_named(const struct option_values *options);
+
+/* One more step, or an error about too many of them. */
+bool rule_step(struct treatment *t, enum step_kind kind, double a, double b,
+	       struct err *err);
 
 #endif

@@ -108,12 +108,34 @@ static bool work(struct job *job, void *arg, struct err *err)
 	return true;
 }
 
+static void forget_key(struct session *s)
+{
+	free(s->ledger_key);
+	s->ledger_key = NULL;
+}
+
 /* Kept when it failed, too, empty: the same choices are not tried again. */
 static void keep_ledger(struct session *s, bool done)
 {
 	s->ledger = done ? s->worker->ledger : (struct ledger){ 0 };
 	free(s->ledger_key);
 	s->ledger_key = settings_format(&s->worker->settings, s->table);
+}
+
+/* The account stands while what is off is still being counted: until that is
+ * done, its last figures are shown as those that may have changed. */
+static void early_ledger(struct session *s)
+{
+	struct ledger old = s->ledger;
+
+	keep_ledger(s, false);
+	s->ledger = s->note.ledger;
+	for (size_t i = 0; i < s->ledger.rules && i < old.rules; i++)
+		if (!s->ledger.of[i].effect.known &&
+		    s->ledger.of[i].rule == old.of[i].rule) {
+			s->ledger.of[i].effect = old.of[i].effect;
+			s->ledger.of[i].effect.known = false;
+		}
 }
 
 /* A fit that takes its time is not made again unasked. */
@@ -143,8 +165,7 @@ static void keep_result(struct session *s)
 static void forget_numbers(struct session *s)
 {
 	s->ledger = (struct ledger){ 0 };
-	free(s->ledger_key);
-	s->ledger_key = NULL;
+	forget_key(s);
 	for (size_t i = 0; i < s->results; i++) {
 		free(s->result[i]->key);
 		s->result[i]->key = NULL;
@@ -224,6 +245,8 @@ static bool collect(struct session *s, bool done, struct err *err)
 			forget_opening(s);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
+		else if (kind == WORK_CLEAN)
+			forget_key(s);		/* it was not complete */
 		return w->cancelled ? err_cancelled(err) : false;
 	}
 	if (kind == WORK_OPEN)
@@ -448,8 +471,11 @@ void session_turn(struct session *s)
 	struct err err = { 0 };
 	bool done;
 
-	if (w->job && job_take(w->job, &s->note))
+	if (w->job && job_take(w->job, &s->note)) {
 		s->note_fresh = s->working == WORK_TRAIN;
+		if (s->working == WORK_CLEAN && !w->cancelled)
+			early_ledger(s);
+	}
 	if (w->job && !job_running(w->job)) {
 		done = job_end(w->job, &err);
 		w->job = NULL;

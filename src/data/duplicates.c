@@ -107,8 +107,9 @@ static bool same(const struct search *s, size_t a, size_t b)
 	return true;
 }
 
-/* True if the i-th row was there before; otherwise it is there now. */
-static bool seen(struct search *s, size_t i)
+/* The first row that is the same as the i-th: that one itself, if it was not
+ * there before; then it is there now. */
+static uint32_t first_of(struct search *s, size_t i)
 {
 	uint64_t hash = s->hash[i];
 	size_t at = (size_t)(hash & (s->slots - 1));
@@ -118,29 +119,29 @@ static bool seen(struct search *s, size_t i)
 
 		if (((slot ^ hash) & SLOT_HASH) == 0 &&
 		    same(s, (uint32_t)slot - 1, i))
-			return true;
+			return (uint32_t)slot - 1;
 		at = (at + 1) & (s->slots - 1);
 	}
 	s->slot[at] = (hash & SLOT_HASH) | (i + 1);
-	return false;
+	return (uint32_t)i;
 }
 
-static bool find_repeated(struct search *s, bool *repeated, struct job *job,
-			  struct err *err)
+static bool find_first(struct search *s, uint32_t *first, struct job *job,
+		       struct err *err)
 {
 	if (!hash_rows(s, job))
 		return err_cancelled(err);
 	for (size_t i = 0; i < s->rows->n; i++) {
 		if (i % TILE_VALUES == 0 && job_cancelled(job))
 			return err_cancelled(err);
-		repeated[i] = seen(s, i);
+		first[i] = first_of(s, i);
 	}
 	return true;
 }
 
-bool duplicates_mark(const struct table *table, const size_t *column,
-		     size_t columns, const struct rows *rows, bool *repeated,
-		     struct job *job, struct err *err)
+bool duplicates_first(const struct table *table, const size_t *column,
+		      size_t columns, const struct rows *rows,
+		      uint32_t *first, struct job *job, struct err *err)
 {
 	struct search s = {
 		.table = table, .column = column, .columns = columns,
@@ -153,7 +154,7 @@ bool duplicates_mark(const struct table *table, const size_t *column,
 	s.hash = malloc((rows->n + 1) * sizeof(*s.hash));
 	s.slot = mem_try(s.slots, sizeof(*s.slot));
 	if (s.hash && s.slot)
-		done = find_repeated(&s, repeated, job, err);
+		done = find_first(&s, first, job, err);
 	else
 		done = err_set(err, ERR_NOMEM,
 			       "no memory to look for duplicates in %zu rows",
@@ -161,4 +162,60 @@ bool duplicates_mark(const struct table *table, const size_t *column,
 	free(s.slot);
 	free(s.hash);
 	return done;
+}
+
+/* The same into room of its own; the caller frees it.  NULL on failure. */
+static uint32_t *first_new(const struct table *table, const size_t *column,
+			   size_t columns, const struct rows *rows,
+			   struct job *job, struct err *err)
+{
+	uint32_t *first = mem_try(rows->n + 1, sizeof(*first));
+
+	if (!first) {
+		err_set(err, ERR_NOMEM,
+			"no memory to look for duplicates in %zu rows",
+			rows->n);
+		return NULL;
+	}
+	if (duplicates_first(table, column, columns, rows, first, job, err))
+		return first;
+	free(first);
+	return NULL;
+}
+
+bool duplicates_mark(const struct table *table, const size_t *column,
+		     size_t columns, const struct rows *rows, bool *repeated,
+		     struct job *job, struct err *err)
+{
+	uint32_t *first = first_new(table, column, columns, rows, job, err);
+
+	if (!first)
+		return false;
+	for (size_t i = 0; i < rows->n; i++)
+		repeated[i] = first[i] != i;
+	free(first);
+	return true;
+}
+
+/* First the first of each group learns that there is another answer, and then
+ * all of the group learn it from the first. */
+bool duplicates_contradicting(const struct table *table, const size_t *column,
+			      size_t columns, size_t target,
+			      const struct rows *rows, bool *contradicting,
+			      struct job *job, struct err *err)
+{
+	const struct column *answer = &table->column[target];
+	uint32_t *first = first_new(table, column, columns, rows, job, err);
+
+	if (!first)
+		return false;
+	memset(contradicting, 0, rows->n);
+	for (size_t i = 0; i < rows->n; i++)
+		contradicting[first[i]] |=
+			value_of(answer, rows->row[i]) !=
+			value_of(answer, rows->row[first[i]]);
+	for (size_t i = 0; i < rows->n; i++)
+		contradicting[i] = contradicting[first[i]];
+	free(first);
+	return true;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/job.h"
@@ -22,5 +23,21 @@
 bool duplicates_mark(const struct table *table, const size_t *column,
 		     size_t columns, const struct rows *rows, bool *repeated,
 		     struct job *job, struct err *err);
+
+/* The same, and which one: first[i] is the place in rows of the first row that
+ * is like the i-th; i, when none before is. */
+bool duplicates_first(const struct table *table, const size_t *column,
+		      size_t columns, const struct rows *rows,
+		      uint32_t *first, struct job *job, struct err *err);
+
+/*
+ * Set contradicting[i] for every row that is the same as another in all of the
+ * given columns, of which target is none, where not all that are so say the
+ * same of the target: no model can be right about all of them.
+ */
+bool duplicates_contradicting(const struct table *table, const size_t *column,
+			      size_t columns, size_t target,
+			      const struct rows *rows, bool *contradicting,
+			      struct job *job, struct err *err);
 
 #endif

@@ -13,6 +13,7 @@ void treatment_clear(struct treatment *t)
 	free(t->level);
 	free(t->number);
 	free(t->code);
+	free(t->blank);
 	treatment_init(t);
 }
 
@@ -68,4 +69,92 @@ uint32_t treatment_code(const struct treatment *t, const struct column *column,
 	if (code == LEVEL_MISSING)
 		return t->missing_as;
 	return t->level ? t->level[code] : code;
+}
+
+bool treatment_blank(const struct treatment *t, const struct column *column,
+		     size_t row)
+{
+	double x;
+
+	if (t->blank)
+		return t->blank[row];
+	if (column->code)
+		return (t->code ? t->code : column->code)[row] == LEVEL_MISSING;
+	x = (t->number ? t->number : column->number)[row];
+	for (size_t i = 0; i < t->indicator_steps; i++)
+		x = take_step(&t->step[i], x);
+	return isnan(x);
+}
+
+const char *treatment_level(const struct treatment *t,
+			    const struct column *column, uint32_t level)
+{
+	return level < column->levels ? column->level[level] : t->extra;
+}
+
+/* One step over all: a loop that the compiler can do several cells at a time
+ * of. */
+static void step_take(const struct step *s, double *x, size_t n)
+{
+	const double a = s->a, b = s->b;
+
+	switch (s->kind) {
+	case STEP_SCALE:
+		for (size_t i = 0; i < n; i++)
+			x[i] = (x[i] - a) / b;
+		break;
+	case STEP_CLIP:
+		for (size_t i = 0; i < n; i++)
+			x[i] = x[i] < a ? a : x[i] > b ? b : x[i];
+		break;
+	case STEP_BLANK:
+		for (size_t i = 0; i < n; i++)
+			x[i] = x[i] < a || x[i] > b ? NAN : x[i];
+		break;
+	case STEP_FILL:
+		for (size_t i = 0; i < n; i++)
+			x[i] = x[i] != x[i] ? a : x[i];
+		break;
+	case STEP_LOG:
+		for (size_t i = 0; i < n; i++)
+			x[i] = log_of(x[i] + a);
+		break;
+	}
+}
+
+void steps_take(const struct step *step, size_t steps, double *x, size_t n)
+{
+	for (size_t i = 0; i < steps; i++)
+		step_take(&step[i], x, n);
+}
+
+void treatment_numbers(const struct treatment *t, size_t steps,
+		       const struct column *column, const uint32_t *row,
+		       size_t n, double *x)
+{
+	const double *cell = t && t->number ? t->number : column->number;
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = cell[row[i]];
+	if (t)
+		steps_take(t->step, steps, x, n);
+}
+
+bool treatment_may_lack(const struct treatment *t, size_t steps,
+			const struct column *column)
+{
+	bool lacks = column->missing + column->odd_cells > 0 ||
+		     (t && t->number) || (t && t->code);
+
+	if (column->code)
+		return lacks && (!t || t->missing_as == LEVEL_MISSING);
+	for (size_t i = 0; t && i < steps; i++) {
+		enum step_kind kind = t->step[i].kind;
+
+		if (kind == STEP_FILL)
+			lacks = false;
+		else
+			lacks |= kind == STEP_BLANK || kind == STEP_LOG;
+	}
+	return lacks;
 }

@@ -28,28 +28,33 @@ struct step {
 	double a, b;
 };
 
-enum { STEPS_MAX = 16 };
-
 /* The level behind the last one of the column: the rare ones together. */
 #define LEVEL_OTHER_NAME "other"
+enum { STEPS_MAX = 16, LEVEL_NAME = 64 };
 
 struct treatment {
 	bool dropped;		/* it is no feature any more */
-	bool indicator;		/* a feature "NAME missing", 0 or 1, beside it:
-				 * 1 where the cell was missing */
+	/* A feature "NAME missing", 0 or 1, beside it: 1 where the cell was
+	 * missing after so many of the steps; or where .blank says so. */
+	bool indicator;
+	size_t indicator_steps;
 	/* Numbers and times: carried out in this order. */
 	size_t steps;
 	struct step step[STEPS_MAX];
 	/*
 	 * Categories; NULL: as they are.  Owned: for each level of the column
 	 * the level that it becomes, where .levels of the column stands for
-	 * "other"; and for a missing cell (LEVEL_MISSING: it stays missing).
+	 * the one that is named by extra; and for a missing cell
+	 * (LEVEL_MISSING: it stays missing).
 	 */
 	uint32_t *level;
 	uint32_t missing_as;
+	char extra[LEVEL_NAME];
 	/* Owned; cells in the place of the column's own, or NULL. */
 	double *number;
 	uint32_t *code;
+	bool *blank;		/* owned, with number or code: where a cell was
+				 * missing before */
 };
 
 /* Nothing is done. */
@@ -65,5 +70,22 @@ double treatment_number(const struct treatment *t, const struct column *column,
 			size_t row);
 uint32_t treatment_code(const struct treatment *t, const struct column *column,
 			size_t row);
+/* Whether the indicator is 1. */
+bool treatment_blank(const struct treatment *t, const struct column *column,
+		     size_t row);
+/* The name of a level that treatment_code() gives. */
+const char *treatment_level(const struct treatment *t,
+			    const struct column *column, uint32_t level);
+
+/* n numbers at once, after the first steps of it; and steps alone. */
+void treatment_numbers(const struct treatment *t, size_t steps,
+		       const struct column *column, const uint32_t *row,
+		       size_t n, double *x);
+void steps_take(const struct step *step, size_t steps, double *x, size_t n);
+
+/* False when no cell of the column can be missing after the first steps of it,
+ * whatever the rows: quick, as it looks at no cell. */
+bool treatment_may_lack(const struct treatment *t, size_t steps,
+			const struct column *column);
 
 #endif

@@ -15,31 +15,72 @@ enum { TERMS = 1024 };
 
 enum { MISSING_NAMED = 3 };
 
-static size_t missing_in(const struct column *c, const struct rows *rows)
+/* ---- what cannot be computed with ---- */
+
+static size_t missing_numbers(const struct column *c, const struct treatment *t,
+			      const struct rows *rows)
+{
+	double x[TERMS];
+	size_t missing = 0;
+
+	for (size_t start = 0; start < rows->n; start += TERMS) {
+		size_t n = rows->n - start < TERMS ? rows->n - start : TERMS;
+
+		treatment_numbers(t, t ? t->steps : 0, c, rows->row + start, n,
+				  x);
+		for (size_t i = 0; i < n; i++)
+			missing += x[i] != x[i];
+	}
+	return missing;
+}
+
+static size_t missing_in(const struct column *c, const struct treatment *t,
+			 const struct rows *rows)
 {
 	size_t missing = 0;
 
-	for (size_t i = 0; rows && i < rows->n; i++)
-		missing += table_is_missing(c, rows->row[i]);
+	if (!rows || !treatment_may_lack(t, t ? t->steps : 0, c))
+		return 0;
+	if (c->number)
+		return missing_numbers(c, t, rows);
+	for (size_t i = 0; i < rows->n; i++)
+		missing += t ? treatment_code(t, c, rows->row[i]) ==
+			       LEVEL_MISSING
+			     : table_is_missing(c, rows->row[i]);
 	return missing;
+}
+
+static bool fills(const struct treatment *t)
+{
+	for (size_t i = 0; t && i < t->steps; i++)
+		if (t->step[i].kind == STEP_FILL)
+			return true;
+	return false;
 }
 
 /* "torque has 3 missing cells, wear 1 and 4 columns more: clean ..." */
 static bool check_missing(const struct table *table, const size_t *column,
-			  size_t columns, const struct rows *train,
-			  const struct rows *test, struct err *err)
+			  size_t columns, const struct treatment *treatment,
+			  const struct rows *train, const struct rows *test,
+			  struct err *err)
 {
-	char list[160] = "";
+	char list[128] = "";
 	size_t found = 0;
+	bool filed = true;	/* they are missing in the file, and no rule
+				 * that filled them made others */
 
 	for (size_t i = 0; i < columns; i++) {
 		const struct column *c = &table->column[column[i]];
+		const struct treatment *t = treatment ? &treatment[column[i]]
+						      : NULL;
 		size_t missing = 0;
 
-		if (c->missing + c->odd_cells > 0)
-			missing = missing_in(c, train) + missing_in(c, test);
+		if (t && t->dropped)
+			continue;
+		missing = missing_in(c, t, train) + missing_in(c, t, test);
 		if (missing == 0 || ++found > MISSING_NAMED)
 			continue;
+		filed &= c->missing + c->odd_cells > 0 && !fills(t);
 		text_append(list, sizeof(list), found == 1 ?
 			    "%.30s has %zu missing cell%s" : ", %.30s %zu",
 			    c->name, missing, missing == 1 ? "" : "s");
@@ -48,8 +89,10 @@ static bool check_missing(const struct table *table, const size_t *column,
 		text_append(list, sizeof(list), " and %zu columns more",
 			    found - MISSING_NAMED);
 	return found == 0 ||
-	       err_set(err, ERR_DATA, "%s: clean drop-missing, or leave "
-		       "%s out with features -NAME", list,
+	       err_set(err, ERR_DATA, "%s%s, or leave %s out with features "
+		       "-NAME", list, filed
+		       ? ": clean drop-missing or clean impute"
+		       : " that a rule made: clean impute after it",
 		       found == 1 ? "it" : "them");
 }
 
@@ -72,6 +115,8 @@ static bool check_types(const struct table *table, const size_t *column,
 	return true;
 }
 
+/* ---- features ---- */
+
 static struct feature *add_feature(struct design *d, char *name, size_t column,
 				   uint32_t level, const char *reference)
 {
@@ -82,53 +127,136 @@ static struct feature *add_feature(struct design *d, char *name, size_t column,
 	d->reference[d->p] = mem_strdup(reference);
 	f = &d->feature[d->p++];
 	*f = (struct feature){ .name = name, .column = column, .level = level,
-			       .transform = { 0, 1 } };
+			       .transform = { 0, 1 }, .whole = { 0, 1 } };
 	return f;
 }
 
-static void add_levels(struct design *d, size_t column, const uint32_t *row,
+static void share_of(struct feature *f, size_t count, size_t n)
+{
+	double share = (double)count / (double)n;
+
+	f->mean = share;
+	f->sd = sqrt(share * (1 - share));
+}
+
+static void add_levels(struct design *d, size_t column,
+		       const struct treatment *t, const uint32_t *row,
 		       size_t n)
 {
 	const struct column *c = &d->table->column[column];
-	size_t *count = mem_array(c->levels, sizeof(*count)), most = 0;
+	size_t levels = c->levels + 1;	/* the last: what a rule added */
+	size_t *count = mem_array(levels, sizeof(*count)), most = 0;
 
 	for (size_t i = 0; i < n; i++)
-		count[c->code[row[i]]]++;
-	for (size_t k = 1; k < c->levels; k++)
+		count[t ? treatment_code(t, c, row[i]) : c->code[row[i]]]++;
+	for (size_t k = 1; k < levels; k++)
 		if (count[k] > count[most])
 			most = k;
-	for (size_t k = 0; k < c->levels; k++) {
-		double share = (double)count[k] / (double)n;
+	for (uint32_t k = 0; k < levels; k++) {
+		const char *name = k < c->levels ? c->level[k]
+						 : t ? t->extra : "";
 		struct feature *f;
 
 		if (k == most || count[k] == 0)
 			continue;
-		f = add_feature(d, mem_printf("%s=%s", c->name, c->level[k]),
-				column, (uint32_t)k, c->level[most]);
-		f->mean = share;
-		f->sd = sqrt(share * (1 - share));
+		f = add_feature(d, mem_printf("%s=%s", c->name, name), column,
+				k, most < c->levels ? c->level[most]
+						    : t->extra);
+		f->treatment = t;
+		share_of(f, count[k], n);
 	}
 	free(count);
 }
 
+/* One that is the same in all training rows could learn nothing. */
+static void add_indicator(struct design *d, size_t column,
+			  const struct treatment *t, const uint32_t *row,
+			  size_t n)
+{
+	const struct column *c = &d->table->column[column];
+	size_t count = 0;
+	struct feature *f;
+
+	for (size_t i = 0; i < n; i++)
+		count += treatment_blank(t, c, row[i]);
+	if (count == 0 || count == n)
+		return;
+	f = add_feature(d, mem_printf("%s missing", c->name), column,
+			LEVEL_MISSING, NULL);
+	f->indicator = true;
+	f->treatment = t;
+	share_of(f, count, n);
+}
+
+/* Step s after what is there already, as one. */
+static struct transform chain(struct transform first, const struct step *s)
+{
+	return (struct transform){ first.shift + first.scale * s->a,
+				   first.scale * s->b };
+}
+
+static void take_treatment(struct feature *f, const struct treatment *t)
+{
+	f->treatment = t;
+	f->inner = t->steps;
+	while (f->inner > 0 && t->step[f->inner - 1].kind == STEP_SCALE)
+		f->inner--;
+	for (size_t i = f->inner; i < t->steps; i++)
+		f->transform = chain(f->transform, &t->step[i]);
+	for (size_t i = 0; i < t->steps; i++) {
+		if (t->step[i].kind == STEP_LOG)
+			f->whole = (struct transform){ 0, 1 };
+		else if (t->step[i].kind == STEP_SCALE)
+			f->whole = chain(f->whole, &t->step[i]);
+	}
+}
+
+static void add_number(struct design *d, size_t column,
+		       const struct treatment *t, const uint32_t *row)
+{
+	const struct column *c = &d->table->column[column];
+	struct feature *f = add_feature(d, mem_strdup(c->name), column,
+					LEVEL_MISSING, NULL);
+	double first;
+
+	if (t)
+		take_treatment(f, t);
+	if (c->type != COLUMN_TIME || f->transform.shift != 0 ||
+	    f->transform.scale != 1)
+		return;
+	treatment_numbers(t, f->inner, c, row, 1, &first);
+	f->transform.shift = first;
+	f->whole.shift += f->whole.scale * first;
+}
+
+/* ---- means and deviations ---- */
+
+/* The values of a feature in some rows, before its transform. */
+static void values_of(const struct design *d, const struct feature *f,
+		      const uint32_t *row, size_t n, double *x)
+{
+	treatment_numbers(f->treatment, f->inner, &d->table->column[f->column],
+			  row, n, x);
+}
+
 /* Mean, smallest and largest.  Measured from the first value, so that a large
  * offset costs no digits. */
-static double mean_of(const double *x, const uint32_t *row, size_t n,
-		      double *min, double *max)
+static double mean_of(const struct design *d, const struct feature *f,
+		      const uint32_t *row, size_t n, double *min, double *max)
 {
-	double first = x[row[0]], total = 0;
+	double x[TERMS], first, total = 0;
 
-	*min = *max = first;
+	values_of(d, f, row, 1, x);
+	first = *min = *max = x[0];
 	for (size_t start = 0; start < n; start += TERMS) {
-		size_t end = n - start < TERMS ? n : start + TERMS;
+		size_t terms = n - start < TERMS ? n - start : TERMS;
 		double sum = 0;
 
-		for (size_t i = start; i < end; i++) {
-			double value = x[row[i]];
-
-			sum += value - first;
-			*min = value < *min ? value : *min;
-			*max = value > *max ? value : *max;
+		values_of(d, f, row + start, terms, x);
+		for (size_t i = 0; i < terms; i++) {
+			sum += x[i] - first;
+			*min = x[i] < *min ? x[i] : *min;
+			*max = x[i] > *max ? x[i] : *max;
 		}
 		total += sum;
 	}
@@ -136,10 +264,10 @@ static double mean_of(const double *x, const uint32_t *row, size_t n,
 }
 
 /* The second pass mends what rounding did to the mean in the first. */
-static void measure(struct feature *f, const double *x, const uint32_t *row,
-		    size_t n)
+static void measure(const struct design *d, struct feature *f,
+		    const uint32_t *row, size_t n)
 {
-	double min, max, mean = mean_of(x, row, n, &min, &max);
+	double x[TERMS], min, max, mean = mean_of(d, f, row, n, &min, &max);
 	double rest = 0, squares = 0;
 
 	f->mean = min;
@@ -147,14 +275,15 @@ static void measure(struct feature *f, const double *x, const uint32_t *row,
 	if (min == max)
 		return;
 	for (size_t start = 0; start < n; start += TERMS) {
-		size_t end = n - start < TERMS ? n : start + TERMS;
+		size_t terms = n - start < TERMS ? n - start : TERMS;
 		double sum = 0, sum2 = 0;
 
-		for (size_t i = start; i < end; i++) {
-			double d = x[row[i]] - mean;
+		values_of(d, f, row + start, terms, x);
+		for (size_t i = 0; i < terms; i++) {
+			double off = x[i] - mean;
 
-			sum += d;
-			sum2 += d * d;
+			sum += off;
+			sum2 += off * off;
 		}
 		rest += sum;
 		squares += sum2;
@@ -170,10 +299,9 @@ static void measure_all(struct design *d, const uint32_t *row, size_t n)
 	#pragma omp parallel for schedule(dynamic) if (n >= ROWS_PARALLEL)
 	for (size_t j = 0; j < d->p; j++) {
 		struct feature *f = &d->feature[j];
-		const struct column *c = &d->table->column[f->column];
 
-		if (f->level == LEVEL_MISSING)
-			measure(f, c->number, row, n);
+		if (f->level == LEVEL_MISSING && !f->indicator)
+			measure(d, f, row, n);
 	}
 }
 
@@ -189,8 +317,30 @@ static bool check_range(const struct design *d, struct err *err)
 	return true;
 }
 
+static bool does_nothing(const struct treatment *t)
+{
+	return !t->steps && !t->level && !t->number && !t->code &&
+	       t->missing_as == LEVEL_MISSING && !t->indicator;
+}
+
+static void add_column(struct design *d, size_t column,
+		       const struct treatment *t, const uint32_t *row,
+		       size_t n)
+{
+	if (t && t->dropped)
+		return;
+	if (t && does_nothing(t))
+		t = NULL;
+	if (d->table->column[column].type == COLUMN_CATEGORY)
+		add_levels(d, column, t, row, n);
+	else
+		add_number(d, column, t, row);
+	if (t && t->indicator)
+		add_indicator(d, column, t, row, n);
+}
+
 static bool learn(struct design *d, const size_t *column, size_t columns,
-		  const struct transform *transform, const struct rows *train,
+		  const struct treatment *treatment, const struct rows *train,
 		  struct err *err)
 {
 	struct order order;
@@ -199,22 +349,10 @@ static bool learn(struct design *d, const size_t *column, size_t columns,
 		return err_set(err, ERR_DATA, "there are no rows to train on");
 	if (!order_init(&order, train, err))
 		return false;
-	for (size_t i = 0; i < columns; i++) {
-		const struct column *c = &d->table->column[column[i]];
-		struct feature *f;
-
-		if (c->type == COLUMN_CATEGORY) {
-			add_levels(d, column[i], order.row, train->n);
-			continue;
-		}
-		f = add_feature(d, mem_strdup(c->name), column[i],
-				LEVEL_MISSING, NULL);
-		if (transform)
-			f->transform = transform[column[i]];
-		if (c->type == COLUMN_TIME && f->transform.shift == 0 &&
-		    f->transform.scale == 1)
-			f->transform.shift = c->number[order.row[0]];
-	}
+	for (size_t i = 0; i < columns; i++)
+		add_column(d, column[i], treatment ? &treatment[column[i]]
+						   : NULL,
+			   order.row, train->n);
 	measure_all(d, order.row, train->n);
 	order_clear(&order);
 	if (d->p == 0)
@@ -226,18 +364,19 @@ static bool learn(struct design *d, const size_t *column, size_t columns,
 }
 
 struct design *design_new(const struct table *table, const size_t *column,
-			  size_t columns, const struct transform *transform,
+			  size_t columns, const struct treatment *treatment,
 			  const struct rows *train, const struct rows *test,
 			  struct err *err)
 {
 	struct design *d;
 
 	if (!check_types(table, column, columns, err) ||
-	    !check_missing(table, column, columns, train, test, err))
+	    !check_missing(table, column, columns, treatment, train, test,
+			   err))
 		return NULL;
 	d = mem_new(sizeof(*d));
 	d->table = table;
-	if (learn(d, column, columns, transform, train, err))
+	if (learn(d, column, columns, treatment, train, err))
 		return d;
 	design_free(d);
 	return NULL;
@@ -256,23 +395,46 @@ void design_free(struct design *design)
 	free(design);
 }
 
-static void fill_number(const struct feature *f, const double *number,
+/* ---- blocks ---- */
+
+static void fill_number(const struct feature *f, const struct column *c,
 			const uint32_t *row, size_t n, double *x, size_t p)
 {
 	double shift = f->transform.shift, scale = f->transform.scale;
+	const double *number = f->treatment && f->treatment->number
+			       ? f->treatment->number : c->number;
+	double cell[TILE];
 
+	if (f->inner == 0) {
+		for (size_t i = 0; i < n; i++)
+			x[i * p] = (number[row[i]] - shift) / scale;
+		return;
+	}
+	treatment_numbers(f->treatment, f->inner, c, row, n, cell);
 	for (size_t i = 0; i < n; i++)
-		x[i * p] = (number[row[i]] - shift) / scale;
+		x[i * p] = (cell[i] - shift) / scale;
 }
 
-static void fill_level(const struct feature *f, const uint32_t *code,
-		       const uint32_t *row, size_t n, double *x, size_t p)
+static bool is_one(const struct feature *f, const struct column *c, size_t row)
+{
+	if (f->indicator)
+		return treatment_blank(f->treatment, c, row);
+	return treatment_code(f->treatment, c, row) == f->level;
+}
+
+/* Features of 0 and 1. */
+static void fill_flag(const struct feature *f, const struct column *c,
+		      const uint32_t *row, size_t n, double *x, size_t p)
 {
 	double off = (0 - f->transform.shift) / f->transform.scale;
 	double on = (1 - f->transform.shift) / f->transform.scale;
 
-	for (size_t i = 0; i < n; i++)
-		x[i * p] = code[row[i]] == f->level ? on : off;
+	if (!f->treatment)
+		for (size_t i = 0; i < n; i++)
+			x[i * p] = c->code[row[i]] == f->level ? on : off;
+	else
+		for (size_t i = 0; i < n; i++)
+			x[i * p] = is_one(f, c, row[i]) ? on : off;
 }
 
 void design_block(const struct design *design, const uint32_t *row, size_t n,
@@ -289,12 +451,10 @@ void design_block(const struct design *design, const uint32_t *row, size_t n,
 				&design->table->column[f->column];
 			double *to = x + start * p + j;
 
-			if (f->level == LEVEL_MISSING)
-				fill_number(f, c->number, row + start, rows,
-					    to, p);
+			if (f->level == LEVEL_MISSING && !f->indicator)
+				fill_number(f, c, row + start, rows, to, p);
 			else
-				fill_level(f, c->code, row + start, rows, to,
-					   p);
+				fill_flag(f, c, row + start, rows, to, p);
 		}
 	}
 }

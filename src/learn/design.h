@@ -15,6 +15,7 @@
 #ifndef GEMBA_DESIGN_H
 #define GEMBA_DESIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,12 +23,22 @@
 #include "data/rows.h"
 #include "data/table.h"
 #include "data/transform.h"
+#include "data/treatment.h"
 
 struct feature {
 	char *name;		/* owned: "torque", "line=M" */
 	size_t column;
 	uint32_t level;		/* of a category; LEVEL_MISSING: a number */
+	bool indicator;		/* 1 where a cell of the column was missing */
 	struct transform transform;	/* { 0, 1 } for a level */
+	/*
+	 * The same from the unit of the column in the file: with the affine
+	 * steps before clipping and filling.  Where there is a logarithm, from
+	 * the unit of that.
+	 */
+	struct transform whole;
+	const struct treatment *treatment;	/* borrowed, or NULL */
+	size_t inner;		/* steps before the transform */
 	/* On the training rows, before the transform: */
 	double mean, sd;	/* sd over n, as StandardScaler has it; exactly
 				 * 0 when all the values are the same */
@@ -46,14 +57,16 @@ struct design {
 enum { DESIGN_BLOCK = 1024 };
 
 /*
- * A design of the given columns (numbers of the table's columns); transform[c]
- * belongs to column c of the table.  train are the rows that it learns the
- * reference levels, means and deviations from; test may be NULL.  Missing cells
- * in either are an error that names the columns, how many cells, and the rule
- * that would mend it; so is a text column.  NULL on failure.
+ * A design of the given columns (numbers of the table's columns); treatment[c]
+ * belongs to column c of the table, and must outlive the design; NULL: nothing
+ * is done to any.  train are the rows that it learns the reference levels,
+ * means and deviations from; test may be NULL.  Cells in either that are still
+ * missing after the treatment are an error that names the columns, how many
+ * cells, and the rule that would mend it; so is a text column.  NULL on
+ * failure.
  */
 struct design *design_new(const struct table *table, const size_t *column,
-			  size_t columns, const struct transform *transform,
+			  size_t columns, const struct treatment *treatment,
 			  const struct rows *train, const struct rows *test,
 			  struct err *err);
 void design_free(struct design *design);

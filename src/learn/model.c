@@ -44,7 +44,7 @@ void model_clear(struct model *model)
 
 double model_raw(const struct model *m, const struct design *d, size_t j)
 {
-	return m->weight[j] / d->feature[j].transform.scale;
+	return m->weight[j] / d->feature[j].whole.scale;
 }
 
 double model_raw_intercept(const struct model *m, const struct design *d)
@@ -53,14 +53,15 @@ double model_raw_intercept(const struct model *m, const struct design *d)
 
 	for (size_t j = 0; j < m->p; j++)
 		intercept -= model_raw(m, d, j) *
-			     d->feature[j].transform.shift;
+			     d->feature[j].whole.shift;
 	return intercept;
 }
 
 double model_standardized(const struct model *m, const struct design *d,
 			  size_t j)
 {
-	return model_raw(m, d, j) * d->feature[j].sd;
+	return m->weight[j] / d->feature[j].transform.scale *
+	       d->feature[j].sd;
 }
 
 double model_p(const struct model *m, size_t j)

@@ -263,7 +263,7 @@ static void result_weights(struct running *run)
 		w->raw = model_raw(m, d, j);
 		w->standardized = model_standardized(m, d, j);
 		w->std_error = m->std_error ? m->std_error[j] /
-				d->feature[j].transform.scale : NAN;
+				d->feature[j].whole.scale : NAN;
 		w->p = model_p(m, j);
 	}
 }
@@ -274,7 +274,7 @@ static bool prepare(struct running *run, struct err *err)
 	size_t most = f->train->n > f->test->n ? f->train->n : f->test->n;
 
 	run->design = design_new(f->table, f->features->column,
-				 f->features->n, f->transform, f->train,
+				 f->features->n, f->treatment, f->train,
 				 f->test, err);
 	if (!run->design)
 		return false;

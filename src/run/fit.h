@@ -16,7 +16,7 @@ struct fit {
 	const struct settings *settings;
 	const struct columns *features;
 	const struct target *target;
-	const struct transform *transform;	/* by column of the table */
+	const struct treatment *treatment;	/* by column of the table */
 	const struct rows *train, *test;
 	const struct ledger *ledger;
 	double seconds_clean;

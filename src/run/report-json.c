@@ -7,6 +7,16 @@
 
 /* ---- what the data are ---- */
 
+/* "impute", "impute.2" */
+static json_t *name_json(const struct ledger *l, size_t i)
+{
+	struct rule_use use = { .rule = l->of[i].rule,
+				.number = l->of[i].number };
+	char name[RULE_NAME];
+
+	return json_of_text(rule_use_name(&use, name));
+}
+
 static json_t *dropped_json(const struct ledger *l)
 {
 	json_t *all = json_array();
@@ -17,8 +27,45 @@ static json_t *dropped_json(const struct ledger *l)
 		if (!l->of[i].on || !l->of[i].drops)
 			continue;
 		o = json_object();
-		json_put(o, "rule", json_of_text(l->of[i].rule->name));
+		json_put(o, "rule", name_json(l, i));
 		json_put(o, "rows", json_of_count(l->of[i].effect.rows));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+/* Rows that a rule takes or changes, by class of the target. */
+static json_t *by_class_json(const struct ledger *l, const struct effect *e)
+{
+	json_t *o = json_object();
+
+	for (size_t k = 0; k < l->classes; k++)
+		json_put(o, l->class_name[k], json_of_count(e->class[k]));
+	return o;
+}
+
+/* What each rule does, or would do: rules whose effect was counted. */
+static json_t *rules_json(const struct ledger *l)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < l->rules; i++) {
+		const struct effect *e = &l->of[i].effect;
+		char text[UNEVEN_TEXT];
+		json_t *o;
+
+		if (!e->known)
+			continue;
+		o = json_object();
+		json_put(o, "rule", name_json(l, i));
+		json_put(o, "on", json_boolean(l->of[i].on));
+		json_put(o, "rows", json_of_count(e->rows));
+		json_put(o, "cells", json_of_count(e->cells));
+		json_put(o, "columns", json_of_count(e->columns));
+		if (l->classes)
+			json_put(o, "classes", by_class_json(l, e));
+		if (effect_uneven(l, i, text))
+			json_put(o, "uneven", json_of_text(text));
 		json_array_append_new(all, o);
 	}
 	return all;
@@ -34,6 +81,7 @@ static json_t *rows_json(const struct ledger *l)
 	json_put(o, "test", json_of_count(l->test));
 	json_put(o, "gap", json_of_count(l->gap));
 	json_put(o, "dropped", dropped_json(l));
+	json_put(o, "rules", rules_json(l));
 	return o;
 }
 
@@ -186,6 +234,36 @@ static json_t *weights_json(const struct result *r)
 	return all;
 }
 
+static json_t *learned_json(const struct learned *l)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < l->numbers; i++)
+		json_put(o, l->number[i].name,
+			 json_of_number(l->number[i].value));
+	if (l->text)
+		json_put(o, "text", json_of_text(l->text));
+	if (l->levels)
+		json_put(o, "levels", json_of_texts(l->level, l->levels));
+	return o;
+}
+
+static json_t *treatments_json(const struct lessons *lessons)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < lessons->n; i++) {
+		const struct learned *l = &lessons->of[i];
+		json_t *o = json_object();
+
+		json_put(o, "column", json_of_text(l->column));
+		json_put(o, "rule", json_of_text(l->rule));
+		json_put(o, "learned", learned_json(l));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 static json_t *run_json(const struct result *r)
 {
 	json_t *o = json_object(), *intercept = json_array();
@@ -197,6 +275,7 @@ static json_t *run_json(const struct result *r)
 	json_put(o, "task", json_of_text(task_name[r->task]));
 	json_put(o, "features", json_of_texts(r->feature, r->features));
 	json_put(o, "rows", rows_json(&r->ledger));
+	json_put(o, "treatments", treatments_json(&r->lessons));
 	json_put(o, "seconds", seconds_json(r));
 	json_put(o, "converged", json_boolean(r->converged));
 	json_put(o, "iterations", json_of_count(r->iterations));

@@ -9,13 +9,47 @@
 
 /* ---- the ledger ---- */
 
+enum { COLUMNS_SHOWN = 10, LEVELS_SHOWN = 6 };
+
+static const char *name_of(const struct ledger *l, size_t i,
+			   char name[RULE_NAME])
+{
+	return rule_use_name(&(struct rule_use){ .rule = l->of[i].rule,
+						 .number = l->of[i].number },
+			     name);
+}
+
+/* "impute: 3 columns, 12 cells of 11 rows" */
+static void rule_text(const struct ledger *l, size_t i, FILE *out)
+{
+	const struct effect *e = &l->of[i].effect;
+	char name[RULE_NAME], uneven[UNEVEN_TEXT];
+
+	fprintf(out, "\n%s: %zu column%s", name_of(l, i, name), e->columns,
+		print_plural(e->columns));
+	if (e->cells)
+		fprintf(out, ", %zu cell%s of %zu row%s", e->cells,
+			print_plural(e->cells), e->rows,
+			print_plural(e->rows));
+	fputc('\n', out);
+	if (effect_uneven(l, i, uneven))
+		fprintf(out, "  ! %s\n", uneven);
+}
+
 static void ledger_text(const struct ledger *l, FILE *out)
 {
+	char name[RULE_NAME], uneven[UNEVEN_TEXT];
+
 	fprintf(out, "\nrows\n  %-24s %10zu\n", "read", l->read);
-	for (size_t i = 0; i < l->rules; i++)
-		if (l->of[i].on && l->of[i].drops)
-			fprintf(out, "  %-24s %10zu\n", l->of[i].rule->name,
-				l->of[i].effect.rows);
+	for (size_t i = 0; i < l->rules; i++) {
+		if (!l->of[i].on || !l->of[i].drops)
+			continue;
+		fprintf(out, "  %-24s %10zu", name_of(l, i, name),
+			l->of[i].effect.rows);
+		if (effect_uneven(l, i, uneven))
+			fprintf(out, "   ! %s", uneven);
+		fputc('\n', out);
+	}
 	fprintf(out, "  %-24s %10zu\n", "used", l->used);
 	if (l->train + l->test > 0) {
 		fprintf(out, "  %-24s %10zu\n", "  train", l->train);
@@ -23,11 +57,55 @@ static void ledger_text(const struct ledger *l, FILE *out)
 	}
 	if (l->gap > 0)
 		fprintf(out, "  %-24s %10zu\n", "  gap", l->gap);
-	for (size_t i = 0; i < l->rules; i++)
-		if (l->of[i].on && l->of[i].kind == RULE_COLUMNS)
-			fprintf(out, "\n%s: %zu column%s\n",
-				l->of[i].rule->name, l->of[i].effect.columns,
-				print_plural(l->of[i].effect.columns));
+}
+
+/* Of scales there is one for each column, which the weights say as well. */
+static bool worth_a_line(const struct learned *l)
+{
+	return l->text || l->levels ||
+	       (l->numbers > 0 && strcmp(l->number[0].name, "shift"));
+}
+
+static void learned_text(const struct learned *l, FILE *out)
+{
+	fputs("  ", out);
+	print_left(out, l->column, 24);
+	for (size_t i = 0; i < l->numbers; i++)
+		fprintf(out, " %s %.6g", l->number[i].name,
+			l->number[i].value);
+	if (l->text)
+		fputc(' ', out);
+	print_left(out, l->text ? l->text : "", 0);
+	for (size_t i = 0; i < l->levels && i < LEVELS_SHOWN; i++) {
+		fputs(i ? ", " : " ", out);
+		print_left(out, l->level[i], 0);
+	}
+	if (l->levels > LEVELS_SHOWN)
+		fprintf(out, " and %zu more", l->levels - LEVELS_SHOWN);
+	fputc('\n', out);
+}
+
+/* The column rules, and what they have learned of the first columns. */
+static void rules_text(const struct ledger *l, const struct lessons *lessons,
+		       FILE *out)
+{
+	for (size_t i = 0; i < l->rules; i++) {
+		char name[RULE_NAME];
+		size_t lines = 0;
+
+		if (!l->of[i].on || l->of[i].kind != RULE_COLUMNS)
+			continue;
+		rule_text(l, i, out);
+		name_of(l, i, name);
+		for (size_t k = 0; lessons && k < lessons->n; k++)
+			if (!strcmp(lessons->of[k].rule, name) &&
+			    worth_a_line(&lessons->of[k]) &&
+			    ++lines <= COLUMNS_SHOWN)
+				learned_text(&lessons->of[k], out);
+		if (lines > COLUMNS_SHOWN)
+			fprintf(out, "  and %zu more: --json has them\n",
+				lines - COLUMNS_SHOWN);
+	}
 }
 
 /* ---- one run ---- */
@@ -220,6 +298,9 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
 	for (size_t i = 0; same && i < a->rules; i++)
 		same = a->of[i].rule == b->of[i].rule &&
 		       a->of[i].on == b->of[i].on &&
+		       a->of[i].number == b->of[i].number &&
+		       a->of[i].effect.rows == b->of[i].effect.rows &&
+		       a->of[i].effect.cells == b->of[i].effect.cells &&
 		       a->of[i].effect.columns == b->of[i].effect.columns;
 	return same;
 }
@@ -232,8 +313,10 @@ void report_text(const struct report *report, FILE *out)
 	print_left(out, path, 0);
 	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
 		report->table->columns);
-	if (!report->results)
+	if (!report->results) {
 		ledger_text(report->ledger, out);
+		rules_text(report->ledger, NULL, out);
+	}
 	for (size_t i = 0; i < report->results; i++) {
 		const struct result *r = report->result[i];
 
@@ -245,8 +328,10 @@ void report_text(const struct report *report, FILE *out)
 			print_left(out, path, 0);
 			fputc('\n', out);
 		}
-		if (!shown || !same_ledger(shown, &r->ledger))
+		if (!shown || !same_ledger(shown, &r->ledger)) {
 			ledger_text(&r->ledger, out);
+			rules_text(&r->ledger, &r->lessons, out);
+		}
 		shown = &r->ledger;
 		run_head(r, out);
 		if (r->task == TASK_REGRESSION) {

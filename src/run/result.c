@@ -17,6 +17,7 @@ void result_free(struct result *r)
 	free(r->key);
 	free(r->path);
 	options_clear(&r->options);
+	lessons_clear(&r->lessons);
 	free(r->target);
 	free(r->unit);
 	free_names(r->class_name, r->classes);

@@ -37,6 +37,7 @@ struct result {
 	const struct method *method;
 	struct option_values options;
 	struct ledger ledger;
+	struct lessons lessons;		/* what column rules learned */
 	char *target;			/* owned */
 	char *unit;			/* owned: of the target, or NULL */
 	enum task_kind task;

@@ -10,17 +10,22 @@
 #include "eval/split.h"
 #include "run/target.h"
 
+struct rule_use settings_offer(const struct rule *rule, unsigned number)
+{
+	struct rule_use use = { .rule = rule, .number = number };
+
+	options_init(&use.options, rule->options);
+	return use;
+}
+
 void settings_init(struct settings *s)
 {
 	*s = (struct settings){ .target = -1 };
 	options_init(&s->open, source_options);
 	options_init(&s->split, split_options);
-	for (; rules[s->rules]; s->rules++) {
-		s->rule[s->rules].rule = rules[s->rules];
-		s->rule[s->rules].number = 1;
-		options_init(&s->rule[s->rules].options,
-			     rules[s->rules]->options);
-	}
+	for (size_t i = 0; rules[i]; i++)
+		if (rules[i]->offered)
+			s->rule[s->rules++] = settings_offer(rules[i], 1);
 }
 
 static void forget_columns(struct settings *s)
@@ -198,7 +203,7 @@ static void write_features(const struct settings *s, const struct table *table,
 
 char *settings_format(const struct settings *s, const struct table *table)
 {
-	char *text = NULL;
+	char *text = NULL, name[RULE_NAME];
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
@@ -213,7 +218,7 @@ char *settings_format(const struct settings *s, const struct table *table)
 	for (size_t i = 0; i < s->rules; i++) {
 		if (!s->rule[i].on)
 			continue;
-		word(out, "clean ", s->rule[i].rule->name);
+		word(out, "clean ", rule_use_name(&s->rule[i], name));
 		options(out, &s->rule[i].options);
 	}
 	fputs("split", out);

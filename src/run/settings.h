@@ -37,7 +37,10 @@ struct settings {
 	struct look look;
 };
 
-/* Nothing open, every rule offered and off, the default split. */
+/* A use of a rule that is off, with the default options. */
+struct rule_use settings_offer(const struct rule *rule, unsigned number);
+
+/* Nothing open, the rules that are offered and off, the default split. */
 void settings_init(struct settings *s);
 /* A file that was just opened, with the default choices; table is NULL when
  * its columns were not read. */

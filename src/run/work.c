@@ -11,6 +11,7 @@
 #include "data/faults.h"
 #include "data/lines.h"
 #include "eval/split.h"
+#include "run/classes.h"
 #include "run/fit.h"
 #include "run/target.h"
 
@@ -154,6 +155,11 @@ void dataset_clear(struct dataset *data)
 /* ---- stages ---- */
 
 struct stages {
+	struct memory *memory;	/* owned: what rules have learned */
+	/* The classes of the target, which is column class_target. */
+	struct classes classes;
+	int class_target;	/* or NOT_MADE */
+	uint8_t *class_of;	/* owned */
 	/* Rows after the row rules, and the text of those rules. */
 	char *clean_key;	/* owned; NULL: not made yet */
 	bool costs;		/* the ledger has the costs of rules off */
@@ -164,9 +170,15 @@ struct stages {
 	struct fold fold;
 };
 
+enum { NOT_MADE = -2 };
+
 struct stages *stages_new(void)
 {
-	return mem_new(sizeof(struct stages));
+	struct stages *st = mem_new(sizeof(*st));
+
+	st->memory = memory_new();
+	st->class_target = NOT_MADE;
+	return st;
 }
 
 static void forget_split(struct stages *st)
@@ -176,7 +188,7 @@ static void forget_split(struct stages *st)
 	fold_clear(&st->fold);
 }
 
-void stages_reset(struct stages *st)
+static void forget_rows(struct stages *st)
 {
 	forget_split(st);
 	free(st->clean_key);
@@ -184,17 +196,51 @@ void stages_reset(struct stages *st)
 	rows_clear(&st->kept);
 }
 
+void stages_reset(struct stages *st)
+{
+	forget_rows(st);
+	memory_forget(st->memory);
+	free(st->class_of);
+	st->class_of = NULL;
+	st->class_target = NOT_MADE;
+}
+
 void stages_free(struct stages *st)
 {
 	if (!st)
 		return;
 	stages_reset(st);
+	memory_free(st->memory);
 	free(st);
 }
 
+/* ---- rows ---- */
+
+static bool class_stage(struct stages *st, const struct table *table,
+			const struct settings *s, struct err *err)
+{
+	if (st->class_target == s->target)
+		return true;
+	if (!st->class_of)
+		st->class_of = mem_try(table->rows + 1, sizeof(uint8_t));
+	if (!st->class_of)
+		return err_set(err, ERR_NOMEM, "no memory for the classes of "
+			       "%zu rows", table->rows);
+	classes_init(&st->classes, table, s, st->class_of);
+	st->class_target = s->target;
+	return true;
+}
+
+static bool works_on_features(const struct rule_use *use)
+{
+	return use->rule->learn &&
+	       rule_kind(use->rule, &use->options) == RULE_ROWS;
+}
+
 /*
- * What the rows that are left depend on.  Of a column rule that is only its
- * place: the ledger's lines stand in the order of the rules.
+ * What the rows that are left depend on, and the account of them.  Of a column
+ * rule that is only its place, and whether it drops: the ledger's lines stand
+ * in the order of the rules.
  */
 static char *clean_key(const struct settings *s)
 {
@@ -202,13 +248,18 @@ static char *clean_key(const struct settings *s)
 	size_t size;
 	FILE *out = open_memstream(&key, &size);
 
+	fprintf(out, "target %d\n", s->target);
 	for (size_t i = 0; i < s->rules; i++) {
 		const struct rule_use *use = &s->rule[i];
+		enum rule_kind kind = rule_kind(use->rule, &use->options);
 		char *options = options_format(&use->options, true);
 
 		fprintf(out, "%s.%u", use->rule->name, use->number);
-		if (rule_kind(use->rule, &use->options) == RULE_ROWS)
+		if (kind == RULE_ROWS || use->rule->drops)
 			fprintf(out, " %s %s", use->on ? "on" : "off", options);
+		for (size_t c = 0; works_on_features(use) && c < s->columns;
+		     c++)
+			fputc(settings_uses(s, c) ? '1' : '0', out);
 		fputc('\n', out);
 		free(options);
 	}
@@ -216,25 +267,31 @@ static char *clean_key(const struct settings *s)
 	return key;
 }
 
-static bool clean_stage(struct stages *st, const struct table *table,
-			const struct settings *s, bool costs, struct job *job,
+static bool clean_stage(struct stages *st, const struct cleaning *in,
+			const struct settings *s, struct job *job,
 			struct err *err)
 {
 	char *key = clean_key(s);
 
 	if (st->clean_key && !strcmp(key, st->clean_key) &&
-	    (st->costs || !costs)) {
+	    (st->costs || !in->costs)) {
 		free(key);
 		return true;
 	}
-	stages_reset(st);
-	if (!clean_rows(table, s->rule, s->rules, costs, NULL, &st->kept,
-			&st->ledger, job, err)) {
+	/* The same rows, and only their account is not complete: the split
+	 * may stay. */
+	if (st->clean_key && !strcmp(key, st->clean_key))
+		rows_clear(&st->kept);
+	else
+		forget_rows(st);
+	if (!clean_rows(in, &st->kept, &st->ledger, job, err)) {
+		forget_rows(st);
 		free(key);
 		return false;
 	}
+	free(st->clean_key);
 	st->clean_key = key;
-	st->costs = costs;
+	st->costs = in->costs;
 	return true;
 }
 
@@ -277,34 +334,6 @@ static bool split_stage(struct stages *st, const struct table *table,
 	return ok;
 }
 
-static void count_split(const struct stages *st, struct ledger *ledger)
-{
-	ledger->train = st->fold.train.n;
-	ledger->test = st->fold.test.n;
-	ledger->gap = st->fold.gap.n;
-}
-
-/*
- * How many rows test is known before there is a training only when the split
- * is made, but for those that take a share of the rows.  A split that cannot be
- * made is no fault of the rules: the training will say why.
- */
-static bool foresee_split(struct stages *st, const struct table *table,
-			  const struct settings *s, struct ledger *ledger,
-			  struct job *job, struct err *err)
-{
-	size_t train, test;
-	struct err why;
-	struct split split;
-
-	if (split_init(&split, &s->split, table, s->target, &why) &&
-	    !split.folds &&
-	    !split_foresee(&split, ledger->used, &train, &test) &&
-	    split_stage(st, table, s, job, &why))
-		count_split(st, ledger);
-	return !job_cancelled(job) || err_cancelled(err);
-}
-
 /* The columns that are features; the caller frees .column. */
 static struct columns features_of(const struct settings *s)
 {
@@ -318,26 +347,87 @@ static struct columns features_of(const struct settings *s)
 	return f;
 }
 
+static struct cleaning cleaning_of(const struct stages *st,
+				   const struct table *table,
+				   const struct settings *s,
+				   const struct columns *features, bool costs)
+{
+	return (struct cleaning){ .table = table, .use = s->rule,
+				  .rules = s->rules, .features = features,
+				  .classes = &st->classes, .costs = costs,
+				  .memory = st->memory };
+}
+
+/* The training rows, less what column rules take out of them. */
+static bool copy_rows(struct rows *to, const struct rows *from,
+		      struct err *err)
+{
+	if (!rows_room(to, from->n, err))
+		return false;
+	memcpy(to->row, from->row, from->n * sizeof(*from->row));
+	return true;
+}
+
+/* The column rules at work on the split; *train is the caller's to clear. */
+static bool column_stage(struct stages *st, const struct cleaning *in,
+			 struct rows *train, struct treatment *treatment,
+			 struct lessons *lessons, struct ledger *ledger,
+			 struct job *job, struct err *err)
+{
+	*ledger = st->ledger;
+	if (!copy_rows(train, &st->fold.train, err) ||
+	    !clean_columns(in, &st->kept, train, treatment, lessons, ledger,
+			   job, err))
+		return false;
+	ledger->train = train->n;
+	ledger->test = st->fold.test.n;
+	ledger->gap = st->fold.gap.n;
+	return true;
+}
+
+bool work_ledger(struct stages *st, const struct table *table,
+		 const struct settings *s, bool costs, struct ledger *ledger,
+		 struct job *job, struct err *err)
+{
+	struct columns features = features_of(s);
+	struct treatment *treatment = mem_array(table->columns,
+						sizeof(*treatment));
+	struct rows train = { 0 };
+	struct cleaning in;
+	struct err why;
+	bool ok = class_stage(st, table, s, err);
+
+	memory_begin(st->memory);
+	in = cleaning_of(st, table, s, &features, costs);
+	ok = ok && clean_stage(st, &in, s, job, err);
+	/* What cannot be split has an account of its rows all the same. */
+	if (ok && split_stage(st, table, s, job, &why)) {
+		ok = column_stage(st, &in, &train, treatment, NULL, ledger,
+				  job, err);
+		if (options_text(&s->split, "folds"))
+			ledger->train = ledger->test = ledger->gap = 0;
+	} else if (ok) {
+		*ledger = st->ledger;
+		ok = !job_cancelled(job) || err_cancelled(err);
+	}
+	rows_clear(&train);
+	free(treatment);
+	free(features.column);
+	return ok;
+}
+
 bool work_clean(struct stages *st, const struct table *table,
 		const struct settings *s, struct ledger *ledger,
 		struct job *job, struct err *err)
 {
-	struct columns features = features_of(s);
-	bool ok = clean_stage(st, table, s, true, job, err);
+	struct note note = { .phase = PHASE_CLEAN };
 
-	if (ok) {
-		struct treatment *unused = mem_array(table->columns,
-						     sizeof(*unused));
-
-		*ledger = st->ledger;
-		ok = foresee_split(st, table, s, ledger, job, err) &&
-		     clean_columns(table, s->rule, s->rules, &features, true,
-				   NULL, &st->kept, NULL, unused, ledger, job,
-				   err);
-		free(unused);
+	if (job) {
+		if (!work_ledger(st, table, s, false, &note.ledger, job, err))
+			return false;
+		job_post(job, &note);
 	}
-	free(features.column);
-	return ok;
+	return work_ledger(st, table, s, true, ledger, job, err);
 }
 
 /* A file or rules that leave nothing: say which rule took the most rows. */
@@ -360,25 +450,6 @@ static bool rows_left(const struct ledger *ledger, struct err *err)
 		       ledger->of[worst].rule->name, most, ledger->read);
 }
 
-/* What affine steps there are, as one. */
-static void to_transforms(const struct treatment *treatment, size_t n,
-			  struct transform *transform)
-{
-	for (size_t c = 0; c < n; c++) {
-		struct transform t = { 0, 1 };
-
-		for (size_t i = 0; i < treatment[c].steps; i++) {
-			const struct step *step = &treatment[c].step[i];
-
-			if (step->kind != STEP_SCALE)
-				continue;
-			t.shift += t.scale * step->a;
-			t.scale *= step->b;
-		}
-		transform[c] = t;
-	}
-}
-
 static bool one_fold(const struct settings *s, struct err *err)
 {
 	if (!options_text(&s->split, "folds"))
@@ -394,36 +465,38 @@ struct result *work_train(struct stages *st, const struct table *table,
 	double start = fit_clock();
 	struct target target = { 0 };
 	struct columns features = features_of(s);
-	struct transform *transform = mem_array(table->columns,
-						sizeof(*transform));
 	struct treatment *treatment = mem_array(table->columns,
 						sizeof(*treatment));
 	struct result *result = NULL;
+	struct lessons lessons = { 0 };
+	struct rows train = { 0 };
 	struct ledger ledger;
+	struct cleaning in;
 
-	if (!clean_stage(st, table, s, false, job, err) ||
+	memory_begin(st->memory);
+	if (!class_stage(st, table, s, err))
+		goto out;
+	in = cleaning_of(st, table, s, &features, false);
+	if (!clean_stage(st, &in, s, job, err) ||
 	    !rows_left(&st->ledger, err) ||
 	    !target_init(&target, table, s, &st->kept, err) ||
-	    !one_fold(s, err) || !split_stage(st, table, s, job, err))
+	    !one_fold(s, err) || !split_stage(st, table, s, job, err) ||
+	    !column_stage(st, &in, &train, treatment, &lessons, &ledger, job,
+			  err))
 		goto out;
-	ledger = st->ledger;
-	count_split(st, &ledger);
-	if (!clean_columns(table, s->rule, s->rules, &features, false, NULL,
-			   &st->kept, &st->fold.train, treatment, &ledger,
-			   job, err))
-		goto out;
-	to_transforms(treatment, table->columns, transform);
 	result = fit(&(struct fit){
 		.table = table, .settings = s, .features = &features,
-		.target = &target, .transform = transform,
-		.train = &st->fold.train, .test = &st->fold.test,
-		.ledger = &ledger,
+		.target = &target, .treatment = treatment,
+		.train = &train, .test = &st->fold.test, .ledger = &ledger,
 		.seconds_clean = fit_clock() - start }, job, err);
+	if (result) {
+		result->lessons = lessons;
+		lessons = (struct lessons){ 0 };
+	}
 out:
-	for (size_t c = 0; c < table->columns; c++)
-		treatment_clear(&treatment[c]);
+	lessons_clear(&lessons);
+	rows_clear(&train);
 	free(treatment);
-	free(transform);
 	free(features.column);
 	target_clear(&target);
 	return result;

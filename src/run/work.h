@@ -23,7 +23,8 @@ enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40 };
 
 struct note {
 	enum phase phase;
-	struct ledger ledger;		/* true from PHASE_FIT on */
+	struct ledger ledger;		/* true in PHASE_CLEAN, without costs,
+					 * and from PHASE_FIT on */
 	size_t iteration, limit;
 	enum task_kind task;
 	double loss;			/* NaN: not known; so the next two */
@@ -75,7 +76,13 @@ void stages_free(struct stages *stages);
 /* Forget everything: another table. */
 void stages_reset(struct stages *stages);
 
-/* The ledger for these settings, and what every rule would cost. */
+/* The ledger for these settings; with costs, what the rules that are off would
+ * do as well. */
+bool work_ledger(struct stages *stages, const struct table *table,
+		 const struct settings *settings, bool costs,
+		 struct ledger *ledger, struct job *job, struct err *err);
+/* The same with costs.  A job that is watched is given a note with the ledger
+ * as soon as it stands, before what is off is counted. */
 bool work_clean(struct stages *stages, const struct table *table,
 		const struct settings *settings, struct ledger *ledger,
 		struct job *job, struct err *err);
