@@ -69,6 +69,10 @@ struct ledger {
 	size_t class_rows[CLASSES_COUNTED];	/* read */
 	size_t train, test, gap;	/* used = train + test + gap; 0 before
 					 * the split, and with folds= */
+	/* With folds=: each of the rows either tests in one fold, or in none,
+	 * as the first of time=.  What column rules take out of the rows that
+	 * train tests all the same. */
+	size_t folds, tested, untested;
 };
 
 /*

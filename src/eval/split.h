@@ -80,6 +80,8 @@ struct split_plan *split_plan_new(const struct split *split,
 				  struct err *err);
 void split_plan_free(struct split_plan *plan);
 size_t split_plan_folds(const struct split_plan *plan);
+/* How many of the rows test in one of the folds. */
+size_t split_plan_tested(const struct split_plan *plan);
 bool split_plan_fold(const struct split_plan *plan, size_t number,
 		     struct fold *fold, struct job *job, struct err *err);
 

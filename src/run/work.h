@@ -19,13 +19,18 @@
 
 /* What the worker tells while it works: a copy, the newest wins. */
 enum phase { PHASE_READ, PHASE_CLEAN, PHASE_FIT, PHASE_EVALUATE };
-enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40 };
+enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40, NOTE_FOLDS = 64 };
 
 struct note {
 	enum phase phase;
 	struct ledger ledger;		/* true in PHASE_CLEAN, without costs,
 					 * and from PHASE_FIT on */
 	size_t iteration, limit;
+	/* With folds=: which one, from 1, or folds + 1: the fit to all rows;
+	 * and the scores of the first of those that are done. */
+	size_t fold, folds;
+	size_t scores;
+	double score[NOTE_FOLDS];
 	enum task_kind task;
 	double loss;			/* NaN: not known; so the next two */
 	double train_score, test_score;	/* accuracy; of a number r2 */
