@@ -73,6 +73,10 @@ struct ledger {
 	 * as the first of time=.  What column rules take out of the rows that
 	 * train tests all the same. */
 	size_t folds, tested, untested;
+	/* With time=: the last time that trains (NaN with folds) and the first
+	 * that tests, in that column. */
+	bool timed;
+	double train_to, test_from;
 };
 
 /*

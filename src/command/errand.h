@@ -19,8 +19,8 @@ struct session;
 
 /* In the order in which they are run. */
 enum errand_kind {
-	ERRAND_ROWS, ERRAND_FIND, ERRAND_VALUES, ERRAND_RELATE, ERRAND_EXPORT,
-	ERRAND_KINDS
+	ERRAND_ROWS, ERRAND_FIND, ERRAND_SPLIT, ERRAND_VALUES, ERRAND_RELATE,
+	ERRAND_EXPORT, ERRAND_KINDS
 };
 
 struct errand {

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/forecast.h"
 #include "command/worker.h"
 
 /* The choices as text, kept, as every frame asks what is of them. */
@@ -36,6 +37,7 @@ void session_free(struct session *s, bool abandon)
 	errands_free(s->errands, s, false);
 	looks_clear(&s->looks);
 	insight_free(s);
+	forecast_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
 	undo_clear(&s->undo);

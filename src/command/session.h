@@ -42,6 +42,7 @@ struct session {
 	struct err errand_failed;	/* why the last one did, or none */
 	struct looks looks;
 	struct insights *insights;	/* owned; NULL: none yet */
+	struct forecast *forecast;	/* owned; NULL: none yet */
 
 	/* What the worker found. */
 	struct ledger ledger;

@@ -65,6 +65,11 @@ bool split_init(struct split *split, const struct option_values *values,
 bool split_foresee(const struct split *split, size_t n, size_t *train,
 		   size_t *test);
 
+/* How many different values a column has in some rows, none of them missing; 0
+ * and an error when that cannot be told. */
+size_t split_values(const struct column *column, const struct rows *rows,
+		    struct job *job, struct err *err);
+
 /* Rows in the order of the method that is named above. */
 struct fold {
 	struct rows train, test;

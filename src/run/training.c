@@ -31,19 +31,46 @@ bool training_columns(const struct cleaning *in, const struct rows *used,
 			     err);
 }
 
-void training_count(struct ledger *ledger, const struct rows *used,
-		    const struct rows *train, const struct fold *fold,
-		    const struct split_plan *plan)
+/* The earliest time in some rows, or the latest. */
+static double extreme(const struct column *time, const struct rows *rows,
+		      bool latest)
 {
-	if (!plan) {
+	double found = NAN;
+
+	for (size_t i = 0; i < rows->n; i++)
+		found = latest ? fmax(found, time->number[rows->row[i]])
+			       : fmin(found, time->number[rows->row[i]]);
+	return found;
+}
+
+static void count_times(struct ledger *ledger, const struct training *t)
+{
+	const struct table *table = t->cleaning->table;
+	const char *name = options_text(&t->settings->split, "time");
+	int time = name ? table_find(table, name) : -1;
+
+	ledger->timed = time >= 0 && table->column[time].number;
+	if (!ledger->timed)
+		return;
+	ledger->train_to = t->plan ? NAN :
+			   extreme(&table->column[time], &t->fold->train, true);
+	ledger->test_from = extreme(&table->column[time], &t->fold->test,
+				    false);
+}
+
+void training_count(struct ledger *ledger, const struct training *t,
+		    const struct rows *train)
+{
+	count_times(ledger, t);
+	if (!t->plan) {
 		ledger->train = train->n;
-		ledger->test = fold->test.n;
-		ledger->gap = fold->gap.n;
+		ledger->test = t->fold->test.n;
+		ledger->gap = t->fold->gap.n;
 		return;
 	}
-	ledger->folds = split_plan_folds(plan);
-	ledger->tested = split_plan_tested(plan);
-	ledger->untested = used->n - ledger->tested;
+	ledger->folds = split_plan_folds(t->plan);
+	ledger->tested = split_plan_tested(t->plan);
+	ledger->untested = t->used->n - ledger->tested;
 }
 
 /* ---- one fit ---- */
@@ -79,7 +106,7 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 	memory_begin(in->memory);
 	if (training_columns(in, t->used, &fold->train, &train, treatment,
 			     &lessons, ledger, job, err)) {
-		training_count(ledger, t->used, &train, fold, t->plan);
+		training_count(ledger, t, &train);
 		c->trained = train.n;
 		c->clean += fit_clock() - start;
 		result = fit(&(struct fit){

@@ -21,7 +21,7 @@ struct training {
 	const struct target *target;
 	const struct rows *used;	/* what row rules have left */
 	const struct split_plan *plan;	/* NULL: no folds */
-	const struct fold *fold;	/* the one split, if there is no plan */
+	const struct fold *fold;	/* the split; with folds the first */
 	const struct ledger *ledger;	/* as row rules have left it */
 };
 
@@ -39,9 +39,9 @@ bool training_columns(const struct cleaning *cleaning, const struct rows *used,
 		      struct ledger *ledger, struct job *job,
 		      struct err *err);
 
-/* The account of a split: its sides, or those of a plan, which has folds. */
-void training_count(struct ledger *ledger, const struct rows *used,
-		    const struct rows *train, const struct fold *fold,
-		    const struct split_plan *plan);
+/* The account of the split: its sides, or its folds.  train are the rows that
+ * column rules have left. */
+void training_count(struct ledger *ledger, const struct training *training,
+		    const struct rows *train);
 
 #endif

@@ -365,6 +365,26 @@ static struct cleaning cleaning_of(const struct stages *st,
 				  .memory = st->memory };
 }
 
+/* A file or rules that leave nothing: say which rule took the most rows. */
+static bool rows_left(const struct ledger *ledger, struct err *err)
+{
+	size_t worst = ledger->rules, most = 0;
+
+	if (ledger->used > 0)
+		return true;
+	for (size_t i = 0; i < ledger->rules; i++)
+		if (ledger->of[i].on && ledger->of[i].drops &&
+		    ledger->of[i].effect.rows > most) {
+			worst = i;
+			most = ledger->of[i].effect.rows;
+		}
+	if (worst == ledger->rules)
+		return err_set(err, ERR_DATA, "the file has no rows");
+	return err_set(err, ERR_DATA, "no rows are left: %s took %zu of %zu; "
+		       "give it columns=, or turn it off",
+		       ledger->of[worst].rule->name, most, ledger->read);
+}
+
 bool work_ledger(struct stages *st, const struct table *table,
 		 const struct settings *s, bool costs, struct ledger *ledger,
 		 struct job *job, struct err *err)
@@ -386,12 +406,33 @@ bool work_ledger(struct stages *st, const struct table *table,
 		ok = training_columns(&in, &st->kept, st->plan ? &st->kept :
 				      &st->fold.train, &train, treatment, NULL,
 				      ledger, job, err);
-		training_count(ledger, &st->kept, &train, &st->fold, st->plan);
+		training_count(ledger, &(struct training){
+			.cleaning = &in, .settings = s, .used = &st->kept,
+			.plan = st->plan, .fold = &st->fold }, &train);
 	} else if (ok) {
 		ok = !job_cancelled(job) || err_cancelled(err);
 	}
 	rows_clear(&train);
 	free(treatment);
+	free(features.column);
+	return ok;
+}
+
+bool work_split(struct stages *st, const struct table *table,
+		const struct settings *s, struct split_rows *rows,
+		struct job *job, struct err *err)
+{
+	struct columns features = features_of(s);
+	struct cleaning in;
+	bool ok = class_stage(st, table, s, err);
+
+	memory_begin(st->memory);
+	in = cleaning_of(st, table, s, &features, false);
+	ok = ok && clean_stage(st, &in, s, job, err) &&
+	     rows_left(&st->ledger, err) &&
+	     split_stage(st, table, s, job, err);
+	*rows = (struct split_rows){ &st->kept, &st->fold, st->plan,
+				     &st->classes };
 	free(features.column);
 	return ok;
 }
@@ -408,26 +449,6 @@ bool work_clean(struct stages *st, const struct table *table,
 		job_post(job, &note);
 	}
 	return work_ledger(st, table, s, true, ledger, job, err);
-}
-
-/* A file or rules that leave nothing: say which rule took the most rows. */
-static bool rows_left(const struct ledger *ledger, struct err *err)
-{
-	size_t worst = ledger->rules, most = 0;
-
-	if (ledger->used > 0)
-		return true;
-	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on && ledger->of[i].drops &&
-		    ledger->of[i].effect.rows > most) {
-			worst = i;
-			most = ledger->of[i].effect.rows;
-		}
-	if (worst == ledger->rules)
-		return err_set(err, ERR_DATA, "the file has no rows");
-	return err_set(err, ERR_DATA, "no rows are left: %s took %zu of %zu; "
-		       "give it columns=, or turn it off",
-		       ledger->of[worst].rule->name, most, ledger->read);
 }
 
 struct result *work_train(struct stages *st, const struct table *table,

@@ -14,6 +14,7 @@
 #include "data/facts.h"
 #include "data/source.h"
 #include "data/summary.h"
+#include "eval/split.h"
 #include "run/result.h"
 #include "run/settings.h"
 
@@ -90,6 +91,21 @@ bool work_ledger(struct stages *stages, const struct table *table,
  * as soon as it stands, before what is off is counted. */
 bool work_clean(struct stages *stages, const struct table *table,
 		const struct settings *settings, struct ledger *ledger,
+		struct job *job, struct err *err);
+
+/*
+ * The rows that a training with these settings would have, for those who look
+ * at the split: made if they are not there.  They belong to the stages, until
+ * these are used again.
+ */
+struct split_rows {
+	const struct rows *used;
+	const struct fold *fold;	/* with folds the first of them */
+	const struct split_plan *plan;	/* NULL: no folds */
+	const struct classes *classes;	/* of the target, see clean.h */
+};
+bool work_split(struct stages *stages, const struct table *table,
+		const struct settings *settings, struct split_rows *rows,
 		struct job *job, struct err *err);
 
 /*
