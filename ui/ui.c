@@ -20,6 +20,7 @@
 #include "preview.h"
 #include "prompt.h"
 #include "sheet-dialect.h"
+#include "split-choice.h"
 #include "seek.h"
 #include "terminal.h"
 #include "workbench.h"
@@ -523,6 +524,7 @@ void ui_commands(void)
 	command_add(commands_ui);
 	command_add(commands_screen);
 	command_add(commands_dialect);
+	command_add(commands_split);
 	command_add(commands_grid);
 }
 
