@@ -188,7 +188,14 @@ static void draw_split(const struct session *s, const struct canvas *c, int y)
 	if (s->ledger.gap > 0)
 		snprintf(gap, sizeof(gap), "   gap %s",
 			 text_count(a, s->ledger.gap));
-	if (folds)
+	if (s->ledger.untested > 0)
+		snprintf(gap, sizeof(gap), ", %s never",
+			 text_count(a, s->ledger.untested));
+	if (s->ledger.folds)
+		draw_printf(c, y, 1, c->columns - 2, TONE_DIM,
+			    "%zu folds test %s%s", s->ledger.folds,
+			    text_count(b, s->ledger.tested), gap);
+	else if (folds)
 		draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "%zu folds",
 			    folds);
 	else if (train)

@@ -607,7 +607,7 @@ static void draw_plan(const struct session *s, const struct canvas *c)
 {
 	const struct settings *set = &s->settings;
 	char method[METHOD_TEXT], split[SPLIT_WORDS];
-	int width = c->columns - 12;
+	int width = c->columns - 11;
 	size_t used = 0;
 
 	for (size_t i = 0; i < panel_table(s)->columns; i++)
@@ -626,7 +626,7 @@ static void draw_plan(const struct session *s, const struct canvas *c)
 	if (c->rows > 4) {
 		draw_text(c, 3, 1, 9, TONE_DIM, "split");
 		draw_text(c, 3, 11, width, TONE_PLAIN,
-			  split_words(s, width, split));
+			  split_words(s, width - 1, split));
 	}
 	if (set->target >= 0 && used)
 		draw_text(c, c->rows > 5 ? 5 : c->rows > 4 ? 4 : 3, 1,

@@ -297,38 +297,68 @@ static void draw_pieces(const struct outlook *o, const struct outlook_fold *f,
 	}
 }
 
-/* What stands behind the bar of a fold: the share of the positive class. */
-static void say_fold(const struct outlook *o, const struct outlook_fold *f,
-		     char text[80])
+enum { BAR_X = 8, BAR_LEAST = 12, BAR_MOST = 96, FOLD_TEXT = 160 };
+
+/* What stands behind the bar of a fold, more or less of it. */
+enum said { SAID_NOTHING, SAID_ROWS, SAID_SHARE, SAID_ALL };
+
+static void say_fold(const struct session *s, const struct outlook *o,
+		     const struct outlook_fold *f, enum said said,
+		     char text[FOLD_TEXT])
 {
 	const struct outlook_side *test = &f->side[SIDE_TEST];
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	const struct column *time = split_column(s, "time");
+	char a[COUNT_TEXT], b[COUNT_TEXT], from[SPLIT_WHEN], to[SPLIT_WHEN];
+	int width = (int)strlen(text_count(a, o->rows));
 
-	snprintf(text, 80, "train %s  test %s",
-		 text_count(a, f->side[SIDE_TRAIN].rows),
-		 text_count(b, test->rows));
-	if (o->classes)
-		text_append(text, 80, "  %5.1f %% %.16s", 100.0 *
+	*text = '\0';
+	if (said >= SAID_ROWS)
+		snprintf(text, FOLD_TEXT, "train %*s  test %*s", width,
+			 text_count(a, f->side[SIDE_TRAIN].rows), width,
+			 text_count(b, test->rows));
+	if (said >= SAID_SHARE && o->classes)
+		text_append(text, FOLD_TEXT, "  %5.1f %% %.16s", 100.0 *
 			    (double)test->class[o->classes - 1] /
 			    (double)test->rows,
 			    o->class_name[o->classes - 1]);
+	if (said >= SAID_ALL && o->in_time && time)
+		text_append(text, FOLD_TEXT, "  %s %s %s",
+			    split_when(time, test->from, true, from),
+			    draw_glyph(GLYPH_DASH),
+			    split_when(time, test->to, true, to));
 }
 
-enum { BAR_X = 8, BAR_LEAST = 12, BAR_MOST = 96 };
-
-static int bar_width(const struct outlook *o, const struct canvas *c)
+static int widest_fold(const struct session *s, const struct outlook *o,
+		       enum said said)
 {
-	int widest = 0, width;
-	char text[80];
+	int widest = 0;
+	char text[FOLD_TEXT];
 
 	for (size_t i = 0; o->folds && i < o->shown; i++) {
-		say_fold(o, &o->fold[i], text);
-		width = (int)text_width(text) + 2;
+		int width;
+
+		say_fold(s, o, &o->fold[i], said, text);
+		width = *text ? (int)text_width(text) + 2 : 0;
 		widest = width > widest ? width : widest;
 	}
-	width = c->columns - 2 - BAR_X - widest;
-	if (width < BAR_LEAST)
-		width = c->columns - 2 - BAR_X;
+	return widest;
+}
+
+/* The bar has a part of the width at least, or little is said. */
+static int bar_width(const struct session *s, const struct outlook *o,
+		     const struct canvas *c, enum said *said)
+{
+	int room = c->columns - 2 - BAR_X, width = room;
+
+	for (*said = SAID_ALL; *said > SAID_NOTHING; (*said)--) {
+		width = room - widest_fold(s, o, *said);
+		if (width * (*said == SAID_ALL ? 3 : 2) >= room ||
+		    (*said == SAID_ROWS &&
+		     width >= BAR_LEAST))
+			break;
+	}
+	if (*said == SAID_NOTHING)
+		width = room;
 	return width < BAR_MOST ? width : BAR_MOST;
 }
 
@@ -347,10 +377,11 @@ static void draw_legend(const struct session *s, const struct outlook *o,
 static void draw_folds(const struct session *s, const struct outlook *o,
 		       const struct canvas *c, int y)
 {
-	int width = bar_width(o, c), left = c->rows - y;
+	enum said said;
+	int width = bar_width(s, o, c, &said), left = c->rows - y;
 	bool legend = left > 1;
 	size_t n = o->shown;
-	char text[80];
+	char text[FOLD_TEXT];
 
 	if (n > (size_t)(left - legend))
 		n = (size_t)(left - legend);
@@ -362,7 +393,7 @@ static void draw_folds(const struct session *s, const struct outlook *o,
 		else
 			draw_text(c, y, 3, 4, TONE_PLAIN, "rows");
 		draw_pieces(o, &o->fold[i], c, y, BAR_X, width);
-		say_fold(o, &o->fold[i], text);
+		say_fold(s, o, &o->fold[i], said, text);
 		if (o->folds && x + 8 < c->columns)
 			draw_text(c, y, x, c->columns - 1 - x, TONE_PLAIN,
 				  text);

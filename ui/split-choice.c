@@ -71,21 +71,19 @@ bool split_item_counts(const struct session *s, size_t item)
 	const struct option_values *v = &s->settings.split;
 	enum split_kind kind = split_kind_of(v);
 	bool time = kind == SPLIT_TIME || kind == SPLIT_TIME_GROUP;
-	bool folds = options_text(v, "folds");
+	bool folds = options_text(v, "folds"), chance = true;
 
 	if (!strcmp(items[item], "gap"))
 		return time;
 	if (!strcmp(items[item], "test"))
 		return !folds;
-	/* Groups are dealt out to folds without chance. */
+	/* Groups are dealt out to folds without chance, if not by class. */
+	if (!strcmp(items[item], "seed") || !strcmp(items[item], "shuffle"))
+		chance = !time && !(kind == SPLIT_GROUP && folds &&
+				    is(v, "stratify", "no"));
 	if (!strcmp(items[item], "seed"))
-		return !time && kind != SPLIT_FILE &&
-		       !is(v, "shuffle", "no") &&
-		       !(kind == SPLIT_GROUP && folds &&
-			 is(v, "stratify", "no"));
-	if (!strcmp(items[item], "shuffle"))
-		return !time;
-	return true;
+		return chance && !is(v, "shuffle", "no");
+	return chance;
 }
 
 const struct column *split_column(const struct session *s, const char *option)

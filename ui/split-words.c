@@ -31,9 +31,9 @@ char *split_when(const struct column *c, double t, bool day,
 }
 
 /* How much is said, from all to next to nothing. */
-enum detail { ALL, DAYS, NO_GAP, COUNTS, KIND, DETAILS };
+enum detail { ALL, DAYS, NO_GAP, THEN, COUNTS, GAP, KIND, DETAILS };
 
-static void say_kind(const struct session *s, enum detail detail,
+static void say_kind(const struct session *s, bool gapped,
 		     char to[SPLIT_WORDS])
 {
 	const struct option_values *v = &s->settings.split;
@@ -45,7 +45,7 @@ static void say_kind(const struct session *s, enum detail detail,
 		text_append(to, SPLIT_WORDS, "%s folds ", folds);
 	text_append(to, SPLIT_WORDS, "%s",
 		    split_kind_about[split_kind_of(v)].name);
-	if (detail < NO_GAP && gap && strcmp(gap, "0"))
+	if (gapped && gap && strcmp(gap, "0"))
 		text_append(to, SPLIT_WORDS, ", gap %s", gap);
 }
 
@@ -55,13 +55,30 @@ static void say_folds(const struct session *s, enum detail detail,
 	const struct ledger *l = &s->ledger;
 	char count[COUNT_TEXT];
 
-	text_append(to, SPLIT_WORDS, ": %s row%s tested",
-		    text_count(count, l->tested), l->tested == 1 ? "" : "s");
-	if (detail < COUNTS)
+	say_kind(s, detail < COUNTS || detail == GAP, to);
+	if (detail >= GAP)
+		return;
+	text_append(to, SPLIT_WORDS, ": %s%s tested",
+		    text_count(count, l->tested),
+		    detail < THEN ? " rows" : "");
+	if (detail < NO_GAP)
 		text_append(to, SPLIT_WORDS, " once each");
-	if (detail < COUNTS && l->untested)
+	if (detail < THEN && l->untested)
 		text_append(to, SPLIT_WORDS, ", %s never",
 			    text_count(count, l->untested));
+}
+
+static void say_side(const struct session *s, enum detail detail,
+		     const char *word, size_t rows, const char *until,
+		     double t, char to[SPLIT_WORDS])
+{
+	const struct column *time = split_column(s, "time");
+	char count[COUNT_TEXT], when[SPLIT_WHEN];
+
+	text_append(to, SPLIT_WORDS, "%s %s", word, text_count(count, rows));
+	if (detail < THEN && time && s->ledger.timed)
+		text_append(to, SPLIT_WORDS, " %s %s", until,
+			    split_when(time, t, detail > ALL, when));
 }
 
 static void say_sides(const struct session *s, enum detail detail,
@@ -69,30 +86,33 @@ static void say_sides(const struct session *s, enum detail detail,
 {
 	const struct ledger *l = &s->ledger;
 	const struct column *time = split_column(s, "time");
-	char count[COUNT_TEXT], when[SPLIT_WHEN];
-	bool dated = detail < COUNTS && time && l->timed;
+	char when[SPLIT_WHEN];
 
-	text_append(to, SPLIT_WORDS, ": train %s",
-		    text_count(count, l->train));
-	if (dated)
-		text_append(to, SPLIT_WORDS, " to %s", split_when(time,
-			    l->train_to, detail > ALL, when));
-	text_append(to, SPLIT_WORDS, ", test %s", text_count(count, l->test));
-	if (dated)
-		text_append(to, SPLIT_WORDS, " from %s", split_when(time,
-			    l->test_from, detail > ALL, when));
+	say_kind(s, detail < NO_GAP || detail == GAP, to);
+	if (detail >= GAP)
+		return;
+	text_append(to, SPLIT_WORDS, ": ");
+	if (detail == THEN && time && l->timed) {
+		text_append(to, SPLIT_WORDS, "train to %s, then test",
+			    split_when(time, l->train_to, true, when));
+		return;
+	}
+	say_side(s, detail, "train", l->train, "to", l->train_to, to);
+	text_append(to, SPLIT_WORDS, ", ");
+	say_side(s, detail, "test", l->test, "from", l->test_from, to);
 }
 
 /* The account is not known before it is counted, nor of what cannot be. */
 char *split_words(const struct session *s, int width, char to[SPLIT_WORDS])
 {
-	bool known = s->ledger_key && !session_ledger_stale(s);
+	const struct ledger *l = &s->ledger;
+	bool known = s->ledger_key && !session_ledger_stale(s) &&
+		     (l->folds || l->train);
 
-	for (int detail = ALL; detail < DETAILS; detail++) {
-		say_kind(s, (enum detail)detail, to);
-		if (known && detail < KIND && s->ledger.folds)
+	for (int detail = known ? ALL : GAP; detail < DETAILS; detail++) {
+		if (l->folds || !known)
 			say_folds(s, (enum detail)detail, to);
-		else if (known && detail < KIND && s->ledger.train)
+		else
 			say_sides(s, (enum detail)detail, to);
 		if ((int)text_width(to) <= width)
 			break;

@@ -15,7 +15,7 @@
 
 void training_split(const struct story *t, int y)
 {
-	const struct canvas *c = t->training ? &t->now : &t->old;
+	const struct canvas *c = &t->now;
 	char words[SPLIT_WORDS];
 
 	draw_text(c, y, 1, c->columns - 2, TONE_DIM,
@@ -125,8 +125,10 @@ static void draw_strip(const struct folds *f, int y, int x)
 	width = room - (int)text_width(low) - (int)text_width(high) - 2;
 	if (width > 30)
 		width = 30;
-	if (width < 5)
+	if (width < 10) {
+		draw_dots(f, y, x, room);
 		return;
+	}
 	x += draw_text(f->canvas, y, x, room, TONE_DIM, low) + 1;
 	draw_dots(f, y, x, width);
 	draw_text(f->canvas, y, x + width + 1, room, TONE_DIM, high);
