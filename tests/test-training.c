@@ -2,7 +2,7 @@
  * test-training.c - folds: what they come to, and what is left of them when a
  * training is stopped
  */
-#include "run/training.h"
+#include "run/trainer.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -96,8 +96,8 @@ static int end(void **state)
 /* ---- what folds come to ---- */
 
 static const char *const splits[] = {
-	"split folds=4", "split folds=7 stratify=yes", "split folds=3 group=lot",
-	"split folds=3 shuffle=no", "split folds=5 time=hour gap=7",
+	"split folds=4", "split folds=7 stratify=yes",
+	"split folds=3 group=lot", "split folds=3 shuffle=no", "split folds=5 time=hour gap=7",
 	"split folds=4 time=hour group=lot",
 	"split folds=4 group=lot stratify=yes",
 };

@@ -281,8 +281,8 @@ static bool step_kind(struct session *s, bool forth, struct err *err)
 
 	do {
 		k = beside(k, SPLIT_KINDS, forth);
-		can = (k != SPLIT_TIME || time) && (k != SPLIT_GROUP || group) &&
-		      (k != SPLIT_TIME_GROUP || (time && group));
+		can = (k != SPLIT_TIME && k != SPLIT_TIME_GROUP) || time;
+		can &= (k != SPLIT_GROUP && k != SPLIT_TIME_GROUP) || group;
 	} while (!can);
 	return set_kind(s, (enum split_kind)k, err);
 }

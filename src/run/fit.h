@@ -2,7 +2,7 @@
  * fit.h - from rows and columns that stand ready to a model
  *
  * The method's loop with its notes and its clock; then the model tells the rows
- * that test.  training.c calls it, with folds= more than once.
+ * that test.  trainer.c calls it, with folds= more than once.
  */
 #ifndef GEMBA_FIT_H
 #define GEMBA_FIT_H

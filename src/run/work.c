@@ -14,7 +14,7 @@
 #include "run/classes.h"
 #include "run/fit.h"
 #include "run/target.h"
-#include "run/training.h"
+#include "run/trainer.h"
 
 /* ---- reading ---- */
 
@@ -403,10 +403,10 @@ bool work_ledger(struct stages *st, const struct table *table,
 	*ledger = st->ledger;
 	/* What cannot be split has an account of its rows all the same. */
 	if (ok && split_stage(st, table, s, job, &why)) {
-		ok = training_columns(&in, &st->kept, st->plan ? &st->kept :
+		ok = trainer_columns(&in, &st->kept, st->plan ? &st->kept :
 				      &st->fold.train, &train, treatment, NULL,
 				      ledger, job, err);
-		training_count(ledger, &(struct training){
+		trainer_count(ledger, &(struct training){
 			.cleaning = &in, .settings = s, .used = &st->kept,
 			.plan = st->plan, .fold = &st->fold }, &train);
 	} else if (ok) {
@@ -471,7 +471,7 @@ struct result *work_train(struct stages *st, const struct table *table,
 	    !split_stage(st, table, s, job, err))
 		goto out;
 	before = fit_clock() - start;
-	result = training_run(&(struct training){
+	result = trainer_run(&(struct training){
 		.cleaning = &in, .settings = s, .target = &target,
 		.used = &st->kept, .plan = st->plan, .fold = &st->fold,
 		.ledger = &st->ledger }, job, err);

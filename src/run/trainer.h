@@ -1,5 +1,5 @@
 /*
- * training.h - one training: the fits that it takes, and what they come to
+ * trainer.h - one training: the fits that it takes, and what they come to
  *
  * Without folds= that is one fit.  With them a model is fitted for each fold,
  * with all that column rules learn from the rows that train there, and tells
@@ -7,8 +7,8 @@
  * has not seen it.  All those rows together are what is measured.  The last
  * fit is to all rows: the model that one would keep.
  */
-#ifndef GEMBA_TRAINING_H
-#define GEMBA_TRAINING_H
+#ifndef GEMBA_TRAINER_H
+#define GEMBA_TRAINER_H
 
 #include "eval/split.h"
 #include "run/target.h"
@@ -26,14 +26,14 @@ struct training {
 };
 
 /* NULL when it failed or was cancelled; see work_train(). */
-struct result *training_run(const struct training *training, struct job *job,
+struct result *trainer_run(const struct training *training, struct job *job,
 			    struct err *err);
 
 /*
  * The column rules at work on some rows that train: the account says what they
  * do.  *train, those that are left, is the caller's to clear, also on failure.
  */
-bool training_columns(const struct cleaning *cleaning, const struct rows *used,
+bool trainer_columns(const struct cleaning *cleaning, const struct rows *used,
 		      const struct rows *from, struct rows *train,
 		      struct treatment *treatment, struct lessons *lessons,
 		      struct ledger *ledger, struct job *job,
@@ -41,7 +41,7 @@ bool training_columns(const struct cleaning *cleaning, const struct rows *used,
 
 /* The account of the split: its sides, or its folds.  train are the rows that
  * column rules have left. */
-void training_count(struct ledger *ledger, const struct training *training,
+void trainer_count(struct ledger *ledger, const struct training *training,
 		    const struct rows *train);
 
 #endif

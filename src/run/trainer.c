@@ -1,4 +1,4 @@
-#include "run/training.h"
+#include "run/trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static bool copy_rows(struct rows *to, const struct rows *from,
 	return true;
 }
 
-bool training_columns(const struct cleaning *in, const struct rows *used,
+bool trainer_columns(const struct cleaning *in, const struct rows *used,
 		      const struct rows *from, struct rows *train,
 		      struct treatment *treatment, struct lessons *lessons,
 		      struct ledger *ledger, struct job *job,
@@ -58,7 +58,7 @@ static void count_times(struct ledger *ledger, const struct training *t)
 				    false);
 }
 
-void training_count(struct ledger *ledger, const struct training *t,
+void trainer_count(struct ledger *ledger, const struct training *t,
 		    const struct rows *train)
 {
 	count_times(ledger, t);
@@ -104,9 +104,9 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 	struct rows train = { 0 };
 
 	memory_begin(in->memory);
-	if (training_columns(in, t->used, &fold->train, &train, treatment,
+	if (trainer_columns(in, t->used, &fold->train, &train, treatment,
 			     &lessons, ledger, job, err)) {
-		training_count(ledger, t, &train);
+		trainer_count(ledger, t, &train);
 		c->trained = train.n;
 		c->clean += fit_clock() - start;
 		result = fit(&(struct fit){
@@ -265,7 +265,7 @@ static bool all_folds(struct course *c, struct job *job, struct err *err)
 
 /* ---- the whole ---- */
 
-struct result *training_run(const struct training *t, struct job *job,
+struct result *trainer_run(const struct training *t, struct job *job,
 			    struct err *err)
 {
 	struct course c = { .training = t,
