@@ -97,7 +97,8 @@ static int end(void **state)
 
 static const char *const splits[] = {
 	"split folds=4", "split folds=7 stratify=yes",
-	"split folds=3 group=lot", "split folds=3 shuffle=no", "split folds=5 time=hour gap=7",
+	"split folds=3 group=lot", "split folds=3 shuffle=no",
+	"split folds=5 time=hour gap=7",
 	"split folds=4 time=hour group=lot",
 	"split folds=4 group=lot stratify=yes",
 };

@@ -49,14 +49,18 @@ static bool counted(const struct session *s, size_t i)
 	       s->ledger.of[i].number == s->settings.rule[i].number;
 }
 
-/* Rows, of those that rules take; cells that change; or columns. */
+/* How much the rule does, in rows that it takes, cells or columns. */
 static size_t size_of(const struct session *s, size_t i, const char **unit)
 {
 	const struct effect *e = &s->ledger.of[i].effect;
+	const struct rule *rule = s->ledger.of[i].rule;
 
-	*unit = s->ledger.of[i].drops ? "row" : e->cells ? "cell" : "column";
-	return s->ledger.of[i].drops ? e->rows : e->cells ? e->cells
-							  : e->columns;
+	if (s->ledger.of[i].drops) {
+		*unit = "row";
+		return e->rows;
+	}
+	*unit = rule->every || rule->whole ? "column" : "cell";
+	return rule->every || rule->whole ? e->columns : e->cells;
 }
 
 /* What the rule costs, or would: "" when that is not known. */
@@ -74,7 +78,8 @@ static enum tone cost_of(const struct session *s, size_t i,
 		return TONE_DIM;
 	rows = s->ledger.of[i].drops;
 	n = size_of(s, i, &unit);
-	if (!rows && !n)
+	if (!n && (s->ledger.of[i].rule->every ||
+		   !s->ledger.of[i].effect.known))
 		return TONE_DIM;
 	snprintf(text, COST_TEXT, "%s%s %s%s",
 		 rows && use->on ? draw_glyph(GLYPH_MINUS) : "",

@@ -58,5 +58,6 @@ const struct rule rule_drop_constant = {
 	.help = "Leave out the columns that have one value only",
 	.options = options,
 	.takes = TAKES_ALL,
+	.whole = true,
 	.learn = drop_constant,
 };

@@ -188,19 +188,20 @@ static bool train(struct running *run, struct job *job, struct err *err)
 /* ---- measuring ---- */
 
 /* What was told of these rows is in its place: they join those before. */
-static void hold(struct held *held, const struct rows *test, double always)
+static void add_answers(struct answers *answers, const struct rows *test,
+			double always)
 {
-	uint32_t *to = held->rows.row + held->rows.n;
+	uint32_t *to = answers->rows.row + answers->rows.n;
 
 	if (test->n)
 		memcpy(to, test->row, test->n * sizeof(*to));
 	for (size_t i = 0; i < test->n; i++)
-		held->always[held->rows.n + i] = always;
-	held->rows.n += test->n;
+		answers->always[answers->rows.n + i] = always;
+	answers->rows.n += test->n;
 }
 
-static bool evaluate(struct running *run, struct held *held, struct job *job,
-		     struct err *err)
+static bool evaluate(struct running *run, struct answers *answers,
+		     struct job *job, struct err *err)
 {
 	const struct fit *f = run->fit;
 	struct result *r = run->result;
@@ -212,9 +213,9 @@ static bool evaluate(struct running *run, struct held *held, struct job *job,
 			   err) ||
 	    !measure_train(r, &run->train, run->told, err) ||
 	    !model_predict(&run->model, run->design, f->test,
-			   held->told + held->rows.n, job, err))
+			   answers->told + answers->rows.n, job, err))
 		return false;
-	hold(held, f->test, measure_always(&run->train));
+	add_answers(answers, f->test, measure_always(&run->train));
 	r->seconds_evaluate = fit_clock() - start;
 	return true;
 }
@@ -357,8 +358,8 @@ static struct note first_note(const struct fit *f)
 	return note;
 }
 
-struct result *fit(const struct fit *f, struct held *held, struct job *job,
-		   struct err *err)
+struct result *fit(const struct fit *f, struct answers *answers,
+		   struct job *job, struct err *err)
 {
 	struct running run = {
 		.fit = f,
@@ -374,7 +375,7 @@ struct result *fit(const struct fit *f, struct held *held, struct job *job,
 	ok = ok && train(&run, job, err);
 	if (ok)
 		result_weights(&run);
-	ok = ok && evaluate(&run, held, job, err);
+	ok = ok && evaluate(&run, answers, job, err);
 	model_clear(&run.model);
 	design_free(run.design);
 	truth_clear(&run.train);

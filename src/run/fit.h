@@ -28,11 +28,11 @@ struct fit {
 
 /*
  * The model with its measures on the training rows; what it tells of the test
- * rows is added to held, which has the room.  NULL when it failed or was
+ * rows is added to answers, which has the room.  NULL when it failed or was
  * cancelled.
  */
-struct result *fit(const struct fit *fit, struct held *held, struct job *job,
-		   struct err *err);
+struct result *fit(const struct fit *fit, struct answers *answers,
+		   struct job *job, struct err *err);
 
 /* Seconds, from no particular moment on. */
 double fit_clock(void);

@@ -10,26 +10,26 @@
 /* Above this probability the positive class is told. */
 #define CUT 0.5
 
-bool held_init(struct held *held, size_t most, struct err *err)
+bool answers_init(struct answers *answers, size_t most, struct err *err)
 {
-	*held = (struct held){ 0 };
-	if (!rows_room(&held->rows, most, err))
+	*answers = (struct answers){ 0 };
+	if (!rows_room(&answers->rows, most, err))
 		return false;
-	held->rows.n = 0;
-	held->told = mem_try(most, sizeof(*held->told));
-	held->always = mem_try(most, sizeof(*held->always));
-	if (held->told && held->always)
+	answers->rows.n = 0;
+	answers->told = mem_try(most, sizeof(*answers->told));
+	answers->always = mem_try(most, sizeof(*answers->always));
+	if (answers->told && answers->always)
 		return true;
-	held_clear(held);
+	answers_clear(answers);
 	return err_set(err, ERR_NOMEM, "no memory for %zu predictions", most);
 }
 
-void held_clear(struct held *held)
+void answers_clear(struct answers *answers)
 {
-	rows_clear(&held->rows);
-	free(held->told);
-	free(held->always);
-	*held = (struct held){ 0 };
+	rows_clear(&answers->rows);
+	free(answers->told);
+	free(answers->always);
+	*answers = (struct answers){ 0 };
 }
 
 static double share_right(const struct truth *truth, const double *told)
@@ -71,27 +71,27 @@ bool measure_train(struct result *r, const struct truth *train,
 }
 
 static bool test_numbers(struct result *r, const struct truth *truth,
-			 const struct held *held, struct err *err)
+			 const struct answers *answers, struct err *err)
 {
-	return metrics_number(&r->regression.test, truth->number, held->told,
+	return metrics_number(&r->regression.test, truth->number, answers->told,
 			      truth->n, err) &&
 	       metrics_number(&r->regression.baseline, truth->number,
-			      held->always, truth->n, err);
+			      answers->always, truth->n, err);
 }
 
 bool measure_test(struct result *r, const struct target *target,
-		  const struct held *held, struct err *err)
+		  const struct answers *answers, struct err *err)
 {
 	struct truth truth;
 	bool ok;
 
-	if (!truth_init(&truth, target, &held->rows, err))
+	if (!truth_init(&truth, target, &answers->rows, err))
 		return false;
 	if (r->task == TASK_REGRESSION) {
-		ok = test_numbers(r, &truth, held, err);
+		ok = test_numbers(r, &truth, answers, err);
 	} else {
-		r->baseline_accuracy = share_right(&truth, held->always);
-		ok = metrics_binary(&r->test, truth.class_of, held->told,
+		r->baseline_accuracy = share_right(&truth, answers->always);
+		ok = metrics_binary(&r->test, truth.class_of, answers->told,
 				    truth.n, CUT, err);
 	}
 	truth_clear(&truth);
@@ -99,12 +99,12 @@ bool measure_test(struct result *r, const struct target *target,
 }
 
 bool measure_fold(struct fold_score *score, const struct result *r,
-		  const struct target *target, const struct held *held,
+		  const struct target *target, const struct answers *answers,
 		  size_t first, struct err *err)
 {
-	const struct rows rows = { held->rows.n - first,
-				   held->rows.row + first };
-	const double *told = held->told + first;
+	const struct rows rows = { answers->rows.n - first,
+				   answers->rows.row + first };
+	const double *told = answers->told + first;
 	struct number_metrics m;
 	struct truth truth;
 	bool ok = true;
@@ -118,7 +118,7 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 	}
 	score->test = rows.n;
 	score->score = measure_score(&truth, told);
-	score->baseline = measure_score(&truth, held->always + first);
+	score->baseline = measure_score(&truth, answers->always + first);
 	score->in_training = truth.number ? r->regression.train.of[NUMBER_R2]
 					  : r->train_accuracy;
 	score->converged = r->converged;
@@ -126,16 +126,17 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 	return ok;
 }
 
-bool measure_keep(struct result *r, const struct held *held, struct err *err)
+bool measure_keep(struct result *r, const struct answers *answers,
+		  struct err *err)
 {
-	size_t n = held->rows.n;
+	size_t n = answers->rows.n;
 
 	if (!rows_room(&r->test_rows, n, err))
 		return false;
-	memcpy(r->test_rows.row, held->rows.row,
-	       n * sizeof(*held->rows.row));
+	memcpy(r->test_rows.row, answers->rows.row,
+	       n * sizeof(*answers->rows.row));
 	r->told = mem_array(n, sizeof(*r->told));
-	memcpy(r->told, held->told, n * sizeof(*held->told));
+	memcpy(r->told, answers->told, n * sizeof(*answers->told));
 	if (r->task == TASK_REGRESSION)
 		return true;
 	r->predicted = mem_array(n, sizeof(*r->predicted));

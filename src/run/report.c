@@ -32,7 +32,8 @@ static void rule_text(const struct ledger *l, size_t i, FILE *out)
 			print_plural(e->cells), e->rows,
 			print_plural(e->rows));
 	fputc('\n', out);
-	if (effect_uneven(l, i, uneven))
+	/* Where rows go, the account of the rows has said it. */
+	if (!l->of[i].drops && effect_uneven(l, i, uneven))
 		fprintf(out, "  ! %s\n", uneven);
 }
 

@@ -78,7 +78,7 @@ void trainer_count(struct ledger *ledger, const struct training *t,
 /* A training on its way through its fits. */
 struct course {
 	const struct training *training;
-	struct held held;
+	struct answers answers;
 	struct result *result;	/* owned: of the newest fit that counts */
 	size_t folds;		/* 0: one split */
 	size_t done;		/* folds that are */
@@ -115,7 +115,7 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 			.treatment = treatment, .train = &train,
 			.test = &fold->test, .ledger = ledger,
 			.number = number, .folds = c->folds,
-			.done = c->score }, &c->held, job, err);
+			.done = c->score }, &c->answers, job, err);
 	}
 	if (result) {
 		result->lessons = lessons;
@@ -143,7 +143,7 @@ static bool one_split(struct course *c, struct job *job, struct err *err)
 	const struct training *t = c->training;
 	struct ledger ledger = *t->ledger;
 
-	if (!held_init(&c->held, t->fold->test.n, err))
+	if (!answers_init(&c->answers, t->fold->test.n, err))
 		return false;
 	keep(c, fit_one(c, t->fold, 0, &ledger, job, err));
 	return c->result;
@@ -168,8 +168,8 @@ static bool take_fold(struct course *c, const struct fold *fold,
 	*score = (struct fold_score){ .train = c->trained,
 				      .gap = fold->gap.n,
 				      .later = fold->later.n };
-	if (!measure_fold(score, result, c->training->target, &c->held, first,
-			  err)) {
+	if (!measure_fold(score, result, c->training->target, &c->answers,
+			  first, err)) {
 		result_free(result);
 		return false;
 	}
@@ -185,7 +185,7 @@ static bool one_fold(struct course *c, size_t i, struct job *job,
 {
 	const struct training *t = c->training;
 	struct ledger ledger = *t->ledger;
-	size_t first = c->held.rows.n;
+	size_t first = c->answers.rows.n;
 	struct result *result;
 	struct fold fold;
 	bool ok;
@@ -199,7 +199,7 @@ static bool one_fold(struct course *c, size_t i, struct job *job,
 	else
 		result_free(result);
 	if (!ok)
-		c->held.rows.n = first;
+		c->answers.rows.n = first;
 	fold_clear(&fold);
 	return ok;
 }
@@ -240,14 +240,14 @@ static void sum_up(struct course *c)
 	r->folds = c->done;
 	r->fold = c->score;
 	c->score = NULL;
-	r->ledger.tested = c->held.rows.n;
+	r->ledger.tested = c->answers.rows.n;
 	r->ledger.untested = c->training->used->n - r->ledger.tested;
 }
 
 static bool all_folds(struct course *c, struct job *job, struct err *err)
 {
-	bool ok = held_init(&c->held, split_plan_tested(c->training->plan),
-			    err);
+	bool ok = answers_init(&c->answers,
+			       split_plan_tested(c->training->plan), err);
 
 	c->score = mem_array(c->folds, sizeof(*c->score));
 	c->converged = true;
@@ -273,9 +273,9 @@ struct result *trainer_run(const struct training *t, struct job *job,
 	bool ok = t->plan ? all_folds(&c, job, err) : one_split(&c, job, err);
 	double start = fit_clock();
 
-	ok = ok && measure_test(c.result, t->target, &c.held, err) &&
+	ok = ok && measure_test(c.result, t->target, &c.answers, err) &&
 	     (!t->settings->emit_rows ||
-	      measure_keep(c.result, &c.held, err));
+	      measure_keep(c.result, &c.answers, err));
 	if (ok) {
 		c.result->seconds_clean = c.clean;
 		c.result->seconds_fit = c.fit;
@@ -284,7 +284,7 @@ struct result *trainer_run(const struct training *t, struct job *job,
 		result_free(c.result);
 		c.result = NULL;
 	}
-	held_clear(&c.held);
+	answers_clear(&c.answers);
 	free(c.score);
 	return c.result;
 }
