@@ -10,6 +10,8 @@
 struct hunt {
 	/* Shared with the errand, which only reads, but for found. */
 	const struct source *source;	/* borrowed */
+	const struct table *table;	/* borrowed: only while the errand is
+					 * under way; NULL: nothing is derived */
 	struct finder *finder;		/* owned */
 	bool *columns;			/* owned: which are searched */
 	struct found *found;		/* owned */
@@ -57,7 +59,10 @@ static bool run_hunt(struct job *job, void *what, struct err *err)
 {
 	struct hunt *h = what;
 
-	return find_rows(h->source, h->finder, h->columns, h->found, job, err);
+	return find_rows(h->source, h->finder, h->columns, h->found, job,
+			 err) &&
+	       (!h->table || find_derived(h->table, h->finder, h->columns,
+					  h->found, job, err));
 }
 
 static void hunt_done(struct session *s, void *what, const struct err *err)
@@ -88,7 +93,9 @@ static bool column_shown(const struct session *s, size_t column)
 
 static void choose_columns(const struct session *s, struct hunt *h)
 {
-	h->columns_n = source_columns(h->source);
+	h->columns_n = session_columns(s);
+	if (h->source == s->data.source && s->table && s->table->derived)
+		h->table = s->table;
 	h->columns = mem_array(h->columns_n, sizeof(*h->columns));
 	for (size_t c = 0; c < h->columns_n; c++)
 		h->columns[c] = column_shown(s, c);
@@ -96,6 +103,8 @@ static void choose_columns(const struct session *s, struct hunt *h)
 
 static bool same_columns(const struct session *s, const struct hunt *h)
 {
+	if (h->columns_n != session_columns(s))
+		return false;
 	for (size_t c = 0; c < h->columns_n; c++)
 		if (h->columns[c] != column_shown(s, c))
 			return false;
@@ -165,7 +174,7 @@ void hunt_again(struct session *s)
 }
 
 /* What was found in the same file, with or without a table of it, is still
- * true; an errand that was given up begins anew. */
+ * true, if all of it stands there; an errand that was given up begins anew. */
 void hunt_forget(struct session *s)
 {
 	struct hunt *h = s->looks.hunt;
@@ -174,7 +183,7 @@ void hunt_forget(struct session *s)
 		return;
 	if (h->opened != source_opened(s->data.source))
 		hunt_end(s);
-	else if (!h->done)
+	else if (!h->done || h->table || (s->table && s->table->derived))
 		begin_again(s);
 }
 

@@ -17,6 +17,7 @@
 #include "data/finder.h"
 #include "data/rows.h"
 #include "data/source.h"
+#include "data/table.h"
 
 /* Rows in which the pattern is, in file order; one thread adds to them and any
  * other may ask. */
@@ -52,9 +53,20 @@ bool find_rows(const struct source *source, const struct finder *finder,
 	       const bool *columns, struct found *found, struct job *job,
 	       struct err *err);
 
+/*
+ * Then, in the columns of a table that stand in no file: every row in which
+ * one of those that are chosen has it.  columns is of all of the table.
+ */
+bool find_derived(const struct table *table, const struct finder *finder,
+		  const bool *columns, struct found *found, struct job *job,
+		  struct err *err);
+
 /* For find_rows(): count more of rows[], counted from first on, were found
  * among the next searched rows. */
 bool found_add(struct found *found, const uint32_t *row, size_t first,
 	       const struct found_count *more, struct err *err);
+/* For find_derived(): n more of any rows, upwards, with so many cells. */
+bool found_merge(struct found *found, const uint32_t *row, size_t n,
+		 size_t cells, struct err *err);
 
 #endif

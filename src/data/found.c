@@ -142,3 +142,31 @@ bool found_add(struct found *found, const uint32_t *row, size_t first,
 	pthread_mutex_unlock(found->lock);
 	return true;
 }
+
+bool found_merge(struct found *found, const uint32_t *row, size_t n,
+		 size_t cells, struct err *err)
+{
+	size_t old = found->count.rows, k = 0, i = 0, j = 0;
+	size_t room = old + n > FIRST_ROOM ? old + n : FIRST_ROOM;
+	uint32_t *both = mem_try(room, sizeof(*both));
+
+	if (!both)
+		return err_set(err, ERR_NOMEM, "no memory for %zu rows that "
+			       "were found", old + n);
+	while (i < old || j < n) {
+		bool mine = j == n || (i < old && found->row[i] <= row[j]);
+
+		both[k] = mine ? found->row[i] : row[j];
+		j += j < n && row[j] == both[k];
+		i += mine;
+		k++;
+	}
+	pthread_mutex_lock(found->lock);
+	free(found->row);
+	found->row = both;
+	found->room = room;
+	found->count.rows = k;
+	found->count.cells += cells;
+	pthread_mutex_unlock(found->lock);
+	return true;
+}
