@@ -460,7 +460,7 @@ static void draw_suggestions(const struct session *s, const struct canvas *c,
 
 	if (n > 0 && from < end)
 		draw_printf(c, end - 1, 1, c->columns - 2, TONE_DIM,
-			    "S: %zu suggestion%s", n, n == 1 ? "" : "s");
+			    "%zu suggestion%s: W", n, n == 1 ? "" : "s");
 }
 
 static void panel_draw(const struct session *s, struct view *v,

@@ -22,6 +22,9 @@ struct story {
 	char advice_text[ADVICE_MAX][ADVICE_TEXT];
 };
 
+/* What the guards say of the result, in a line (training-notes.c). */
+void training_notes(const struct story *t, int y);
+
 /* Lines of the panel: the heads of the columns, and one for each measure. */
 void training_figure_head(const struct story *t, int y);
 void training_r2(const struct story *t, int y);
