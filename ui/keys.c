@@ -217,7 +217,7 @@ static const struct key table[] = {
 	  "do what the line says" },
 	{ SHEET_NOTES, "Space", "guard %guard toggle", "guard on/off",
 	  "let this guard speak, or be silent" },
-	{ SHEET_NOTES, "?", "help %topic", "what it means",
+	{ SHEET_NOTES, "?", "help %topic", NULL,
 	  "the help on this guard" },
 	{ SHEET_NOTES, "Esc", "back", "back", NULL },
 	{ SHEET_FAULTS, "Enter", "row %expression", "go to it",

@@ -217,18 +217,19 @@ char *notes_now(const struct warning *f)
 /* So small a difference is none; so small a correlation tells nothing. */
 static const double same_score = 0.01, no_mcc = 0.05;
 
-const char *notes_verdict(const struct warning *f)
+char *notes_verdict(const struct warning *f)
 {
 	bool r2 = f->score && !strcmp(f->score, "r2");
 
 	if (!f->score)
 		return NULL;
 	if (fabs(f->now - f->then) < same_score)
-		return "hardly a difference";
+		return mem_strdup("hardly a difference");
 	if (r2 && f->then < 0)
-		return "worse than always telling the mean";
+		return mem_printf("%s: worse than always telling the mean",
+				  f->instead);
 	if (!r2 && f->then < no_mcc)
-		return "no better than chance";
+		return mem_printf("%s: no better than chance", f->instead);
 	return NULL;
 }
 
@@ -259,7 +260,7 @@ static char *joined(const char *text, const char *effect, int columns)
 		return NULL;
 	if ((int)text_width(text) <= room)
 		return mem_printf("%s%s%s", text, *effect ? ": " : "", effect);
-	if (room < 10)
+	if (room < 6)
 		return NULL;
 	fits = text_fit(text, (size_t)room - 1, NULL);
 	while (fits > 0 && (text[fits - 1] == ' ' || text[fits - 1] == ','))

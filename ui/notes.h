@@ -62,8 +62,8 @@ char *notes_deed(const struct stop *stop);
 
 /* What stands beside the score now: "now, by chance".  The caller frees it. */
 char *notes_now(const struct warning *finding);
-/* What the other score means, or NULL. */
-const char *notes_verdict(const struct warning *finding);
+/* What the other score means, or NULL.  The caller frees it. */
+char *notes_verdict(const struct warning *finding);
 /* A finding in so many columns: its text, then what it is worth, each cut as
  * little as can be.  The caller frees it. */
 char *notes_brief(const struct warning *finding, int columns);

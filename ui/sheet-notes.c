@@ -23,7 +23,8 @@
 #include "notes.h"
 
 enum line_kind { LINE_TEXT, LINE_HEAD, LINE_SCORE, LINE_STOP };
-enum { NO_STOP = -1, BAR_MOST = 48, NARROW = 60 };
+enum { NO_STOP = -1, BAR_MOST = 48, NARROW = 60,
+       SCORE_WIDTH = 6 };
 
 struct line {
 	enum line_kind kind;
@@ -114,16 +115,20 @@ static void add_score(struct lines *l, const struct warning *f, bool then)
 
 static void add_scores(struct lines *l, const struct warning *f)
 {
-	char count[COUNT_TEXT], *text;
+	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
+	char count[COUNT_TEXT], *text = notes_verdict(f);
 
 	if (!f->score)
 		return;
 	add_score(l, f, false);
 	add_score(l, f, true);
+	if (text)
+		add_wrapped(l, TONE_DIM, indent, text);
+	free(text);
 	if (!f->rows)
 		return;
 	text = mem_printf("both tried on %s rows", text_count(count, f->rows));
-	add_wrapped(l, TONE_DIM, indent_of(l) + 2, text);
+	add_wrapped(l, TONE_DIM, indent, text);
 	free(text);
 }
 
@@ -229,6 +234,12 @@ static void add_all(struct lines *l)
 	}
 }
 
+/* "mcc", where there is room for it. */
+static int score_name_width(const struct lines *l)
+{
+	return l->columns < 30 ? 0 : 4;
+}
+
 static void measure(struct lines *l)
 {
 	int most = l->columns / 2 - indent_of(l);
@@ -246,6 +257,9 @@ static void measure(struct lines *l)
 	}
 	if (l->deeds > most)
 		l->deeds = most;
+	if (l->columns < NARROW)
+		most = l->columns - 1 - indent_of(l) - SCORE_WIDTH -
+		       score_name_width(l) - 2;
 	if (l->labels > most)
 		l->labels = most;
 }
@@ -307,28 +321,23 @@ static void draw_score_bar(const struct canvas *c, int y, int x, int width,
 static void draw_score(const struct lines *l, const struct canvas *c, int y,
 		       const struct line *line)
 {
-	enum { SCORE = 6, NAME = 4 };
 	const struct warning *f = line->finding;
 	double score = line->then ? f->then : f->now;
-	const char *verdict = line->then ? notes_verdict(f) : NULL;
-	int x = line->indent, width;
+	int x = line->indent, name = score_name_width(l), width;
 	char text[MEASURE_TEXT];
 
 	draw_text(c, y, x, l->labels, TONE_PLAIN, line->text);
 	x += l->labels + 2;
-	width = c->columns - 1 - x - NAME - SCORE - 2;
+	width = c->columns - 1 - x - name - SCORE_WIDTH - 2;
 	width = width > BAR_MOST ? BAR_MOST : width;
 	if (width >= 6) {
 		draw_score_bar(c, y, x, width, line->tone, f, score);
 		x += width + 2;
 	}
 	if (!line->then)
-		draw_text(c, y, x, NAME, TONE_DIM, f->score);
-	x += NAME;
-	draw_right(c, y, x, SCORE, TONE_STRONG, panel_measure(text, score));
-	x += SCORE + 3;
-	if (verdict && x + (int)text_width(verdict) < c->columns)
-		draw_text(c, y, x, c->columns - x, TONE_DIM, verdict);
+		draw_text(c, y, x, name, TONE_DIM, f->score);
+	draw_right(c, y, x + name, SCORE_WIDTH, TONE_STRONG,
+		   panel_measure(text, score));
 }
 
 static void draw_stop(const struct lines *l, const struct canvas *c, int y,
