@@ -161,16 +161,17 @@ char *notes_line(const struct session *s, size_t at)
 	return line;
 }
 
-/* By how commands begin; the one that says most first. */
+/* By what commands begin with, and have; what says most comes first. */
 static const struct {
-	const char *command, *deed;
+	const char *begins, *has, *deed;
 } deeds[] = {
-	{ "features ", "leave out" },
-	{ "split time=", "split by time" },
-	{ "split group=", "split by group" },
-	{ "split", "split in order" },
-	{ "clean drop-duplicates", "drop the copies" },
-	{ "clean ", "change the rule" },
+	{ "features ", "", "leave out" },
+	{ "split ", "time=", "split by time" },
+	{ "split ", "group=", "split by group" },
+	{ "split ", "", "split in order" },
+	{ "clean drop-duplicates", "", "drop the copies" },
+	{ "clean ", " fit=train", "learn in training" },
+	{ "clean ", " off", "turn the rule off" },
 };
 
 char *notes_deed(const struct stop *stop)
@@ -192,8 +193,9 @@ char *notes_deed(const struct stop *stop)
 	if (stop->kind == NOTE_SEE)
 		return mem_strdup("show the rows");
 	for (size_t i = 0; i < ARRAY_LEN(deeds); i++)
-		if (!strncmp(command, deeds[i].command,
-			     strlen(deeds[i].command)))
+		if (!strncmp(command, deeds[i].begins,
+			     strlen(deeds[i].begins)) &&
+		    strstr(command, deeds[i].has))
 			return mem_strdup(deeds[i].deed);
 	return mem_strdup("mend it");
 }
@@ -235,7 +237,31 @@ char *notes_verdict(const struct warning *f)
 
 /* ---- one line ---- */
 
-/* "mcc 0.983, without them 0.416", or short "mcc 0.983 > 0.416". */
+/* A guard in a word or two, for where there is no room for its name. */
+static const char *short_name(const struct guard *guard)
+{
+	static const struct { const char *code, *name; } names[] = {
+		{ "G01", "fit=all" }, { "G02", "leak" },
+		{ "G03", "time" }, { "G04", "groups" },
+		{ "G05", "copies" }, { "G06", "uneven" },
+		{ "G07", "labels" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i].code, guard->code))
+			return names[i].name;
+	return guard->name;
+}
+
+/* "without" for "without them": the text before says whom. */
+static const char *other_way(const struct warning *f)
+{
+	return !strncmp(f->instead, "without ", 8) ? "without" :
+	       !strcmp(f->instead, "in the file's order") ? "in order" :
+							    f->instead;
+}
+
+/* "mcc 0.983, without 0.416", or brief "mcc 0.983 → 0.416". */
 static char *worth(const struct warning *f, bool brief)
 {
 	char now[MEASURE_TEXT], then[MEASURE_TEXT];
@@ -246,8 +272,8 @@ static char *worth(const struct warning *f, bool brief)
 	panel_measure(then, f->then);
 	return brief ? mem_printf("%s %s %s %s", f->score, now,
 				  draw_glyph(GLYPH_TO), then)
-		     : mem_printf("%s %s, %s %s", f->score, now, f->instead,
-				  then);
+		     : mem_printf("%s %s, %s %s", f->score, now,
+				  other_way(f), then);
 }
 
 /* A text of at most so many columns, and what it is worth behind it. */
@@ -283,6 +309,7 @@ char *notes_brief(const struct warning *f, int columns)
 	char *text = text_safe_dup(f->text);
 	char *first = mem_strndup(text, strcspn(text, ":("));
 	char *all = worth(f, false), *brief = worth(f, true), *line;
+	const char *small = short_name(f->guard);
 
 	/* What stands before a parenthesis ends in a blank. */
 	if (*first && first[strlen(first) - 1] == ' ')
@@ -290,9 +317,9 @@ char *notes_brief(const struct warning *f, int columns)
 	line = joined_whole(text, all, columns);
 	line = line ? line : joined_whole(first, all, columns);
 	line = line ? line : joined_whole(f->guard->name, all, columns);
-	line = line ? line : joined_whole(first, brief, columns);
-	line = line ? line : joined_whole(f->guard->name, brief, columns);
-	line = line ? line : joined(f->guard->name, brief, columns);
+	line = line ? line : joined_whole(small, all, columns);
+	line = line ? line : joined_whole(small, brief, columns);
+	line = line ? line : joined(small, brief, columns);
 	line = line ? line : joined(f->guard->name, "", columns);
 	free(text);
 	free(first);

@@ -58,6 +58,8 @@ struct view {
 	struct view_order describe;
 	size_t values_column;	/* Values: whose they were */
 	bool by_value;		/* not the most frequent first */
+	unsigned noted;		/* source_opened() of the file whose notes
+				 * were looked at last */
 	bool frozen;		/* Z: the picture stands still */
 };
 

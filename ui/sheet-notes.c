@@ -524,6 +524,11 @@ static void sheet_note(const struct session *s, const struct view *v,
 	notes_clear(&notes);
 }
 
+static void sheet_want(struct session *s, struct view *v)
+{
+	v->noted = source_opened(session_source(s));
+}
+
 /* Its number, which the command takes. */
 static const char *sheet_item(const struct session *s, const struct view *v)
 {
@@ -539,6 +544,7 @@ const struct panel sheet_notes = {
 	.title = sheet_title,
 	.rows = sheet_rows,
 	.note = sheet_note,
+	.want = sheet_want,
 	.draw = sheet_draw,
 	.item = sheet_item,
 };
