@@ -72,6 +72,27 @@ static bool is_off(const struct session *s, const struct guard *guard)
 	return s->settings.guards_off & guard_bit(guard);
 }
 
+/* What mends a finding is not suggested once more. */
+static bool is_remedy(const struct notes *notes, const char *command)
+{
+	for (size_t i = 0; i < notes->findings; i++)
+		if (notes->finding[i]->remedy &&
+		    !strcmp(notes->finding[i]->remedy, command))
+			return true;
+	return false;
+}
+
+static void add_suggestions(struct notes *notes, const struct session *s)
+{
+	struct stop stop = { .kind = NOTE_SUGGESTION };
+
+	for (size_t i = 0; panel_table(s) && i < s->suggestions.n; i++) {
+		stop.suggestion = &s->suggestions.of[i];
+		if (!is_remedy(notes, stop.suggestion->command))
+			add_stop(notes, &stop);
+	}
+}
+
 void notes_init(struct notes *notes, const struct session *s)
 {
 	const struct findings *found = findings_of(s);
@@ -82,10 +103,7 @@ void notes_init(struct notes *notes, const struct session *s)
 			add_finding(notes, &found->of[i]);
 	for (size_t i = 0; i < notes->findings; i++)
 		add_commands(notes, notes->finding[i]);
-	for (size_t i = 0; panel_table(s) && i < s->suggestions.n; i++)
-		add_stop(notes, &(struct stop){
-			.kind = NOTE_SUGGESTION,
-			.suggestion = &s->suggestions.of[i] });
+	add_suggestions(notes, s);
 	for (const struct guard *g = guards; g->code; g++)
 		if (is_off(s, g))
 			add_stop(notes, &(struct stop){ .kind = NOTE_OFF,

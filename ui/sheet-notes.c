@@ -8,277 +8,20 @@
  *	     ▸ leave out          features -TWF -HDF -PWF -OSF -RNF
  *	       show the 27 rows   filter (`Machine failure` = 1) != ...
  *
- * The lines are made first, and then those that are in sight are drawn; at
- * the bottom stands what became of the last command that was taken.
+ * The lines are made first (note-lines.h), and then those that are in sight are
+ * drawn; at the bottom stands what became of the last command that was taken.
  */
-#include "panel.h"
+#include "note-lines.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/text.h"
-#include "notes.h"
+#include "panel.h"
 
-enum line_kind { LINE_TEXT, LINE_HEAD, LINE_SCORE, LINE_STOP };
-enum { NO_STOP = -1, BAR_MOST = 48, NARROW = 60,
-       SCORE_WIDTH = 6 };
-
-struct line {
-	enum line_kind kind;
-	enum tone tone;
-	char *text;			/* owned */
-	const char *command;		/* borrowed, behind the text, or NULL */
-	const struct warning *finding;	/* of a head or a score */
-	bool then;			/* the other score */
-	int indent;
-	int stop;			/* its number, or NO_STOP */
-};
-
-struct lines {
-	const struct session *session;
-	struct notes notes;
-	int columns;
-	int deeds;		/* columns that the longest deed takes */
-	int labels;		/* and the longest name of a score */
-	size_t n;
-	struct line *line;	/* owned */
-};
-
-static int indent_of(const struct lines *l)
-{
-	return l->columns < NARROW ? 3 : 8;
-}
-
-/* ---- making the lines ---- */
-
-/* The text is handed over. */
-static struct line *add(struct lines *l, enum line_kind kind, enum tone tone,
-			int indent, char *text)
-{
-	l->line = mem_grow(l->line, l->n, sizeof(*l->line));
-	l->line[l->n] = (struct line){ .kind = kind, .tone = tone,
-				       .text = text, .indent = indent,
-				       .stop = NO_STOP };
-	return &l->line[l->n++];
-}
-
-static void add_gap(struct lines *l)
-{
-	if (l->n > 0)
-		add(l, LINE_TEXT, TONE_PLAIN, 0, mem_strdup(""));
-}
-
-/* So much of a text goes into a line: up to a blank, if there is one. */
-static size_t part_of(const char *text, int width)
-{
-	size_t fits = text_fit(text, width > 1 ? (size_t)width : 1, NULL);
-	size_t blank = fits;
-
-	if (!text[fits])
-		return fits;
-	while (blank > 0 && text[blank] != ' ')
-		blank--;
-	if (!fits)		/* wider than the line: one byte at least */
-		fits = strlen(text);
-	return blank ? blank : fits;
-}
-
-static void add_wrapped(struct lines *l, enum tone tone, int indent,
-			const char *text)
-{
-	char *safe = text_safe_dup(text);
-	const char *rest = safe;
-
-	while (*rest) {
-		size_t n = part_of(rest, l->columns - 1 - indent);
-
-		add(l, LINE_TEXT, tone, indent, mem_strndup(rest, n));
-		rest += n;
-		rest += strspn(rest, " ");
-	}
-	free(safe);
-}
-
-static void add_score(struct lines *l, const struct warning *f, bool then)
-{
-	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
-	char *name = then ? mem_strdup(f->instead) : notes_now(f);
-	struct line *line = add(l, LINE_SCORE, f->proposal || then ?
-				TONE_VALUES : TONE_WARN, indent, name);
-
-	line->finding = f;
-	line->then = then;
-}
-
-static void add_scores(struct lines *l, const struct warning *f)
-{
-	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
-	char count[COUNT_TEXT], *text = notes_verdict(f);
-
-	if (!f->score)
-		return;
-	add_score(l, f, false);
-	add_score(l, f, true);
-	if (text)
-		add_wrapped(l, TONE_DIM, indent, text);
-	free(text);
-	if (!f->rows)
-		return;
-	text = mem_printf("both tried on %s rows", text_count(count, f->rows));
-	add_wrapped(l, TONE_DIM, indent, text);
-	free(text);
-}
-
-/* A finding begins at its first place of the cursor. */
-static void add_finding(struct lines *l, const struct warning *f)
-{
-	struct line *head = add(l, LINE_HEAD, TONE_STRONG, 3,
-				mem_strdup(f->guard->code));
-
-	head->finding = f;
-	add_wrapped(l, TONE_PLAIN, indent_of(l), f->text);
-	add_scores(l, f);
-}
-
-static void add_stop(struct lines *l, size_t i)
-{
-	const struct stop *stop = &l->notes.stop[i];
-	bool off = stop->kind == NOTE_OFF;
-	char *deed = notes_deed(stop);
-	struct line *line;
-
-	if (off) {
-		char *text = mem_printf("%s  %s", stop->guard->code, deed);
-
-		free(deed);
-		deed = text;
-	}
-	line = add(l, LINE_STOP, off ? TONE_DIM : TONE_PLAIN, indent_of(l),
-		   deed);
-	line->command = notes_command(stop);
-	line->stop = (int)i;
-	if (stop->kind == NOTE_SUGGESTION)
-		add_wrapped(l, TONE_DIM, indent_of(l) + 2,
-			    stop->suggestion->why);
-}
-
-/* All guards that are on and say nothing, by name. */
-static char *looked_for(const struct session *s)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	bool first = true;
-
-	for (const struct guard *g = guards; g->code; g++) {
-		if (s->settings.guards_off & guard_bit(g))
-			continue;
-		fprintf(out, "%s%s", first ? "" : ", ", g->name);
-		first = false;
-	}
-	fclose(out);
-	return text;
-}
-
-static void add_calm(struct lines *l)
-{
-	static const char *const said[] = {
-		[NOTES_NONE] = "after a training (r) the guards look for",
-		[NOTES_STALE] = "after the next training (r) the guards look "
-				"for",
-		[NOTES_LOOKING] = "the guards are looking for",
-		[NOTES_STOPPED] = "the guards were stopped; they look for",
-		[NOTES_TRUE] = "the guards find nothing; they looked for",
-	};
-	enum notes_state state = notes_state(l->session);
-	char *all = looked_for(l->session);
-	char *text = *all ? mem_printf("%s: %s", said[state], all)
-			  : mem_strdup("all guards are off");
-
-	add_wrapped(l, state == NOTES_TRUE && *all ? TONE_GOOD : TONE_DIM, 1,
-		    text);
-	free(text);
-	free(all);
-}
-
-static void add_title(struct lines *l, const char *title)
-{
-	add_gap(l);
-	add(l, LINE_TEXT, TONE_DIM, 1, mem_strdup(title));
-}
-
-static void add_all(struct lines *l)
-{
-	const struct warning *f = NULL;
-	enum note_kind kind = NOTE_REMEDY;
-
-	if (!l->notes.findings)
-		add_calm(l);
-	for (size_t i = 0; i < l->notes.stops; i++) {
-		const struct stop *stop = &l->notes.stop[i];
-
-		if (stop->finding && stop->finding != f)
-			add_gap(l);
-		if (stop->finding && stop->finding != f)
-			add_finding(l, stop->finding);
-		f = stop->finding;
-		if (stop->kind != kind && stop->kind == NOTE_SUGGESTION)
-			add_title(l, "suggested");
-		if (stop->kind != kind && stop->kind == NOTE_OFF)
-			add_title(l, "guards that are off");
-		kind = stop->kind;
-		add_stop(l, i);
-	}
-}
-
-/* "mcc", where there is room for it. */
-static int score_name_width(const struct lines *l)
-{
-	return l->columns < 30 ? 0 : 4;
-}
-
-static void measure(struct lines *l)
-{
-	int most = l->columns / 2 - indent_of(l);
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct line *line = &l->line[i];
-		char *safe = text_safe_dup(line->text);
-		int width = (int)text_width(safe);
-
-		if (line->kind == LINE_SCORE && width > l->labels)
-			l->labels = width;
-		if (line->command && width > l->deeds)
-			l->deeds = width;
-		free(safe);
-	}
-	if (l->deeds > most)
-		l->deeds = most;
-	if (l->columns < NARROW)
-		most = l->columns - 1 - indent_of(l) - SCORE_WIDTH -
-		       score_name_width(l) - 2;
-	if (l->labels > most)
-		l->labels = most;
-}
-
-static void lines_init(struct lines *l, const struct session *s, int columns)
-{
-	*l = (struct lines){ .session = s, .columns = columns };
-	notes_init(&l->notes, s);
-	add_all(l);
-	measure(l);
-}
-
-static void lines_clear(struct lines *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->line[i].text);
-	free(l->line);
-	notes_clear(&l->notes);
-}
+enum { BAR_MOST = 48 };
 
 /* ---- drawing ---- */
 
@@ -323,7 +66,7 @@ static void draw_score(const struct lines *l, const struct canvas *c, int y,
 {
 	const struct warning *f = line->finding;
 	double score = line->then ? f->then : f->now;
-	int x = line->indent, name = score_name_width(l), width;
+	int x = line->indent, name = l->score_name, width;
 	char text[MEASURE_TEXT];
 
 	draw_text(c, y, x, l->labels, TONE_PLAIN, line->text);
@@ -345,12 +88,6 @@ static void draw_stop(const struct lines *l, const struct canvas *c, int y,
 {
 	int x = line->indent, end = c->columns - 1;
 
-	/* The command says it all where there is room for one of them. */
-	if (l->columns < NARROW) {
-		draw_text(c, y, x, end - x, line->tone, line->command ?
-			  line->command : line->text);
-		return;
-	}
 	draw_text(c, y, x, line->command ? l->deeds : end - x, line->tone,
 		  line->text);
 	x += l->deeds + 2;
@@ -464,9 +201,9 @@ static void sheet_draw(const struct session *s, struct view *v,
 		list.rows--;
 		draw_taken(c, command, said);
 	}
-	lines_init(&lines, s, c->columns);
+	note_lines_init(&lines, s, c->columns);
 	draw_lines(&lines, v, &list, focused);
-	lines_clear(&lines);
+	note_lines_clear(&lines);
 	free(said);
 }
 
@@ -496,15 +233,15 @@ static const char *sheet_title(const struct session *s, const struct view *v)
 static void say_count(char *text, size_t size, size_t n, const char *what)
 {
 	if (n > 0)
-		text_append(text, size, "%s%zu %s%s", *text ? "  " : "", n,
-			    what, n == 1 ? "" : "s");
+		text_append(text, size, "%zu %s%s  ", n, what,
+			    n == 1 ? "" : "s");
 }
 
 static void sheet_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
 	enum notes_state state = notes_state(s);
-	size_t warnings = 0;
+	size_t warnings = 0, suggestions = 0;
 	struct notes notes;
 
 	(void)v;
@@ -514,13 +251,15 @@ static void sheet_note(const struct session *s, const struct view *v,
 	notes_init(&notes, s);
 	for (size_t i = 0; i < notes.findings; i++)
 		warnings += !notes.finding[i]->proposal;
-	say_count(text, size, s->suggestions.n, "suggestion");
+	for (size_t i = 0; i < notes.stops; i++)
+		suggestions += notes.stop[i].kind == NOTE_SUGGESTION;
+	say_count(text, size, suggestions, "suggestion");
 	say_count(text, size, notes.findings - warnings, "proposal");
 	say_count(text, size, warnings, "warning");
-	if (state == NOTES_LOOKING)
-		text_append(text, size, "  looking");
-	else if (state == NOTES_STALE)
-		text_append(text, size, "  before the change");
+	text_append(text, size, "%s", state == NOTES_LOOKING ? "looking" :
+		    state == NOTES_STALE ? "before the change" : "");
+	while (*text && text[strlen(text) - 1] == ' ')
+		text[strlen(text) - 1] = '\0';
 	notes_clear(&notes);
 }
 
