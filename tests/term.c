@@ -315,7 +315,8 @@ static void tab_completes_and_lists(void **state)
 	type(t, ":clean drop-\t");
 	wait_for(t, "drop-duplicates  drop-missing");
 	type(t, "m\t on\r");
-	wait_for(t, "60 used + 0 drop-missing");
+	type(t, "3");
+	wait_for(t, "[x] drop-missing");
 	close_terminal(t);
 }
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "data/duplicates.h"
 #include "run/work.h"
 #include "tables.h"
@@ -319,7 +319,8 @@ static void all_rules_off_leave_everything_as_it_is(void **state)
 	assert_int_equal(w.lessons.n, 0);
 	for (size_t c = 0; c < WIDE; c++) {
 		struct treatment none;
-		const struct column *a = &p.column[c], *b = &untouched.column[c];
+		const struct column *a = &p.column[c];
+		const struct column *b = &untouched.column[c];
 
 		memset(&none, 0, sizeof(none));
 		none.missing_as = LEVEL_MISSING;

@@ -500,6 +500,57 @@ static void undo_and_redo_walk_through_the_choices(void **state)
 		free(text[i]);
 }
 
+static const struct rule_use *use_named(const char *name)
+{
+	char text[RULE_NAME];
+
+	for (size_t i = 0; i < s->settings.rules; i++)
+		if (!strcmp(rule_use_name(&s->settings.rule[i], text), name))
+			return &s->settings.rule[i];
+	return NULL;
+}
+
+/* One looks at what it would do before it is used. */
+static void set_rules_that_are_off(void)
+{
+	say("clean impute off method=mean");
+	assert_false(use_named("impute")->on);
+	assert_string_equal(options_text(&use_named("impute")->options,
+					 "method"), "mean");
+	say("clean impute off");
+	assert_string_equal(options_text(&use_named("impute")->options,
+					 "method"), "mean");
+	say("clean impute.2 off columns=speed");
+	assert_false(use_named("impute.2")->on);
+	say("clean impute on method=mode");
+	assert_true(use_named("impute")->on);
+	refuses("clean impute delete method=mean", 2, "'delete'");
+	say("clean impute delete");
+	say("clean impute.2 delete");
+}
+
+/* No result depends on it, but somebody chose it. */
+static void a_rule_that_is_off_has_options_and_is_undone_too(void **state)
+{
+	(void)state;
+	open_plant();
+	set_rules_that_are_off();
+	say("clean impute off method=mean");
+	say("clean impute.2 off columns=speed");
+	say("clean impute.2 delete");
+	assert_null(use_named("impute.2"));
+	say("undo");
+	assert_non_null(use_named("impute.2"));
+	say("undo");
+	assert_null(use_named("impute.2"));
+	say("undo");
+	assert_string_equal(options_text(&use_named("impute")->options,
+					 "method"), "median");
+	say("redo");
+	assert_string_equal(options_text(&use_named("impute")->options,
+					 "method"), "mean");
+}
+
 static void a_new_choice_forgets_what_was_taken_back(void **state)
 {
 	(void)state;
@@ -1220,6 +1271,7 @@ int main(void)
 		ALONE(another_file_leaves_the_results),
 		ALONE(a_type_holds_for_the_training),
 		ALONE(undo_and_redo_walk_through_the_choices),
+		ALONE(a_rule_that_is_off_has_options_and_is_undone_too),
 		ALONE(a_new_choice_forgets_what_was_taken_back),
 		ALONE(what_changes_nothing_is_nothing_to_undo),
 		ALONE(another_file_is_a_new_beginning),

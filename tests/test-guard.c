@@ -437,6 +437,30 @@ static void machines_that_differ_are_proposed(void **state)
 	assert_true(w->then < w->now);
 }
 
+/* Who says that it is a group is taken at his word. */
+static void the_role_of_a_group_is_enough(void **state)
+{
+	const char *const role[] = { "role line group", "role number group" };
+	const struct warning *w;
+
+	(void)state;
+	table("line,number,z,y");
+	for (int i = 0; i < 400; i++)
+		fprintf(out, "%c,%d,%.4f,%.4f\n", 'A' + i % 5, i * 7 % 13,
+			noise(), noise());
+	silent(FOUND("target y", "features z", "train linear"));
+	for (int i = 0; i < 2; i++) {
+		w = of(FOUND("target y", "features z", role[i],
+			     "train linear"), "G04");
+		assert_non_null(w);
+		assert_false(w->proposal);
+		assert_int_equal(w->of, i ? 13 : 5);
+		assert_int_equal(w->count, i ? 13 : 5);
+	}
+	silent(FOUND("target y", "features z", "role line group",
+		     "split group=line", "train linear"));
+}
+
 /* ---- G05, G07 ---- */
 
 static void write_copies(int copies, bool other_answer)
@@ -527,7 +551,8 @@ static void kinds_that_are_undecided_are_proposed(void **state)
 static size_t uneven(size_t of_no, size_t of_yes)
 {
 	struct result result = { .ledger = {
-		.rules = 1, .classes = 2, .class_name = { "no", "yes" },
+		.rules = 1, .read = 1000, .classes = 2, .target = "y",
+		.class_name = { "no", "yes" },
 		.class_rows = { 900, 100 },
 		.of = { { .rule = rule_find("drop-missing"), .number = 1,
 			  .on = true, .drops = true,
@@ -544,8 +569,7 @@ static size_t uneven(size_t of_no, size_t of_yes)
 	n = all->n;
 	if (n) {
 		assert_string_equal(all->of[0].text, "drop-missing takes 20 % "
-				    "of the rows that say yes, and 2 % of "
-				    "those that say no");
+				    "of y=yes, 2 % of no");
 		assert_string_equal(all->of[0].remedy,
 				    "clean drop-missing off");
 	}
@@ -561,6 +585,52 @@ static void a_rule_that_takes_more_of_a_class_is_found(void **state)
 	assert_int_equal(uneven(9, 2), 0);
 	assert_int_equal(uneven(0, 0), 0);
 	assert_int_equal(uneven(900, 100), 0);
+}
+
+/* Failures are outliers by their nature. */
+static void outliers_that_are_the_failures_are_found(void **state)
+{
+	const struct warning *w;
+
+	(void)state;
+	table("heat,z,failed");
+	for (int i = 0; i < 1000; i++) {
+		bool failed = i % 20 == 0;
+
+		fprintf(out, "%.3f,%.3f,%s\n",
+			noise() * (failed ? 4 : 1), noise(),
+			failed ? "yes" : "no");
+	}
+	w = of(FOUND("target failed", "clean outliers action=drop",
+		     "train logistic"), "G06");
+	assert_non_null(w);
+	assert_non_null(strstr(w->text, "outliers takes"));
+	assert_non_null(strstr(w->text, "of failed=yes"));
+	assert_string_equal(w->remedy, "clean outliers off");
+	w = of(FOUND("target failed", "clean outliers action=clip",
+		     "train logistic"), "G06");
+	assert_non_null(w);
+	assert_null(of(FOUND("target failed", "train logistic"), "G06"));
+}
+
+/* A column that is calculated is one like any other. */
+static void a_derived_column_can_hold_the_answer(void **state)
+{
+	const struct warning *w;
+
+	(void)state;
+	table("a,b,y");
+	for (int i = 0; i < 500; i++) {
+		double a = noise(), b = noise();
+
+		fprintf(out, "%.4f,%.4f,%s\n", a, b, a > b ? "yes" : "no");
+	}
+	silent(FOUND("target y", "features a", "train logistic"));
+	w = of(FOUND("target y", "derive d = a - b", "features d a",
+		     "train logistic"), "G02");
+	assert_non_null(w);
+	assert_string_equal(w->remedy, "features -d");
+	assert_true(w->then < w->now - 0.2);
 }
 
 /* ---- the edges ---- */
@@ -623,6 +693,59 @@ static void with_no_result_nothing_is_looked_at(void **state)
 	assert_false(session_do(s, "train logistic", &err));
 	assert_true(session_guard(s, &err));
 	assert_null(session_guards(s));
+}
+
+/* Turn until there is nothing to do. */
+static void wait_for(int pipe_end)
+{
+	char byte[64];
+
+	for (;;) {
+		session_turn(s);
+		if (!session_busy(s))
+			return;
+		assert_true(read(pipe_end, byte, sizeof(byte)) > 0);
+	}
+}
+
+static void on_a_thread_guards_look_when_the_training_has_ended(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	write_cut(0);
+	fclose(out);
+	out = NULL;
+	forget();
+	assert_int_equal(pipe(ends), 0);
+	s = session_new(ends[1]);
+	say("open table.csv");
+	wait_for(ends[0]);
+	say("target y");
+	say("train logistic");
+	assert_null(session_guards(s));
+	wait_for(ends[0]);
+	assert_non_null(of(session_guards(s), "G02"));
+	/* What is asked next does not wait for them. */
+	say("features -x");
+	assert_null(session_guards(s));
+	session_turn(s);
+	say("features +x");
+	wait_for(ends[0]);
+	assert_non_null(of(session_guards(s), "G02"));
+	say("guard G02 off");
+	assert_null(session_guards(s));
+	wait_for(ends[0]);
+	silent(session_guards(s));
+	/* Given up, they are not asked again. */
+	say("guard G02 on");
+	session_turn(s);
+	session_stop(s, false);
+	wait_for(ends[0]);
+	assert_non_null(session_guards(s));
+	forget();
+	close(ends[0]);
+	close(ends[1]);
 }
 
 /* All lines, one below the other. */
@@ -694,14 +817,19 @@ int main(void)
 		cmocka_unit_test(lots_on_both_sides_are_found),
 		cmocka_unit_test(a_whole_number_is_no_group),
 		cmocka_unit_test(machines_that_differ_are_proposed),
+		cmocka_unit_test(the_role_of_a_group_is_enough),
 		cmocka_unit_test(copies_across_the_split_are_counted),
 		cmocka_unit_test(rows_of_few_kinds_are_no_copies),
 		cmocka_unit_test(contradictions_are_counted),
 		cmocka_unit_test(kinds_that_are_undecided_are_proposed),
 		cmocka_unit_test(a_rule_that_takes_more_of_a_class_is_found),
+		cmocka_unit_test(outliers_that_are_the_failures_are_found),
+		cmocka_unit_test(a_derived_column_can_hold_the_answer),
 		cmocka_unit_test(guards_can_be_turned_off),
 		cmocka_unit_test(columns_with_no_value_are_no_trouble),
 		cmocka_unit_test(with_no_result_nothing_is_looked_at),
+		cmocka_unit_test(
+			on_a_thread_guards_look_when_the_training_has_ended),
 		cmocka_unit_test(threads_change_nothing),
 	};
 

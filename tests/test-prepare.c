@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "command/command.h"
 
 static char folder[] = "/tmp/gemba-test-XXXXXX";
@@ -134,10 +135,8 @@ static const char *cells(const char *name)
 
 	*text = '\0';
 	for (size_t i = 0; i < s->table->rows; i++) {
-		if (i)
-			strncat(text, "|", sizeof(text) - strlen(text) - 1);
-		strncat(text, table_text(c, i, buf),
-			sizeof(text) - strlen(text) - 1);
+		text_append(text, sizeof(text), "%s%s", i ? "|" : "",
+			    table_text(c, i, buf));
 	}
 	return text;
 }
@@ -280,7 +279,7 @@ static void a_part_of_an_odd_cell_may_make_a_number_of_it(void **state)
 
 	(void)state;
 	for (int i = 0; i < 40; i++)
-		strcat(text + strlen(text), "5\n");
+		text_append(text, sizeof(text), "5\n");
 	open_text(text);
 	assert_int_equal(column("speed")->odd_cells, 1);
 	say("clean replace from=' rpm' to= match=part");
@@ -494,6 +493,41 @@ static void a_derived_column_trains(void **state)
 	assert_string_equal(s->result[0]->feature[1], "far");
 }
 
+static void a_row_that_repeats_another_is_one_in_the_file(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n3,4\n1,2\n5,6\n");
+	say("derive before = lag(a)");
+	say("clean drop-duplicates");
+	assert_int_equal(effect_of("drop-duplicates")->rows, 1);
+	say("clean drop-duplicates columns=a,before");
+	assert_int_equal(effect_of("drop-duplicates")->rows, 0);
+}
+
+static void completes_to(const char *line, const char *first)
+{
+	char *match = command_complete(s, line, 0);
+
+	assert_string_equal(match ? match : "", first);
+	free(match);
+}
+
+static void what_is_derived_is_completed(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n3,4\n");
+	completes_to("remove ", "");
+	say("derive power = a * b");
+	completes_to("remove ", "power");
+	completes_to("derive po", "power");
+	completes_to("derive x = po", "power");
+	completes_to("derive x = sq", "sqrt");
+	completes_to("features -p", "-power");
+	completes_to("features type=t", "type=text");
+	completes_to("role power g", "group");
+	completes_to("suggestions ", "");
+}
+
 /* ---- features and roles ---- */
 
 static void features_are_named_by_glob_and_type(void **state)
@@ -553,6 +587,9 @@ static void choices_are_carried_over_by_name(void **state)
 	say("derive e = a + 1");
 	say("derive f = `c,d` + 1");
 	say("clean drop-missing columns=a");
+	s->screen = &err;
+	say("filter e > 2");
+	say("sort e");
 	write_file("a.csv", "a;b;g\n1;2;3\n4;5;6\n7;8;9\n1;5;9\n");
 	s->carry = true;
 	say("open a.csv delimiter=;");
@@ -563,6 +600,8 @@ static void choices_are_carried_over_by_name(void **state)
 	assert_int_equal(table_find(s->table, "f"), -1);
 	assert_non_null(strstr(s->message, "f"));
 	assert_true(is_feature("e") && is_feature("g"));
+	assert_int_equal(s->looks.rows.n, 2);
+	assert_int_equal(s->settings.look.sort[0].column, 3);
 	say("open a.csv");
 	assert_int_equal(s->settings.target, -1);
 	assert_int_equal(s->settings.derived_n, 0);
@@ -760,6 +799,8 @@ int main(void)
 		ALONE(a_recipe_brings_all_of_it_back),
 		ALONE(rows_in_sight_are_exported_with_what_is_derived),
 		ALONE(a_derived_column_trains),
+		ALONE(a_row_that_repeats_another_is_one_in_the_file),
+		ALONE(what_is_derived_is_completed),
 		ALONE(features_are_named_by_glob_and_type),
 		ALONE(what_has_a_role_stays_out_until_it_is_named),
 		ALONE(choices_are_carried_over_by_name),

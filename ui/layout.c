@@ -10,6 +10,7 @@
 #include "frame.h"
 #include "help-view.h"
 #include "prompt.h"
+#include "rule-text.h"
 
 /* A place on the screen and the panels that share it. */
 struct slot {
@@ -286,39 +287,27 @@ static void draw_top(const struct ui *ui)
 	line_end(&line);
 }
 
-/* "100 read = 95 used + 3 drop-missing + 2 drop-duplicates". */
-static void ledger_text(const struct ledger *ledger, char *text, size_t size)
+/* The account, in as few words as it takes to have the split beside it. */
+static void ledger_text(const struct session *s, char text[ACCOUNT_TEXT])
 {
-	char read[COUNT_TEXT], used[COUNT_TEXT], count[COUNT_TEXT];
+	char split[ACCOUNT_TEXT];
+	int width = COLS - 2;
 
-	snprintf(text, size, "%s read = %s used",
-		 text_count(read, ledger->read),
-		 text_count(used, ledger->used));
-	for (size_t i = 0; i < ledger->rules; i++)
-		if (ledger->of[i].on && ledger->of[i].drops)
-			text_append(text, size, " + %s %s",
-				    text_count(count,
-					       ledger->of[i].effect.rows),
-				    ledger->of[i].rule->name);
-	if (ledger->train)
-		text_append(text, size, "   train %s   test %s",
-			    text_count(read, ledger->train),
-			    text_count(used, ledger->test));
-	if (ledger->gap)
-		text_append(text, size, "   gap %s",
-			    text_count(count, ledger->gap));
+	account_split(s, width, split);
+	account_fit(&s->ledger, width - (int)text_width(split) - 3, 1, text);
+	text_append(text, ACCOUNT_TEXT, "%s%s", *split ? "   " : "", split);
 }
 
 static void draw_ledger(const struct ui *ui)
 {
 	const struct session *s = ui->session;
-	char text[1024] = "";
+	char text[ACCOUNT_TEXT] = "";
 	struct canvas line;
 
 	if (!line_begin(LINES - 2, &line))
 		return;
 	if (panel_table(s) && s->ledger_key)
-		ledger_text(&s->ledger, text, sizeof(text));
+		ledger_text(s, text);
 	draw_text(&line, 0, 1, COLS - 2, !panel_table(s) ||
 		  session_ledger_stale(s) ? TONE_DIM : TONE_PLAIN, text);
 	line_end(&line);
@@ -392,25 +381,13 @@ static int draw_state(const struct ui *ui, const struct canvas *line)
 	return COLS - 1 - width - 2;
 }
 
-/* How much of a text goes into one line: up to a blank, if there is one. */
-static size_t line_length(const char *text, int width)
-{
-	size_t fits = text_fit(text, (size_t)width, NULL), blank = fits;
-
-	if (!text[fits])
-		return fits;
-	while (blank > 0 && text[blank] != ' ')
-		blank--;
-	return blank ? blank : fits;
-}
-
 /* A message may be longer than a line: then it takes some of those above. */
 static int message_lines(const char *text)
 {
 	int n = 0, width = COLS - 4, most = LINES > 8 ? MESSAGE_LINES : 1;
 
 	while (*text && n < most && width > 0) {
-		text += line_length(text, width);
+		text += text_line(text, (size_t)width);
 		text += strspn(text, " ");
 		n++;
 	}
@@ -425,7 +402,7 @@ static void draw_message(const struct session *s)
 	struct canvas line;
 
 	for (int i = 0; i < n && line_begin(LINES - n + i, &line); i++) {
-		size_t len = i < n - 1 ? line_length(text, COLS - 4)
+		size_t len = i < n - 1 ? text_line(text, (size_t)COLS - 4)
 				       : strlen(text);
 		char *part = mem_strndup(text, len);
 

@@ -3,8 +3,12 @@
  *
  *	[x] drop-missing          −3 rows
  *	[ ] drop-duplicates        2 rows
+ *	[ ] outliers iqr        417 cells
+ *	! takes 18 % of failure=yes, 2 % of all
  *	100 read = 97 used + 3 missing
  *	train 77   test 20
+ *
+ * Where there is room, a line says which rules work on what, and when.
  */
 #include "panel.h"
 
@@ -12,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
-#include "eval/split.h"
-
-enum { LEDGER_TEXT = 512, COST_TEXT = 64 };
+#include "rule-text.h"
+#include "sheet-rule.h"
 
 static size_t panel_rows(const struct session *s)
 {
@@ -24,9 +28,8 @@ static size_t panel_rows(const struct session *s)
 
 static const char *panel_item(const struct session *s, const struct view *v)
 {
-	size_t at = v->at[PANEL_CLEANING];
-
 	static char name[RULE_NAME];
+	size_t at = v->at[PANEL_CLEANING];
 
 	return at < s->settings.rules
 		? rule_use_name(&s->settings.rule[at], name) : NULL;
@@ -35,111 +38,212 @@ static const char *panel_item(const struct session *s, const struct view *v)
 static void panel_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
+	size_t on = 0;
+
 	(void)v;
-	snprintf(text, size, "%s", s->working == WORK_CLEAN ? "counting" : "");
+	/* A few one counts at a glance. */
+	if (!panel_table(s) || s->settings.rules <= 5)
+		return;
+	for (size_t i = 0; i < s->settings.rules; i++)
+		on += s->settings.rule[i].on;
+	snprintf(text, size, "%zu of %zu on", on, s->settings.rules);
+}
+
+/* ---- the cursor ---- */
+
+/* The rules as they stood, and the one under the cursor. */
+static struct standing {
+	size_t n, at;
+	struct {
+		const struct rule *rule;
+		unsigned number;
+	} use[RULES_MAX];
+} standing;
+
+/* Where a rule stood, or standing.n. */
+static size_t stood_at(const struct rule_use *use)
+{
+	size_t i = 0;
+
+	while (i < standing.n && (standing.use[i].rule != use->rule ||
+				  standing.use[i].number != use->number))
+		i++;
+	return i;
+}
+
+void cleaning_go(const struct session *s, struct view *v, size_t i)
+{
+	const struct settings *set = &s->settings;
+
+	v->at[PANEL_CLEANING] = standing.at = i;
+	standing.n = set->rules;
+	for (size_t k = 0; k < set->rules; k++) {
+		standing.use[k].rule = set->rule[k].rule;
+		standing.use[k].number = set->rule[k].number;
+	}
+}
+
+/* The cursor goes to a rule that has come, and along with one that moves. */
+static void panel_want(struct session *s, struct view *v)
+{
+	const struct settings *set = &s->settings;
+	size_t at = v->at[PANEL_CLEANING], to = at, come = 0;
+
+	for (size_t i = 0; i < set->rules; i++) {
+		size_t stood = stood_at(&set->rule[i]);
+
+		come += stood == standing.n;
+		if (stood == standing.n && standing.n &&
+		    set->rules == standing.n + 1)
+			to = i;
+		else if (stood == standing.at && at == standing.at && !come)
+			to = i;
+	}
+	cleaning_go(s, v, to);
 }
 
 /* ---- the rules ---- */
-
-/* The worker has counted for these rules. */
-static bool counted(const struct session *s, size_t i)
-{
-	return panel_table(s) && s->ledger_key && i < s->ledger.rules &&
-	       s->ledger.of[i].rule == s->settings.rule[i].rule &&
-	       s->ledger.of[i].number == s->settings.rule[i].number;
-}
-
-/* Rows, of those that rules take; cells that change; or columns. */
-static size_t size_of(const struct session *s, size_t i, const char **unit)
-{
-	const struct effect *e = &s->ledger.of[i].effect;
-
-	*unit = s->ledger.of[i].drops ? "row" : e->cells ? "cell" : "column";
-	return s->ledger.of[i].drops ? e->rows : e->cells ? e->cells
-							  : e->columns;
-}
-
-/* What the rule costs, or would: "" when that is not known. */
-static enum tone cost_of(const struct session *s, size_t i,
-			 char text[COST_TEXT])
-{
-	const struct rule_use *use = &s->settings.rule[i];
-	char count[COUNT_TEXT];
-	const char *unit;
-	bool rows;
-	size_t n;
-
-	*text = '\0';
-	if (!counted(s, i))
-		return TONE_DIM;
-	rows = s->ledger.of[i].drops;
-	n = size_of(s, i, &unit);
-	if (!rows && !n)
-		return TONE_DIM;
-	snprintf(text, COST_TEXT, "%s%s %s%s",
-		 rows && use->on ? draw_glyph(GLYPH_MINUS) : "",
-		 text_count(count, n), unit, n == 1 ? "" : "s");
-	return !s->ledger.of[i].effect.known ? TONE_DIM :
-	       use->on ? TONE_PLAIN : rows && n ? TONE_WARN : TONE_DIM;
-}
 
 static void draw_rule(const struct session *s, const struct canvas *c,
 		      const struct canvas *old, int y, size_t i)
 {
 	const struct rule_use *use = &s->settings.rule[i];
-	char *options = options_format(&use->options, false);
+	char cost[COST_TEXT], words[RULE_WORDS], name[RULE_NAME];
+	enum tone tone = rule_cost(s, i, cost);
 	int end = c->columns - 1, x = 5;
-	char text[COST_TEXT], name[RULE_NAME];
-	enum tone tone = cost_of(s, i, text);
 
+	rule_words(use, words);
+	rule_use_name(use, name);
 	draw_text(c, y, 1, 3, use->on ? TONE_GOOD : TONE_DIM,
 		  use->on ? "[x]" : "[ ]");
-	if (*text && end - 5 > (int)text_width(text) + 8)
-		end -= 1 + draw_right(old, y, x, end - x, tone, text);
+	if (*cost && end - 5 > (int)text_width(cost) + 8)
+		end -= 1 + draw_right(old, y, x, end - x, tone, cost);
 	tone = use->on ? TONE_PLAIN : TONE_DIM;
-	x += draw_text(c, y, x, end - x, tone, rule_use_name(use, name)) + 1;
-	draw_text(c, y, x, end - x, TONE_DIM, options);
-	free(options);
+	x += draw_text(c, y, x, end - x, tone, name) + 1;
+	draw_text(c, y, x, end - x, TONE_DIM, words);
 }
 
-/* ---- the ledger ---- */
-
-/* How the account is written: with rule names, short names, or one sum, which
- * may be without a word. */
-enum wording { WORDS_NAMES, WORDS_LABELS, WORDS_SUM, WORDS_NONE, WORDINGS };
-
-static void say_ledger(const struct session *s, enum wording words,
-		       char text[LEDGER_TEXT])
+/* How many kinds of rules there are: each may have a line that says so. */
+static int kinds(const struct session *s)
 {
-	const struct ledger *l = &s->ledger;
-	char a[COUNT_TEXT], b[COUNT_TEXT];
+	const struct rule_use *use = s->settings.rule;
+	int n = 0;
 
-	snprintf(text, LEDGER_TEXT, "%s read = %s used",
-		 text_count(a, l->read), text_count(b, l->used));
-	if (words >= WORDS_SUM && l->used < l->read)
-		text_append(text, LEDGER_TEXT, " + %s%s",
-			    text_count(a, l->read - l->used),
-			    words == WORDS_SUM ? " dropped" : "");
-	for (size_t i = 0; words < WORDS_SUM && i < l->rules; i++) {
-		const char *name = words == WORDS_NAMES ? l->of[i].rule->name :
-							  l->of[i].rule->label;
+	for (size_t i = 0; i < s->settings.rules; i++)
+		n += i == 0 || rule_kind(use[i].rule, &use[i].options) !=
+			rule_kind(use[i - 1].rule, &use[i - 1].options);
+	return n;
+}
 
-		if (!l->of[i].on || !l->of[i].drops || !l->of[i].effect.rows)
-			continue;
-		/* The label says by its minus what the account says by +. */
-		if (!strncmp(name, "−", strlen("−")))
-			name += strlen("−");
-		text_append(text, LEDGER_TEXT, " + %s %s",
-			    text_count(a, l->of[i].effect.rows), name);
+static bool headed(const struct session *s, int rows)
+{
+	return (int)s->settings.rules + kinds(s) + 2 <= rows;
+}
+
+static void draw_rules(const struct session *s, struct view *v,
+		       const struct canvas *c, const struct canvas *old,
+		       int rows, bool focused)
+{
+	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING];
+	size_t i = panel_top(v, PANEL_CLEANING, at, n, rows);
+	bool heads = headed(s, rows);
+	int last = -1;
+
+	if (n == 0)
+		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
+			  "no rules: a adds one");
+	for (int y = 0; y < rows && i < n; y++, i++) {
+		const struct rule_use *use = &s->settings.rule[i];
+		int kind = rule_kind(use->rule, &use->options);
+
+		if (heads && kind != last)
+			draw_text(c, y++, 1, c->columns - 2, TONE_DIM,
+				  rule_kind_text(kind, c->columns - 2));
+		last = kind;
+		draw_rule(s, c, old, y, i);
+		if (i == at && focused)
+			draw_cursor(c, y, true);
 	}
 }
 
-/* Two when one is too narrow for the shortest, and the rules leave room. */
+/* ---- below them ---- */
+
+enum { ADVICE_TEXT = UNEVEN_TEXT + RULE_NAME };
+
+/* On as many lines as it takes, at most so many; the last of them is line y. */
+static void draw_wrapped(const struct canvas *c, int y, int most,
+			 enum tone tone, const char *text)
+{
+	size_t width = c->columns > 2 ? (size_t)c->columns - 2 : 0;
+	int n = 1;
+
+	for (const char *rest = text; n < most && width > 0; n++) {
+		rest += text_line(rest, width);
+		rest += strspn(rest, " ");
+		if (!*rest)
+			break;
+	}
+	for (int i = 0; i < n; i++) {
+		size_t len = i < n - 1 ? text_line(text, width)
+				       : strlen(text);
+		char *line = mem_strndup(text, len);
+
+		draw_text(c, y - n + 1 + i, 1, (int)width, tone, line);
+		free(line);
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+/* The rule to speak of: the one under the cursor; while that is elsewhere one
+ * that is on.  False: there is nothing to say against it. */
+static bool advice_of(const struct session *s, const struct view *v,
+		      bool focused, char text[ADVICE_TEXT])
+{
+	size_t at = v->at[PANEL_CLEANING];
+	char name[RULE_NAME], what[UNEVEN_TEXT];
+
+	if (focused)
+		return rule_advice(s, at, text);
+	for (size_t i = 0; i < s->settings.rules; i++) {
+		const struct rule_use *use = &s->settings.rule[i];
+
+		if (!use->on || !rule_advice(s, i, what))
+			continue;
+		snprintf(text, ADVICE_TEXT, "%s ", rule_use_name(use, name));
+		text_append(text, ADVICE_TEXT, "%s", what);
+		return true;
+	}
+	return false;
+}
+
+/* What is to be known before the rule under the cursor is used. */
+static void draw_advice(const struct session *s, const struct view *v,
+			const struct canvas *c, int y, bool focused)
+{
+	size_t at = v->at[PANEL_CLEANING], n = s->settings.rules;
+	int most = 1 + y - (int)n - (headed(s, y) ? kinds(s) : 0);
+	char text[ADVICE_TEXT], line[ADVICE_TEXT + 8];
+
+	if (advice_of(s, v, focused, text)) {
+		snprintf(line, sizeof(line), "%s %s", draw_glyph(GLYPH_ALERT),
+			 text);
+		draw_wrapped(c, y, most, TONE_WARN, line);
+	} else if (focused && at < n) {
+		draw_wrapped(c, y, most, TONE_DIM,
+			     s->settings.rule[at].rule->help);
+	}
+}
+
+/* Two when one is too narrow for the shortest, if half of the rows were
+ * dropped, and the rules leave room: so the lines stay where they are. */
 static int account_lines(const struct session *s, const struct canvas *c)
 {
-	char text[LEDGER_TEXT];
+	struct ledger half = { .read = s->ledger.read,
+			       .used = s->ledger.read / 2 };
+	char text[ACCOUNT_TEXT];
 
-	say_ledger(s, WORDS_NONE, text);
+	account_rows(&half, WORDS_NONE, text);
 	return (int)text_width(text) > c->columns - 2 &&
 	       c->rows > (int)s->settings.rules + 2 ? 2 : 1;
 }
@@ -147,80 +251,46 @@ static int account_lines(const struct session *s, const struct canvas *c)
 static void draw_account(const struct session *s, const struct canvas *c,
 			 int y, int lines)
 {
-	char text[LEDGER_TEXT], *used = text;
+	char text[ACCOUNT_TEXT], *used = text;
 
-	for (int words = 0; words < WORDINGS; words++) {
-		say_ledger(s, (enum wording)words, text);
-		if (lines > 1)
-			used = strchr(text, '=');
-		if ((int)text_width(used) <= c->columns - 2)
-			break;
-	}
+	account_fit(&s->ledger, c->columns - 2, lines, text);
+	if (lines > 1)
+		used = strchr(text, '=');
 	draw_text(c, y + lines - 1, 1, c->columns - 2, TONE_PLAIN, used);
 	*used = '\0';
 	if (lines > 1)
 		draw_text(c, y, 1, c->columns - 2, TONE_PLAIN, text);
 }
 
-/* Before there is a split, of those that take their share of the rows. */
-static void foresee(const struct session *s, size_t *train, size_t *test,
-		    size_t *folds)
-{
-	struct split split;
-	struct err err;
-
-	if (!s->settings.split.table ||
-	    !split_init(&split, &s->settings.split, s->table,
-			s->settings.target, &err))
-		return;
-	*folds = split.folds;
-	split_foresee(&split, s->ledger.used, train, test);
-}
-
-/* Nothing is said of a split that could not be made. */
 static void draw_split(const struct session *s, const struct canvas *c, int y)
 {
-	size_t train = s->ledger.train, test = s->ledger.test, folds = 0;
-	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
+	char text[ACCOUNT_TEXT];
 
-	if (!train)
-		foresee(s, &train, &test, &folds);
-	if (s->ledger.gap > 0)
-		snprintf(gap, sizeof(gap), "   gap %s",
-			 text_count(a, s->ledger.gap));
-	if (folds)
-		draw_printf(c, y, 1, c->columns - 2, TONE_DIM, "%zu folds",
-			    folds);
-	else if (train)
-		draw_printf(c, y, 1, c->columns - 2, TONE_DIM,
-			    "train %s   test %s%s", text_count(a, train),
-			    text_count(b, test), gap);
+	account_split(s, c->columns - 2, text);
+	draw_text(c, y, 1, c->columns - 2, TONE_DIM, text);
 }
 
 static void panel_draw(const struct session *s, struct view *v,
 		       const struct canvas *c, bool focused)
 {
-	size_t n = s->settings.rules, at = v->at[PANEL_CLEANING], top;
 	bool account = panel_table(s) && s->ledger_key;
-	int lines = account ? account_lines(s, c) : 0;
-	int below = !account ? 0 : c->rows >= 5 ? lines + 1 :
-		    c->rows >= 3 ? 1 : 0;
+	int lines = account ? account_lines(s, c) : 1;
+	/* Their place is kept before anything was counted. */
+	int below = c->rows >= 5 ? lines + 1 : c->rows >= 3;
+	bool advice = c->rows >= 7;
 	struct canvas old = panel_canvas(c, session_ledger_stale(s));
-	int rows = c->rows - below;
+	int rows = c->rows - below - advice;
 
 	if (!panel_table(s) && !session_source(s)) {
 		panel_waiting(s, c);
 		return;
 	}
-	top = panel_top(v, PANEL_CLEANING, at, n, rows);
-	for (int y = 0; y < rows && top + (size_t)y < n; y++) {
-		draw_rule(s, c, &old, y, top + (size_t)y);
-		if (focused && top + (size_t)y == at)
-			draw_cursor(c, y, true);
-	}
-	if (below)
+	draw_rules(s, v, c, &old, rows, focused);
+	if (advice)
+		draw_advice(s, v, &old, rows, focused);
+	if (account && below)
 		draw_account(s, &old, c->rows - below, below > 1 ? lines : 1);
-	if (below > 1)
+	if (account && below > 1)
 		draw_split(s, &old, c->rows - 1);
 }
 
@@ -228,6 +298,7 @@ const struct panel panel_cleaning = {
 	.name = "Cleaning",
 	.rows = panel_rows,
 	.note = panel_note,
+	.want = panel_want,
 	.draw = panel_draw,
 	.item = panel_item,
 };

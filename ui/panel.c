@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "sheet-dialect.h"
+#include "sheet-rule.h"
 
 const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_COLUMNS]		= &panel_columns,
@@ -21,6 +22,8 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_DIALECT]		= &sheet_dialect,
 	[SHEET_FAULTS]		= &sheet_faults,
 	[SHEET_NOTES]		= &sheet_notes,
+	[SHEET_RULE]		= &sheet_rule,
+	[SHEET_RULES]		= &sheet_rules,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

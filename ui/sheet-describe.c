@@ -259,8 +259,8 @@ static void settle_lines(const struct session *s, const struct view *v)
 		return;
 	free(lines.column);
 	lines = (struct lines){
-		.opened = opened, .table = table, .made = s->made, .digest = s->digest.version,
-		.facts = s->data.facts,
+		.opened = opened, .table = table, .made = s->made,
+		.digest = s->digest.version, .facts = s->data.facts,
 		.by = v->describe.by, .down = v->describe.down,
 		.n = table->columns, .seen = SIZE_MAX,
 		.column = mem_array(table->columns + 1, sizeof(size_t)),

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/step.h"
 #include "base/text.h"
 #include "command/commands.h"
 #include "data/source.h"
@@ -294,27 +295,6 @@ const struct panel sheet_dialect = {
 
 /* ---- its command ---- */
 
-/* The word after, or before, the one that is set; round about. */
-static void step_word(const char *list, const char *now, bool forth,
-		      char to[32])
-{
-	struct words words;
-	struct err err;
-	size_t at = 0;
-
-	*to = '\0';
-	if (!words_split(&words, list, &err))
-		return;
-	while (at < words.n && strcmp(words.word[at], now))
-		at++;
-	if (at == words.n)
-		at = 0;
-	else
-		at = (at + (forth ? 1 : words.n - 1)) % words.n;
-	snprintf(to, 32, "%s", words.word[at]);
-	words_clear(&words);
-}
-
 static bool set_trial(struct session *s, const char *word, struct err *err)
 {
 	if (!options_set(&trial_of(s)->options, "dialect", word, err))
@@ -339,14 +319,14 @@ static bool step(struct session *s, bool forth, struct err *err)
 	const struct option *option = &source_options[i];
 	const char *values = words_of(option);
 	const char *now = options_text(&trial_of(s)->options, option->name);
-	char value[32], *word;
+	char value[STEP_VALUE], *word;
 	bool ok;
 
 	if (!values)
 		return err_set(err, ERR_USAGE, "%s is typed: e", option->name);
 	step_word(values, now ? now : "", forth, value);
 	if (now && !strcmp(now, "auto") && is_found(s, option->name, value)) {
-		char found[32];
+		char found[STEP_VALUE];
 
 		snprintf(found, sizeof(found), "%s", value);
 		step_word(values, found, forth, value);

@@ -19,7 +19,9 @@
 #include "layout.h"
 #include "preview.h"
 #include "prompt.h"
+#include "rule-costs.h"
 #include "sheet-dialect.h"
+#include "sheet-rule.h"
 #include "seek.h"
 #include "terminal.h"
 #include "workbench.h"
@@ -523,6 +525,7 @@ void ui_commands(void)
 	command_add(commands_ui);
 	command_add(commands_screen);
 	command_add(commands_dialect);
+	command_add(commands_rule);
 	command_add(commands_grid);
 }
 
@@ -546,6 +549,7 @@ int ui_run(const struct ui_start *start)
 	prompt_end();
 	help_close(&ui);
 	dialect_forget();
+	rule_costs_forget();
 	terminal_end();
 	free(ui.typed);
 	if (status)

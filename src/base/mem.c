@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Most cells are short: one block holds thousands of them. */
 #define ARENA_BLOCK 65536
@@ -73,6 +74,22 @@ void *mem_grow(void *p, size_t n, size_t size)
 	if (room > SIZE_MAX / size)
 		return alive(NULL);
 	return alive(realloc(p, room * size));
+}
+
+/* A page of the larger kind; smaller things come from malloc() as ever. */
+#define LARGE_PAGE ((size_t)2 << 20)
+
+void *mem_large(size_t size)
+{
+	size_t whole = (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	void *p;
+
+	if (size < 2 * LARGE_PAGE || whole < size)
+		return malloc(size);
+	p = aligned_alloc(LARGE_PAGE, whole);
+	if (p)
+		madvise(p, whole, MADV_HUGEPAGE);
+	return p;
 }
 
 void *mem_try(size_t n, size_t size)

@@ -27,6 +27,10 @@ void *mem_grow(void *p, size_t n, size_t size);
 /* Zeroed room for n things of the given size that may be large, or NULL. */
 void *mem_try(size_t n, size_t size);
 
+/* Room that is written to at once, all of it, not zeroed: in pages as large as
+ * the machine has, when it is large.  NULL without memory; free() frees it. */
+void *mem_large(size_t size);
+
 /*
  * Text that is freed all at once: thousands of cells, one free.  What an
  * arena returns stays where it is until arena_free().

@@ -44,6 +44,9 @@ uint32_t rng_next(struct rng *rng)
 	return y ^ (y >> 18);
 }
 
+/* Places that are drawn before anything is changed. */
+enum { DRAWN = 512 };
+
 uint32_t rng_upto(struct rng *rng, uint32_t max)
 {
 	uint32_t mask = max, draw;
@@ -65,13 +68,39 @@ double rng_double(struct rng *rng)
 	return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
+/* Where the places from i down to last change with; one draw each. */
+static size_t draw_places(struct rng *rng, size_t i, size_t last,
+			  uint32_t place[DRAWN])
+{
+	uint32_t mask = UINT32_MAX;
+	size_t n = 0;
+
+	for (; n < DRAWN && i >= last; n++, i--) {
+		while (mask >> 1 >= i)
+			mask >>= 1;
+		do
+			place[n] = rng_next(rng) & mask;
+		while (place[n] > i);
+	}
+	return n;
+}
+
+/* Drawn first and changed then: which draws are thrown away cannot be guessed,
+ * and every wrong guess would wait for memory. */
 void rng_shuffle_down(struct rng *rng, uint32_t *a, size_t n, size_t to)
 {
-	for (size_t i = n; i-- > to; ) {
-		uint32_t j = rng_upto(rng, (uint32_t)i), kept = a[i];
+	size_t last = to > 1 ? to : 1;	/* place 0 changes with itself */
+	uint32_t place[DRAWN];
 
-		a[i] = a[j];
-		a[j] = kept;
+	for (size_t i = n; i > last; ) {
+		size_t drawn = draw_places(rng, i - 1, last, place);
+
+		for (size_t k = 0; k < drawn; k++) {
+			uint32_t *at = &a[--i], kept = *at;
+
+			*at = a[place[k]];
+			a[place[k]] = kept;
+		}
 	}
 }
 

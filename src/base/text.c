@@ -281,6 +281,17 @@ size_t text_fit(const char *text, size_t columns, size_t *used)
 	return i;
 }
 
+size_t text_line(const char *text, size_t columns)
+{
+	size_t fits = text_fit(text, columns, NULL), blank = fits;
+
+	if (!text[fits])
+		return fits;
+	while (blank > 0 && text[blank] != ' ')
+		blank--;
+	return blank ? blank : fits;
+}
+
 size_t text_width(const char *text)
 {
 	size_t width;

@@ -63,6 +63,9 @@ bool text_valid(const char *text, size_t len);
 size_t text_width(const char *text);
 /* How many bytes of text fit into so many columns; *used columns of it. */
 size_t text_fit(const char *text, size_t columns, size_t *used);
+/* How many bytes of it go into a line of so many columns: up to a blank, if
+ * there is one. */
+size_t text_line(const char *text, size_t columns);
 
 /* 1234567 as "1,234,567". */
 enum { COUNT_TEXT = 32 };

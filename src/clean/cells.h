@@ -19,12 +19,20 @@ bool cells_value(const struct column *column, const char *text, double *x);
 bool cells_number(const struct table *table, const char *text, double *x);
 
 /*
- * Numbers and times: x becomes what value() makes of it, for every cell that
- * is not missing; odd cells are NaN, see table_odd().  value() is called from
- * several threads, and twice for each cell.  *cells have changed.
+ * What becomes of the numbers or times of a column: those that are equal to one
+ * of from[], or beyond a limit, are another one, or missing (NaN).
  */
-typedef double cells_fn(const void *arg, double x);
-bool cells_change(struct table *table, size_t column, cells_fn *value,
-		  const void *arg, size_t *cells, struct err *err);
+struct cells_map {
+	size_t n;
+	const double *from;	/* borrowed */
+	double to;
+	double below, above;	/* NaN: no limit */
+	const double *odd;	/* borrowed: what becomes of each odd text, as
+				 * odd.h has it; NULL: all stay */
+};
+bool cells_meets(const struct cells_map *map, double x);
+bool cells_change(struct table *table, size_t column,
+		  const struct cells_map *map, size_t *cells,
+		  struct err *err);
 
 #endif

@@ -44,6 +44,7 @@ struct classes {
  */
 struct effect {
 	bool known;		/* it has been counted */
+	bool old;		/* not yet: this is what was counted before */
 	size_t rows, cells, columns;
 	size_t class[CLASSES_COUNTED];	/* of the rows, by class */
 };

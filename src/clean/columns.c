@@ -4,227 +4,76 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-/* Rows that are looked at together; a multiple of the bits of a word. */
-enum { TILE = 1024, WORD = 64 };
+#include "clean/changes.h"
 
 /* One column before one rule: what is known, or is to be found out. */
 struct study {
-	size_t column;
+	bool wanted;		/* the rule is to change it */
 	struct memo_key key;
-	const struct treatment *before;
-	struct memo *memo;	/* borrowed from the memory, unless fresh */
-	bool fresh;		/* found out just now */
+	const struct treatment *before;	/* NULL: it does not come to it */
+	struct memo *memo;	/* borrowed from the memory */
 };
 
-/* The columns that a rule learns of, and from which rows. */
+/* What one rule learns of each feature, and from which rows. */
 struct studies {
 	const struct cleaning *in;
 	const struct rule_use *use;
 	const struct rows *rows;	/* to learn from */
 	const struct rows *counted;	/* where changes are looked for */
+	bool drops;
+	struct memo_key key;	/* of all that is the same for all columns */
+	struct study *of;	/* owned; for each feature */
+};
+
+/* Rules that learn from the same rows: column by column, rule by rule. */
+struct segment {
+	const struct cleaning *in;
 	size_t n;
-	struct study *of;		/* owned */
+	struct studies all[RULES_MAX];
+	size_t place[RULES_MAX];	/* in the ledger */
+	const struct treatment *treatment;	/* before them, by column */
+	const struct memo_key *chain;	/* what these came from */
 };
 
 /* ---- which columns ---- */
-
-/* The features that the rule is to change. */
-static bool columns_for(const struct cleaning *in, const struct rule_use *use,
-			struct columns *chosen, struct err *err)
-{
-	bool *wanted = mem_array(in->table->columns, sizeof(*wanted));
-	struct columns named;
-	bool ok = rule_columns(in->table, use->rule, &use->options, &named,
-			       err);
-
-	for (size_t k = 0; ok && k < named.n; k++)
-		wanted[named.column[k]] = true;
-	chosen->n = 0;
-	chosen->column = mem_array(in->features->n, sizeof(*chosen->column));
-	for (size_t k = 0; ok && k < in->features->n; k++)
-		if (wanted[in->features->column[k]])
-			chosen->column[chosen->n++] = in->features->column[k];
-	free(named.column);
-	free(wanted);
-	return ok;
-}
 
 static struct memo_key key_rows(struct memo_key key, const struct rows *rows)
 {
 	return key_of(key, rows->row, rows->n * sizeof(*rows->row));
 }
 
-static struct memo_key key_column(struct memo_key key, size_t column)
+static struct memo_key key_column(size_t column)
 {
-	return key_of(key, &column, sizeof(column));
+	return key_of((struct memo_key){ 0 }, &column, sizeof(column));
 }
 
-static bool studies_begin(struct studies *s, const struct treatment *before,
-			  const struct memo_key *chain, struct err *err)
+static bool studies_begin(struct studies *s, struct err *err)
 {
+	const struct columns *features = s->in->features;
+	bool *named = mem_array(s->in->table->columns, sizeof(*named));
 	char *options = options_format(&s->use->options, true);
-	struct memo_key key = key_text((struct memo_key){ 0 }, s->use->rule->name);
-	struct columns chosen;
-	bool ok = columns_for(s->in, s->use, &chosen, err);
+	struct columns columns;
+	bool ok = rule_columns(s->in->table, s->use->rule, &s->use->options,
+			       &columns, err);
 
-	key = key_rows(key_rows(key_text(key, options), s->rows), s->counted);
+	s->key = key_text((struct memo_key){ 0 }, s->use->rule->name);
+	s->key = key_rows(key_text(s->key, options), s->rows);
+	s->key = key_rows(s->key, s->counted);
+	for (size_t k = 0; ok && k < columns.n; k++)
+		named[columns.column[k]] = true;
+	s->of = mem_array(features->n, sizeof(*s->of));
+	for (size_t k = 0; k < features->n; k++)
+		s->of[k].wanted = named[features->column[k]];
+	free(columns.column);
 	free(options);
-	s->n = 0;
-	s->of = mem_array(chosen.n, sizeof(*s->of));
-	for (size_t k = 0; ok && k < chosen.n; k++) {
-		size_t c = chosen.column[k];
-
-		if (before[c].dropped)
-			continue;
-		s->of[s->n++] = (struct study){
-			.column = c, .before = &before[c],
-			.key = key_of(key, &chain[c], sizeof(chain[c])) };
-	}
-	free(chosen.column);
+	free(named);
 	return ok;
 }
 
-/* ---- what changes ---- */
-
-/* Bits of one word: cells that are not the same; missing is like missing. */
-static uint64_t differing(const double *old, const double *new, size_t n)
+/* Nobody needs to know what a rule that is off would make of every cell. */
+static bool left_alone(const struct studies *s)
 {
-	uint64_t bits = 0;
-
-	for (size_t i = 0; i < n; i++)
-		bits |= (uint64_t)(old[i] != new[i] &&
-				   (old[i] == old[i] || new[i] == new[i])) << i;
-	return bits;
-}
-
-/* What one step that only picks cells would change: there is no need to take
- * it. */
-static uint64_t picked(const struct step *s, const double *x, size_t n)
-{
-	uint64_t bits = 0;
-
-	if (s->kind == STEP_FILL)
-		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)(x[i] != x[i]) << i;
-	else
-		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)((x[i] < s->a) | (x[i] > s->b)) << i;
-	return bits;
-}
-
-static bool picks(const struct memo *m, const struct treatment *before)
-{
-	const struct step *s = &m->treatment.step[before->steps];
-
-	return !m->number && m->treatment.steps == before->steps + 1 &&
-	       (s->kind == STEP_FILL || s->kind == STEP_CLIP ||
-		s->kind == STEP_BLANK);
-}
-
-/* Cells before and after, for what is not so simple. */
-static void compare(const struct memo *m, const struct treatment *before,
-		    const struct column *c, const uint32_t *row, size_t n,
-		    const double *old, uint64_t *bits)
-{
-	const struct treatment *after = &m->treatment;
-	size_t old_steps = m->number ? 0 : before->steps;
-	double new[TILE];
-
-	if (m->number)
-		treatment_numbers(after, 0, c, row, n, new);
-	else
-		memcpy(new, old, n * sizeof(*new));
-	/* A column anew goes through all the steps, else the added ones. */
-	steps_take(after->step + old_steps, after->steps - old_steps, new, n);
-	for (size_t i = 0; i < n; i += WORD)
-		bits[i / WORD] = differing(old + i, new + i,
-					   n - i < WORD ? n - i : WORD);
-}
-
-static void change_numbers(struct memo *m, const struct treatment *before,
-			   const struct column *c, const uint32_t *row,
-			   size_t n, uint64_t *bits)
-{
-	double old[TILE];
-
-	treatment_numbers(before, before->steps, c, row, n, old);
-	if (!picks(m, before)) {
-		compare(m, before, c, row, n, old, bits);
-		return;
-	}
-	for (size_t i = 0; i < n; i += WORD)
-		bits[i / WORD] = picked(&m->treatment.step[before->steps],
-					old + i, n - i < WORD ? n - i : WORD);
-}
-
-static void change_levels(struct memo *m, const struct treatment *before,
-			  const struct column *c, const uint32_t *row,
-			  size_t n, uint64_t *bits)
-{
-	for (size_t i = 0; i < n; i++)
-		bits[i / WORD] |= (uint64_t)(
-			treatment_code(before, c, row[i]) !=
-			treatment_code(&m->treatment, c, row[i])) << i % WORD;
-}
-
-/* A treatment that was not added to, or that fills where nothing is missing,
- * changes no cell: there is no need to look. */
-static bool changes_nothing(const struct memo *m,
-			    const struct treatment *before,
-			    const struct column *c)
-{
-	const struct treatment *t = &m->treatment;
-	bool fills = true;
-
-	if (m->number || m->code || m->level)
-		return false;
-	for (size_t i = before->steps; i < t->steps; i++)
-		fills &= t->step[i].kind == STEP_FILL;
-	return fills &&
-	       ((t->steps == before->steps &&
-		 t->missing_as == before->missing_as) ||
-		!treatment_may_lack(before, before->steps, c));
-}
-
-static size_t ones_in(uint64_t word)
-{
-	size_t n = 0;
-
-	for (; word; word &= word - 1)
-		n++;
-	return n;
-}
-
-static bool count_changes(struct memo *m, const struct study *s,
-			  const struct column *c, const struct rows *rows,
-			  struct job *job, struct err *err)
-{
-	size_t words = (rows->n + WORD - 1) / WORD;
-
-	if (changes_nothing(m, s->before, c))
-		return true;
-	m->changed = mem_try(words + 1, sizeof(*m->changed));
-	if (!m->changed)
-		return err_set(err, ERR_NOMEM, "no memory to count what %zu "
-			       "rows would lose", rows->n);
-	m->bytes += words * sizeof(*m->changed);
-	for (size_t start = 0; start < rows->n; start += TILE) {
-		size_t n = rows->n - start < TILE ? rows->n - start : TILE;
-		uint64_t *bits = m->changed + start / WORD;
-
-		if (start % (64 * TILE) == 0 && job_cancelled(job))
-			return err_cancelled(err);
-		if (c->number)
-			change_numbers(m, s->before, c, rows->row + start, n,
-				       bits);
-		else
-			change_levels(m, s->before, c, rows->row + start, n,
-				      bits);
-	}
-	for (size_t i = 0; i < words; i++)
-		m->cells += ones_in(m->changed[i]);
-	return true;
+	return !s->use->on && s->use->rule->every;
 }
 
 /* ---- finding out ---- */
@@ -258,74 +107,106 @@ static bool find_out(const struct studies *all, struct study *s,
 		     struct lesson *lesson, struct job *job, struct err *err)
 {
 	const struct rule *rule = all->use->rule;
-	const struct column *c = &lesson->table->column[s->column];
+	const struct column *c = &lesson->table->column[lesson->column];
 	struct memo *m = mem_new(sizeof(*m));
 	bool ok;
 
 	m->key = s->key;
 	m->treatment = *s->before;
-	lesson->column = s->column;
+	lesson->options = &all->use->options;
+	lesson->rows = all->rows;
 	ok = rule->learn(lesson, &m->treatment, job, err);
 	keep_arrays(m, s->before, lesson->table, c);
 	ok = ok && (rule->every ||
-		    count_changes(m, s, c, all->counted, job, err));
+		    changes_find(m, s->before, c, all->counted, job,
+				 err));
 	if (!ok) {
 		memo_drop(m);
 		return false;
 	}
+	#pragma omp critical (memory)
+	memory_take(all->in->memory, m);
 	s->memo = m;
-	s->fresh = true;
 	return true;
 }
 
-static size_t most_levels(const struct table *table)
+static size_t most_levels(const struct cleaning *in)
 {
 	size_t most = 0;
 
-	for (size_t c = 0; c < table->columns; c++)
-		if (table->column[c].levels > most)
-			most = table->column[c].levels;
+	for (size_t k = 0; k < in->features->n; k++) {
+		size_t c = in->features->column[k];
+
+		if (in->table->column[c].levels > most)
+			most = in->table->column[c].levels;
+	}
 	return most;
 }
 
-/* One thread's part: room is its own. */
-static bool find_out_one(const struct studies *all, struct study *s,
-			 const struct lesson *room, struct job *job,
-			 struct err *err)
+/* One feature, rule after rule; the lesson's room is the thread's own. */
+static bool study_column(struct segment *seg, size_t k, struct lesson *lesson,
+			 struct job *job, struct err *err)
 {
-	struct lesson lesson = *room;
+	size_t c = seg->in->features->column[k];
+	const struct treatment *before = &seg->treatment[c];
+	struct memo_key chain = seg->chain[c];
 
-	if (!room->value || !room->room)
-		return err_set(err, ERR_NOMEM, "no memory to learn from %zu "
-			       "rows", all->rows->n);
-	return job_cancelled(job) ? err_cancelled(err)
-				  : find_out(all, s, &lesson, job, err);
+	lesson->column = c;
+	for (size_t r = 0; r < seg->n && !before->dropped; r++) {
+		struct studies *all = &seg->all[r];
+		struct study *s = &all->of[k];
+
+		if (!s->wanted)
+			continue;
+		s->before = before;
+		if (left_alone(all))
+			continue;
+		if (job_cancelled(job))
+			return err_cancelled(err);
+		s->key = key_of(all->key, &chain, sizeof(chain));
+		#pragma omp critical (memory)
+		s->memo = memory_find(seg->in->memory, s->key);
+		if (!s->memo && !find_out(all, s, lesson, job, err))
+			return false;
+		if (!all->use->on || all->drops)
+			continue;
+		before = &s->memo->treatment;
+		chain = s->key;
+	}
+	return true;
 }
 
-/* Columns do not depend on each other: any thread may take any of them. */
-static bool find_out_all(const struct studies *all, struct job *job,
-			 struct err *err)
+static bool has_room(const struct lesson *lesson, size_t n, struct err *err)
 {
-	const struct table *table = all->in->table;
-	size_t levels = most_levels(table) + 1, n = all->rows->n;
+	return (lesson->value && lesson->room) ||
+	       err_set(err, ERR_NOMEM, "no memory to learn from %zu rows", n);
+}
+
+/* Columns do not depend on each other: any thread may take any of them.  most
+ * is the most rows that are learned from. */
+static bool study_all(struct segment *seg, size_t most, struct job *job,
+		      struct err *err)
+{
+	const struct table *table = seg->in->table;
+	size_t levels = most_levels(seg->in) + 1;
 	bool ok = true;
 
-	#pragma omp parallel if (n >= ROWS_PARALLEL)
+	#pragma omp parallel if (most >= ROWS_PARALLEL)
 	{
+		struct held held = { 0 };
 		struct lesson lesson = {
-			.table = table, .options = &all->use->options,
-			.rows = all->rows,
-			.value = malloc((n + 1) * sizeof(double)),
-			.room = malloc((n + 1) * sizeof(double)),
+			.table = table, .held = &held,
+			.value = malloc((most + 1) * sizeof(double)),
+			.room = malloc((most + 1) * sizeof(double)),
 			.count = mem_array(levels, sizeof(size_t)),
 		};
 
 		#pragma omp for schedule(dynamic, 1)
-		for (size_t k = 0; k < all->n; k++) {
+		for (size_t k = 0; k < seg->in->features->n; k++) {
 			struct err own = { 0 };
 
-			if (all->of[k].memo ||
-			    find_out_one(all, &all->of[k], &lesson, job, &own))
+			if (has_room(&lesson, most, &own) &&
+			    study_column(seg, k, &lesson, job, &own))
 				continue;
 			#pragma omp critical
 			{
@@ -341,23 +222,11 @@ static bool find_out_all(const struct studies *all, struct job *job,
 	return ok;
 }
 
-static bool studies_make(struct studies *all, struct job *job,
-			 struct err *err)
+static void segment_clear(struct segment *seg)
 {
-	struct memory *memory = all->in->memory;
-	size_t missing = 0;
-	bool ok = true;
-
-	for (size_t k = 0; k < all->n; k++) {
-		all->of[k].memo = memory_find(memory, all->of[k].key);
-		missing += !all->of[k].memo;
-	}
-	if (missing > 0)
-		ok = find_out_all(all, job, err);
-	for (size_t k = 0; k < all->n; k++)
-		if (all->of[k].fresh)
-			memory_take(memory, all->of[k].memo);
-	return ok;
+	for (size_t r = 0; r < seg->n; r++)
+		free(seg->all[r].of);
+	seg->n = 0;
 }
 
 /* ---- what it comes to ---- */
@@ -374,8 +243,8 @@ static uint64_t rows_changed(const struct studies *all, size_t word)
 {
 	uint64_t bits = 0;
 
-	for (size_t k = 0; k < all->n; k++)
-		if (all->of[k].memo->changed)
+	for (size_t k = 0; k < all->in->features->n; k++)
+		if (all->of[k].memo && all->of[k].memo->changed)
 			bits |= all->of[k].memo->changed[word];
 	return bits;
 }
@@ -406,25 +275,37 @@ static void count_classes(const struct studies *all, size_t word,
 			effect->class[classes->of[*row]]++;
 }
 
+static void sum_columns(const struct studies *all, struct effect *effect)
+{
+	bool every = all->use->rule->every;
+
+	for (size_t k = 0; k < all->in->features->n; k++) {
+		const struct study *s = &all->of[k];
+
+		if (!s->before)
+			continue;
+		if (!s->memo) {		/* it was left alone */
+			effect->columns++;
+			continue;
+		}
+		effect->cells += s->memo->cells;
+		effect->columns += every ? does_something(s)
+			: s->memo->cells > 0 || s->memo->treatment.dropped;
+	}
+}
+
 static void sum_up(const struct studies *all, struct effect *effect)
 {
 	size_t words = (all->counted->n + WORD - 1) / WORD;
-	bool every = all->use->rule->every;
 
 	*effect = (struct effect){ .known = true };
-	for (size_t w = 0; !every && w < words; w++) {
+	sum_columns(all, effect);
+	for (size_t w = 0; effect->cells > 0 && w < words; w++) {
 		uint64_t bits = rows_changed(all, w);
 
-		effect->rows += ones_in(bits);
+		effect->rows += changes_in(bits);
 		if (bits && all->in->classes && all->in->classes->n)
 			count_classes(all, w, bits, effect);
-	}
-	for (size_t k = 0; k < all->n; k++) {
-		effect->cells += all->of[k].memo->cells;
-		effect->columns += every
-			? does_something(&all->of[k])
-			: all->of[k].memo->cells > 0 ||
-			  all->of[k].memo->treatment.dropped;
 	}
 }
 
@@ -435,19 +316,21 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 	size_t columns = in->table->columns;
 	struct treatment *none = mem_array(columns, sizeof(*none));
 	struct memo_key *chain = mem_array(columns, sizeof(*chain));
-	struct studies all = { .in = in, .use = use, .rows = rows,
-			       .counted = rows };
+	struct segment seg = { .in = in, .n = 1, .treatment = none,
+			       .chain = chain };
 	bool ok;
 
 	for (size_t c = 0; c < columns; c++) {
 		treatment_init(&none[c]);
-		chain[c] = key_column((struct memo_key){ 0 }, c);
+		chain[c] = key_column(c);
 	}
-	ok = studies_begin(&all, none, chain, err) &&
-	     studies_make(&all, job, err);
+	seg.all[0] = (struct studies){ .in = in, .use = use, .rows = rows,
+				       .counted = rows, .drops = true };
+	ok = studies_begin(&seg.all[0], err) &&
+	     study_all(&seg, rows->n, job, err);
 	if (ok)
-		mark_changed(&all, gone);
-	free(all.of);
+		mark_changed(&seg.all[0], gone);
+	segment_clear(&seg);
 	free(chain);
 	free(none);
 	return ok;
@@ -461,9 +344,9 @@ struct course {
 	struct rows used;		/* owned; in the order of the file */
 	struct rows *train;
 	struct rows in_order;		/* owned; train, in that order */
-	bool *of;			/* room: one for each row of the table */
+	bool *of;		/* room: one for each row of the table */
 	struct treatment *treatment;
-	struct memo_key *chain;		/* what each treatment came from */
+	struct memo_key *chain;		/* what these came from */
 	struct lessons *lessons;
 	struct ledger *ledger;
 };
@@ -510,56 +393,78 @@ static void drop_changed(struct course *c, const struct studies *all)
 	c->ledger->used -= n - c->in_order.n;
 }
 
-static void take_treatments(struct course *c, const struct studies *all,
-			    bool drops)
+/* What the rule has learned is put down, and what it makes of the columns is
+ * where the next begins. */
+static void take_treatments(struct course *c, const struct studies *all)
 {
+	const struct columns *features = c->in->features;
 	char name[RULE_NAME];
 
 	rule_use_name(all->use, name);
-	for (size_t k = 0; k < all->n; k++) {
+	for (size_t k = 0; k < features->n; k++) {
 		const struct study *s = &all->of[k];
+		size_t column = features->column[k];
 
+		if (!s->memo)
+			continue;
 		if (c->lessons)
 			lessons_add(c->lessons, name,
-				    &c->in->table->column[s->column],
-				    s->before, &s->memo->treatment);
-		if (drops)
+				    &c->in->table->column[column], s->before,
+				    &s->memo->treatment);
+		if (all->drops)
 			continue;
-		c->chain[s->column] = s->key;
-		c->treatment[s->column] = s->memo->treatment;
+		c->chain[column] = s->key;
+		c->treatment[column] = s->memo->treatment;
 	}
 }
 
-static bool use_rule(struct course *c, size_t i, struct job *job,
-		     struct err *err)
+/* The rules from *i on that learn from the same rows: up to one that is on and
+ * takes some of these out. */
+static bool segment_begin(struct course *c, struct segment *seg, size_t *i,
+			  struct err *err)
 {
-	const struct rule_use *use = &c->in->use[i];
-	const char *fit = options_text(&use->options, "fit");
-	bool from_all = fit && !strcmp(fit, "all");
-	bool drops = c->ledger->of[i].drops;
-	struct studies all = {
-		.in = c->in, .use = use,
-		.rows = from_all ? &c->used : &c->in_order,
-		.counted = drops ? &c->in_order : &c->used
-	};
-	bool ok = studies_begin(&all, c->treatment, c->chain, err);
+	*seg = (struct segment){ .in = c->in, .treatment = c->treatment,
+				 .chain = c->chain };
+	for (bool last = false; *i < c->in->rules && !last; ++*i) {
+		const struct rule_use *use = &c->in->use[*i];
+		bool drops = c->ledger->of[*i].drops;
+		bool from_all;
 
-	if (!use->on && use->rule->every) {
-		c->ledger->of[i].effect = (struct effect){ .known = true,
-							   .columns = all.n };
-		free(all.of);
-		return ok;
+		c->ledger->of[*i].on = use->on;
+		if (c->ledger->of[*i].kind != RULE_COLUMNS ||
+		    (!use->on && !c->in->costs))
+			continue;
+		from_all = !strcmp(options_text(&use->options, "fit"), "all");
+		seg->place[seg->n] = *i;
+		seg->all[seg->n++] = (struct studies){
+			.in = c->in, .use = use, .drops = drops,
+			.rows = from_all ? &c->used : &c->in_order,
+			.counted = drops ? &c->in_order : &c->used };
+		if (!studies_begin(&seg->all[seg->n - 1], err))
+			return false;
+		last = use->on && drops;
 	}
-	ok = ok && studies_make(&all, job, err);
-	if (ok)
-		sum_up(&all, &c->ledger->of[i].effect);
-	if (ok && use->on) {
-		take_treatments(c, &all, drops);
-		if (drops)
-			drop_changed(c, &all);
+	return true;
+}
+
+static bool use_segment(struct course *c, struct segment *seg,
+			struct job *job, struct err *err)
+{
+	if (seg->n == 0)
+		return true;
+	if (!study_all(seg, c->used.n, job, err))
+		return false;
+	for (size_t r = 0; r < seg->n; r++) {
+		const struct studies *all = &seg->all[r];
+
+		sum_up(all, &c->ledger->of[seg->place[r]].effect);
+		if (!all->use->on)
+			continue;
+		take_treatments(c, all);
+		if (all->drops)
+			drop_changed(c, all);
 	}
-	free(all.of);
-	return ok;
+	return true;
 }
 
 static bool course_begin(struct course *c, const struct rows *used,
@@ -570,7 +475,7 @@ static bool course_begin(struct course *c, const struct rows *used,
 	c->chain = mem_array(columns, sizeof(*c->chain));
 	for (size_t k = 0; k < columns; k++) {
 		treatment_init(&c->treatment[k]);
-		c->chain[k] = key_column((struct memo_key){ 0 }, k);
+		c->chain[k] = key_column(k);
 	}
 	c->of = mem_try(c->in->table->rows + 1, sizeof(*c->of));
 	if (!c->of || !rows_room(&c->used, used->n, err) ||
@@ -591,11 +496,12 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 			    .lessons = lessons, .ledger = ledger };
 	bool ok = course_begin(&c, used, err);
 
-	for (size_t i = 0; ok && i < in->rules; i++) {
-		ledger->of[i].on = in->use[i].on;
-		if (ledger->of[i].kind == RULE_COLUMNS &&
-		    (in->use[i].on || in->costs))
-			ok = use_rule(&c, i, job, err);
+	for (size_t i = 0; ok && i < in->rules; ) {
+		struct segment seg;
+
+		ok = segment_begin(&c, &seg, &i, err) &&
+		     use_segment(&c, &seg, job, err);
+		segment_clear(&seg);
 	}
 	rows_clear(&c.used);
 	rows_clear(&c.in_order);

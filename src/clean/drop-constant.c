@@ -4,7 +4,7 @@
  * That is one with the same value in all training rows, or without any.  One
  * value and missing cells beside it are two things that a column can say.
  */
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {
@@ -58,5 +58,6 @@ const struct rule rule_drop_constant = {
 	.help = "Leave out the columns that have one value only",
 	.options = options,
 	.takes = TAKES_ALL,
+	.whole = true,
 	.learn = drop_constant,
 };

@@ -21,11 +21,14 @@ static bool mark_first(const struct table *table,
 	struct rows all = { 0 };
 	struct columns columns;
 	bool ok = rule_columns(table, &rule_drop_duplicates, values, &columns,
-			       err) &&
-		  rows_all(&all, table->rows, err) &&
-		  duplicates_first(table, columns.column, columns.n, &all,
-				   mark, job, err);
+			       err);
 
+	/* A row is what the file says; lag(x) would make all rows differ. */
+	if (!rule_named(values))
+		columns.n -= table->derived;
+	ok = ok && rows_all(&all, table->rows, err) &&
+	     duplicates_first(table, columns.column, columns.n, &all, mark,
+			      job, err);
 	rows_clear(&all);
 	free(columns.column);
 	return ok;

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 #include "data/number.h"
 

@@ -5,7 +5,7 @@
  * 0 becomes 0.  A column of which a row to learn from has no logarithm is left
  * as it is, unless it was named; a test cell without one is missing.
  */
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 #include "data/number.h"
 

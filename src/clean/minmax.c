@@ -4,7 +4,7 @@
  * As scikit-learn's MinMaxScaler: a constant column is only shifted, and a test
  * row may lie outside.
  */
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {

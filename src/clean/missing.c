@@ -29,7 +29,8 @@ struct wanted {
 	const char **text;	/* owned: into list */
 	double *number;		/* owned: those that are numbers or times */
 	size_t numbers;
-	bool *odd;		/* owned: which of the odd texts */
+	double *odd;		/* owned: what becomes of each odd text; NULL:
+				 * none of them is wanted */
 	double below, above;	/* NaN: not given */
 };
 
@@ -76,6 +77,25 @@ static bool limit(const struct column *c, const char *name, const char *text,
 		       "is wanted", name, text);
 }
 
+static void find_odd(struct wanted *w, const struct column *c)
+{
+	bool some = false;
+
+	w->odd = mem_array(c->odds + 1, sizeof(*w->odd));
+	for (size_t k = 0; k < c->odds; k++) {
+		w->odd[k] = odd_make((uint32_t)k);
+		for (size_t i = 0; i < w->n; i++)
+			if (!strcmp(c->odd[k], w->text[i])) {
+				w->odd[k] = odd_missing();
+				some = true;
+			}
+	}
+	if (some)
+		return;
+	free(w->odd);
+	w->odd = NULL;
+}
+
 static bool wanted_init(struct wanted *w, const struct column *c,
 			const struct option_values *v, struct err *err)
 {
@@ -89,39 +109,30 @@ static bool wanted_init(struct wanted *w, const struct column *c,
 	for (size_t i = 0; i < w->n; i++)
 		w->numbers += cells_value(c, w->text[i],
 					  &w->number[w->numbers]);
-	w->odd = mem_array(c->odds + 1, sizeof(*w->odd));
-	for (size_t k = 0; k < c->odds; k++)
-		for (size_t i = 0; i < w->n; i++)
-			w->odd[k] |= !strcmp(c->odd[k], w->text[i]);
+	find_odd(w, c);
 	return limit(c, "below", options_text(v, "below"), &w->below, err) &&
 	       limit(c, "above", options_text(v, "above"), &w->above, err);
 }
 
-static double value(const void *arg, double x)
+static struct cells_map map_of(const struct wanted *w)
 {
-	const struct wanted *w = arg;
-
-	if (x != x)
-		return odd_text(x) && w->odd[odd_text(x) - 1] ? odd_missing()
-							       : x;
-	if (x < w->below || x > w->above)
-		return odd_missing();
-	for (size_t i = 0; i < w->numbers; i++)
-		if (x == w->number[i])
-			return odd_missing();
-	return x;
+	return (struct cells_map){
+		.n = w->numbers, .from = w->number, .to = odd_missing(),
+		.below = w->below, .above = w->above, .odd = w->odd
+	};
 }
 
 static bool says_so(const struct wanted *w, const struct table *t,
 		    const char *level)
 {
+	struct cells_map map = map_of(w);
 	double x;
 
 	for (size_t i = 0; i < w->n; i++)
 		if (!strcmp(w->text[i], level))
 			return true;
 	return (w->numbers || !isnan(w->below) || !isnan(w->above)) &&
-	       cells_number(t, level, &x) && isnan(value(w, x));
+	       cells_number(t, level, &x) && cells_meets(&map, x);
 }
 
 static bool change_levels(struct table *t, size_t column,
@@ -147,11 +158,12 @@ static bool missing(struct table *t, size_t column,
 {
 	const struct column *c = &t->column[column];
 	struct wanted w;
+	struct cells_map map;
 	bool good = wanted_init(&w, c, values, err);
 
+	map = map_of(&w);
 	if (good)
-		good = c->number ? cells_change(t, column, value, &w, cells,
-						err)
+		good = c->number ? cells_change(t, column, &map, cells, err)
 				 : change_levels(t, column, &w, cells, err);
 	wanted_clear(&w);
 	return good;

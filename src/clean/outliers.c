@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {
@@ -78,6 +78,7 @@ static struct bounds by_median(const struct lesson *l, size_t n, double factor)
 {
 	double median = measure_quantile(l->value, l->room, n, 0.5);
 
+	lesson_spoil(l);
 	for (size_t i = 0; i < n; i++)
 		l->value[i] = fabs(l->value[i] - median);
 	return around(median, factor / 0.6745 *

@@ -4,6 +4,7 @@
  * A whole cell, or a part of its text.  Among numbers, a part is replaced in
  * odd texts only, and what is a number then is one: "12 rpm" without " rpm".
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,37 +92,24 @@ static bool change_levels(struct table *t, size_t column,
 
 /* ---- numbers ---- */
 
-struct numbers {
-	bool has_from;		/* from is a number: */
-	double from, to;
-	double *odd;		/* owned: what becomes of each odd text */
-};
-
-static double value(const void *arg, double x)
-{
-	const struct numbers *n = arg;
-
-	if (x != x)
-		return odd_text(x) ? n->odd[odd_text(x) - 1] : x;
-	return n->has_from && x == n->from ? n->to : x;
-}
-
 /* Odd texts that are changed to what is no number stay what they are. */
-static void change_odd(const struct table *t, const struct column *c,
-		       const struct change *ch, struct numbers *n)
+static double *change_odd(const struct table *t, const struct column *c,
+			  const struct change *ch)
 {
-	n->odd = mem_array(c->odds + 1, sizeof(*n->odd));
+	double *odd = mem_array(c->odds + 1, sizeof(*odd));
+
 	for (size_t k = 0; k < c->odds; k++) {
 		char *new = changed(ch, c->odd[k]);
 
-		n->odd[k] = odd_make((uint32_t)k);
+		odd[k] = odd_make((uint32_t)k);
 		if (new && !*new)
-			n->odd[k] = odd_missing();
-		else if (new && !cells_value(c, new, &n->odd[k]) &&
+			odd[k] = odd_missing();
+		else if (new && !cells_value(c, new, &odd[k]) &&
 			 c->type == COLUMN_NUMBER)
-			cells_number(t, new, &n->odd[k]);
+			cells_number(t, new, &odd[k]);
 		free(new);
 	}
+	return odd;
 }
 
 static bool change_numbers(struct table *t, size_t column,
@@ -129,20 +117,23 @@ static bool change_numbers(struct table *t, size_t column,
 			   struct err *err)
 {
 	const struct column *c = &t->column[column];
-	struct numbers n = { .to = odd_missing() };
+	double from, *odd;
+	struct cells_map map = { .from = &from, .to = odd_missing(),
+				 .below = NAN, .above = NAN };
 	bool good;
 
-	n.has_from = !ch->part && cells_value(c, ch->from, &n.from);
-	if (n.has_from && *ch->to && !cells_value(c, ch->to, &n.to)) {
+	map.n = !ch->part && cells_value(c, ch->from, &from);
+	if (map.n && *ch->to && !cells_value(c, ch->to, &map.to)) {
 		if (named)
 			return err_set(err, ERR_USAGE, "replace to=%.60s: "
 				       "%.80s is a %s; see type", ch->to,
 				       c->name, column_type_name[c->type]);
-		n.has_from = false;
+		map.n = 0;
 	}
-	change_odd(t, c, ch, &n);
-	good = cells_change(t, column, value, &n, cells, err);
-	free(n.odd);
+	odd = change_odd(t, c, ch);
+	map.odd = c->odds ? odd : NULL;
+	good = cells_change(t, column, &map, cells, err);
+	free(odd);
 	return good;
 }
 

@@ -4,7 +4,7 @@
  * As scikit-learn's RobustScaler.  A few wild values move a mean and a
  * deviation far; the quartiles they leave where they are.
  */
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {

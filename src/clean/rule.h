@@ -43,18 +43,33 @@ enum {
  * What a column rule learns one column from, all borrowed: rows, in the order
  * of the file, and room for what lesson_values() and lesson_counts() read.
  */
+struct held;
 struct lesson {
 	const struct table *table;
 	size_t column;
 	const struct option_values *options;
 	const struct rows *rows;
-	double *value, *room;	/* rows->n of each; the rule's to spoil */
+	double *value, *room;	/* rows->n of each; the rule may change the
+				 * order, or must call lesson_spoil() */
 	size_t *count;		/* of a category: levels + 1 */
+	struct held *held;	/* what value has of the rules before */
+};
+
+/*
+ * Rules take their turns at one column, so what is read for the first of them
+ * need not be read again: the numbers in value, after so many steps.  Their
+ * order is of no matter.  Zeroed: nothing is held.
+ */
+struct held {
+	const struct rows *rows;
+	const double *cell;	/* of the column, or what stands for them */
+	size_t steps, n, missing;
 };
 
 /* The cells after the treatment so far that are not missing, into value: how
  * many there are. */
 size_t lesson_values(const struct lesson *lesson, const struct treatment *t);
+void lesson_spoil(const struct lesson *lesson);
 /* How many rows have each level after the treatment so far, the extra one
  * last, into count: how many are not missing. */
 size_t lesson_counts(const struct lesson *lesson, const struct treatment *t);
@@ -68,6 +83,7 @@ struct rule {
 	bool offered;		/* shown before anybody has asked for it */
 	bool every;		/* it changes every cell of its columns: only
 				 * columns are counted */
+	bool whole;		/* it takes whole columns: the same */
 	/*
 	 * Which kind it is with these options; NULL: the first kind of which
 	 * there is a function below.  A column rule that is made a row rule

@@ -5,7 +5,7 @@
  * column is only shifted.  Which rows it learns from is the caller's choice,
  * by fit=: the training rows, or all rows that are left.
  */
-#include "clean/measure.h"
+#include "clean/numbers.h"
 #include "clean/rules.h"
 
 static const struct option options[] = {

@@ -144,6 +144,33 @@ static void give_derived(struct session *s, const struct settings *old,
 	}
 }
 
+/* ---- what is seen ---- */
+
+static const char *old_name(const struct carried *carried, size_t c)
+{
+	return c < carried->names ? carried->name[c]
+		: carried->settings.derived[c - carried->names].name;
+}
+
+/* Filters that make no sense any more are dropped by who shows them. */
+static void give_look(struct session *s, const struct carried *carried)
+{
+	const struct look *old = &carried->settings.look;
+	struct look *now = &s->settings.look;
+
+	for (size_t i = 0; i < old->filters; i++)
+		now->filter[now->filters++] = mem_strdup(old->filter[i]);
+	for (size_t i = 0; i < old->sorts; i++) {
+		int c = table_find(s->table,
+				   old_name(carried, old->sort[i].column));
+
+		if (c < 0)
+			continue;
+		now->sort[now->sorts] = old->sort[i];
+		now->sort[now->sorts++].column = (size_t)c;
+	}
+}
+
 void carry_give(struct session *s, struct carried *carried)
 {
 	struct lost lost = { .n = 0 };
@@ -156,6 +183,7 @@ void carry_give(struct session *s, struct carried *carried)
 		give_derived(s, &carried->settings, &lost);
 		check_rules(s, false, &lost);
 		session_prepare(s, &err);
+		give_look(s, carried);
 	}
 	if (lost.n > 0)
 		session_say(s, "as it is read now, this is not carried over: "

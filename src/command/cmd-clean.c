@@ -16,17 +16,13 @@ enum { NUMBER_MAX = 99 };
 
 static bool no_rule(const char *name, struct err *err)
 {
-	const char *all[64], *near;
-	size_t n = 0;
+	char names[200] = "";
 
-	while (rules[n] && n < ARRAY_LEN(all)) {
-		all[n] = rules[n]->name;
-		n++;
-	}
-	near = text_nearest(name, all, n);
-	return err_set(err, ERR_USAGE, "there is no rule '%.40s'%s%s%s: help "
-		       "clean lists them", name, near ? "; did you mean '" : "",
-		       near ? near : "", near ? "'" : "");
+	for (size_t i = 0; rules[i]; i++)
+		text_append(names, sizeof(names), "%s%s", i ? ", " : "",
+			    rules[i]->name);
+	return err_set(err, ERR_USAGE, "there is no rule '%.40s': %s", name,
+		       names);
 }
 
 /* "impute" or "impute.2": NULL when there is no such rule. */
@@ -197,27 +193,32 @@ static bool columns_exist(struct session *s, const struct rule_use *use,
 	return ok;
 }
 
-static bool read_options(struct session *s, struct rule_use *use, char **argv,
-			 struct err *err)
+/* The options stand from word number from on. */
+static bool read_options(struct session *s, struct rule_use *use, int from,
+			 char **argv, struct err *err)
 {
-	if (!take_options(s, &use->options, argv[1], 2, argv, err))
+	if (!take_options(s, &use->options, argv[1], from, argv, err))
 		return false;
-	s->fault = argv[2] ? 2 : 1;
+	s->fault = argv[from] ? from : 1;
 	return (!use->rule->check || use->rule->check(&use->options, err)) &&
 	       columns_exist(s, use, argv, err);
 }
 
-/* Use the rule with these options. */
+/* Use the rule with these options; after the word off only set them. */
 static bool write_rule(struct session *s, struct rule_use use, char **argv,
 		       struct err *err)
 {
 	struct settings *settings = &s->settings;
 	size_t at = use_of(settings, use.rule, use.number);
+	bool off = argv[2] && !strcmp(argv[2], "off");
+	bool on = argv[2] && !strcmp(argv[2], "on");
 
-	if (at == RULES_MAX)
+	if (at == RULES_MAX) {
+		options_clear(&use.options);
 		return err_set(err, ERR_USAGE, "there are %d rules already: "
 			       "delete one", RULES_MAX);
-	if (!read_options(s, &use, argv, err)) {
+	}
+	if (!read_options(s, &use, on || off ? 3 : 2, argv, err)) {
 		options_clear(&use.options);
 		return false;
 	}
@@ -227,10 +228,25 @@ static bool write_rule(struct session *s, struct rule_use use, char **argv,
 		use.written = settings->rule[at].written;
 		options_clear(&settings->rule[at].options);
 	}
-	use.on = true;
+	use.on = !off;
 	settings->rule[at] = use;
-	place(settings, at, !use.written);
+	place(settings, at, use.on && !use.written);
 	return true;
+}
+
+/* Who deletes with a key sees what has become of it. */
+static void say_deleted(struct session *s, const struct rule *rule,
+			unsigned number)
+{
+	struct rule_use use = { .rule = rule, .number = number };
+	char name[RULE_NAME];
+
+	rule_use_name(&use, name);
+	if (use_of(&s->settings, rule, number) < s->settings.rules)
+		session_say(s, "%s is always offered: it is off, and as it "
+			    "was at first", name);
+	else
+		session_say(s, "%s is deleted; undo brings it back", name);
 }
 
 static bool clean(struct session *s, int argc, char **argv, struct err *err)
@@ -246,8 +262,13 @@ static bool clean(struct session *s, int argc, char **argv, struct err *err)
 	if (argc != 3 || !is_word(argv[2]))
 		return write_rule(s, settings_offer(rule, number), argv, err);
 	at = use_of(settings, rule, number);
-	if (at < settings->rules)
-		return obey(settings, at, argv[2], err);
+	if (at < settings->rules) {
+		if (!obey(settings, at, argv[2], err))
+			return false;
+		if (s->screen && !strcmp(argv[2], "delete"))
+			say_deleted(s, rule, number);
+		return true;
+	}
 	if (!strcmp(argv[2], "on") || !strcmp(argv[2], "toggle")) {
 		char *alone[] = { argv[0], argv[1], NULL };
 
@@ -340,7 +361,7 @@ static const char *complete_clean(const struct session *s, int argc,
 
 const struct command commands_clean[] = {
 	{ .name = "clean",
-	  .args = "RULE [on|off|toggle|delete|up|down | OPTION=VALUE...]",
+	  .args = "RULE [on|off|toggle|delete|up|down] [OPTION=VALUE...]",
 	  .help = "Use a cleaning rule, or turn it off",
 	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
 	  .complete = complete_clean, .run = clean },

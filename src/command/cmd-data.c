@@ -163,6 +163,8 @@ static bool set_type(struct session *s, int argc, char **argv,
 	/* Free text is left out, and what is not is not. */
 	if ((before == COLUMN_TEXT) != (type == COLUMN_TEXT))
 		s->settings.feature[c] = type != COLUMN_TEXT;
+	if (!session_prepare(s, err))
+		return false;
 	if (s->settings.method)
 		settings_fit_method(&s->settings, s->table);
 	return true;

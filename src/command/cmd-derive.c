@@ -142,20 +142,38 @@ static bool show_formula(struct session *s, const struct formula *f,
 	return true;
 }
 
+/* How much of it is a formula: # outside of quotes begins a comment. */
+static size_t uncommented(const char *text)
+{
+	size_t n = 0;
+	char quote = 0;
+
+	for (; text[n] && (quote || text[n] != '#'); n++)
+		if (text[n] == quote)
+			quote = 0;
+		else if (!quote && strchr("`'\"", text[n]))
+			quote = text[n];
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	return n;
+}
+
 static bool derive(struct session *s, int argc, char **argv, struct err *err)
 {
+	char *text = mem_strndup(argv[1], uncommented(argv[1]));
 	struct formula f = { 0 };
 	bool ok;
 
 	(void)argc;
 	s->fault = 1;
-	ok = formula_read(&f, argv[1], err);
+	ok = formula_read(&f, text, err);
 	if (!ok)
 		s->fault_at = f.at;
 	else
 		ok = f.expression ? take_formula(s, &f, err)
 				  : show_formula(s, &f, err);
 	free(f.name);
+	free(text);
 	return ok;
 }
 

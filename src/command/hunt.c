@@ -10,8 +10,8 @@
 struct hunt {
 	/* Shared with the errand, which only reads, but for found. */
 	const struct source *source;	/* borrowed */
-	const struct table *table;	/* borrowed: only while the errand is
-					 * under way; NULL: nothing is derived */
+	const struct table *table;	/* borrowed, as long as the errand is
+					 * under way; NULL: none is derived */
 	struct finder *finder;		/* owned */
 	bool *columns;			/* owned: which are searched */
 	struct found *found;		/* owned */

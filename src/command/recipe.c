@@ -158,15 +158,15 @@ char *recipe_resolve(const struct recipe *r, const char *path)
 	return mem_printf("%s%s", r->folder, path);
 }
 
-/* The terminal's column where word number n of a line begins. */
-static int word_column(const char *line, int n)
+/* The terminal's column where byte at of word number n of a line stands. */
+static int word_column(const char *line, int n, size_t at)
 {
 	struct words words;
 	size_t column = 0;
 
 	words_split(&words, line, NULL);
 	if (n >= 0 && (size_t)n < words.n) {
-		char *before = mem_strndup(line, words.start[n]);
+		char *before = mem_strndup(line, words.start[n] + at);
 
 		column = text_width(before);
 		free(before);
@@ -188,7 +188,8 @@ static char *in_one_line(const char *line)
 	return safe;
 }
 
-void recipe_point_at(const struct recipe *r, int fault, struct err *err)
+void recipe_point_at(const struct recipe *r, int fault, size_t at,
+		     struct err *err)
 {
 	const struct recipe_line *line;
 	char what[sizeof(err->text)], where[160], *shown;
@@ -201,7 +202,7 @@ void recipe_point_at(const struct recipe *r, int fault, struct err *err)
 	if (!strcmp(line->text, OPEN_DATA))
 		return;
 	shown = in_one_line(line->text);
-	column = word_column(shown, fault);
+	column = word_column(shown, fault, at);
 	snprintf(what, sizeof(what), "%s", err->text);
 	if (line->number)
 		snprintf(where, sizeof(where), "%.120s:%zu", r->name,

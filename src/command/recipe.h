@@ -46,8 +46,10 @@ char *recipe_resolve(const struct recipe *recipe, const char *path);
 
 /*
  * Make of the error of the line that recipe_next() gave last:
- * "NAME:LINE: what", and below it the line with a caret under word fault.
+ * "NAME:LINE: what", and below it the line with a caret under word fault, from
+ * byte at of it on.
  */
-void recipe_point_at(const struct recipe *recipe, int fault, struct err *err);
+void recipe_point_at(const struct recipe *recipe, int fault, size_t at,
+		     struct err *err);
 
 #endif

@@ -15,7 +15,9 @@
 void session_renew_key(struct session *s)
 {
 	free(s->key);
+	free(s->choices);
 	s->key = settings_format(&s->settings, s->table);
+	s->choices = settings_choices(&s->settings, s->table);
 }
 
 struct session *session_new(int wake_fd)
@@ -51,6 +53,7 @@ void session_free(struct session *s, bool abandon)
 	free(s->guards_key);
 	free(s->ledger_key);
 	free(s->key);
+	free(s->choices);
 	settings_clear(&s->settings);
 	prepared_clear(&s->prepared);
 	free(s->prepared_key);
@@ -67,7 +70,7 @@ static bool key_differs(const struct session *s, const char *key)
 
 bool session_ledger_stale(const struct session *s)
 {
-	return key_differs(s, s->ledger_key);
+	return !s->ledger_key || strcmp(s->choices, s->ledger_key);
 }
 
 bool session_result_stale(const struct session *s, const struct result *r)
@@ -196,8 +199,9 @@ static void note_change(struct session *s, const struct command *command,
 {
 	bool differs = key_differs(s, key);
 	bool looks = !look_same(&before->look, &s->settings.look);
+	bool rules_differ = !settings_same_rules(before, &s->settings);
 
-	if (!ok || !s->data.source || (!differs && !looks))
+	if (!ok || !s->data.source || (!differs && !looks && !rules_differ))
 		return;
 	if (!(command->flags & COMMAND_UNDO))
 		undo_remember(&s->undo, before);
@@ -301,7 +305,7 @@ bool session_next_lines(struct session *s, struct err *err)
 		if (!line) {
 			recipe_clear(recipe);
 		} else if (!session_do(s, line, err)) {
-			recipe_point_at(recipe, s->fault, err);
+			recipe_point_at(recipe, s->fault, s->fault_at, err);
 			recipe_clear(recipe);
 			return false;
 		}

@@ -44,6 +44,7 @@ struct session {
 	/* The choices, and the choices before them. */
 	struct settings settings;
 	char *key;			/* owned: settings_format() of them */
+	char *choices;			/* owned: settings_choices() */
 	struct undo undo;
 	struct recipe recipe;		/* under way, or zeroed */
 

@@ -156,7 +156,27 @@ static void keep_ledger(struct session *s, bool done)
 {
 	s->ledger = done ? s->worker->ledger : (struct ledger){ 0 };
 	free(s->ledger_key);
-	s->ledger_key = settings_format(&s->worker->settings, s->table);
+	s->ledger_key = settings_choices(&s->worker->settings, s->table);
+}
+
+/* The ledger is not of the choices, or not complete; it is still shown. */
+static void outdate_ledger(struct session *s)
+{
+	if (!s->ledger_key)
+		return;
+	free(s->ledger_key);
+	s->ledger_key = mem_strdup("");
+}
+
+/* What was counted for a rule in another ledger, or NULL. */
+static const struct effect *effect_in(const struct ledger *ledger,
+				      const struct rule *rule, unsigned number)
+{
+	for (size_t i = 0; i < ledger->rules; i++)
+		if (ledger->of[i].rule == rule &&
+		    ledger->of[i].number == number)
+			return &ledger->of[i].effect;
+	return NULL;
 }
 
 /* The account stands while what is off is still being counted: until that is
@@ -167,12 +187,17 @@ static void early_ledger(struct session *s)
 
 	keep_ledger(s, false);
 	s->ledger = s->note.ledger;
-	for (size_t i = 0; i < s->ledger.rules && i < old.rules; i++)
-		if (!s->ledger.of[i].effect.known &&
-		    s->ledger.of[i].rule == old.of[i].rule) {
-			s->ledger.of[i].effect = old.of[i].effect;
-			s->ledger.of[i].effect.known = false;
-		}
+	for (size_t i = 0; i < s->ledger.rules; i++) {
+		const struct effect *before = effect_in(&old,
+							s->ledger.of[i].rule,
+							s->ledger.of[i].number);
+
+		if (s->ledger.of[i].effect.known || !before)
+			continue;
+		s->ledger.of[i].effect = *before;
+		s->ledger.of[i].effect.old = before->known || before->old;
+		s->ledger.of[i].effect.known = false;
+	}
 }
 
 /* A fit that takes its time is not made again unasked. */
@@ -344,7 +369,7 @@ static bool collect(struct session *s, bool done, struct err *err)
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
 		else if (kind == WORK_CLEAN)
-			forget_key(s);		/* it was not complete */
+			outdate_ledger(s);	/* it was not complete */
 		return w->cancelled ? err_cancelled(err) : false;
 	}
 	if (kind == WORK_OPEN)
@@ -609,7 +634,7 @@ static bool next_work(struct session *s, struct err *err)
 static void work_failed(struct session *s, struct err *err)
 {
 	if (recipe_under_way(&s->recipe)) {
-		recipe_point_at(&s->recipe, 0, err);
+		recipe_point_at(&s->recipe, 0, 0, err);
 		recipe_clear(&s->recipe);
 	}
 	session_complain(s, err);

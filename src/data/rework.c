@@ -34,7 +34,7 @@ bool table_own(struct table *t, size_t column, struct err *err)
 	if (!from || (c->number ? c->number != from->number
 				: c->code != from->code))
 		return true;
-	copy = malloc((t->rows + 1) * size);
+	copy = mem_large((t->rows + 1) * size);
 	if (!copy)
 		return no_memory(t, column, err);
 	memcpy(copy, old, t->rows * size);
@@ -42,6 +42,21 @@ bool table_own(struct table *t, size_t column, struct err *err)
 		c->number = copy;
 	else
 		c->code = copy;
+	return true;
+}
+
+bool table_own_numbers(struct table *t, size_t column, struct err *err)
+{
+	struct column *c = &t->column[column];
+	const struct column *from = lender(t, column);
+	double *room;
+
+	if (!from || c->number != from->number)
+		return true;
+	room = mem_large((t->rows + 1) * sizeof(*room));
+	if (!room)
+		return no_memory(t, column, err);
+	c->number = room;
 	return true;
 }
 

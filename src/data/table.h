@@ -102,6 +102,9 @@ void table_free(struct table *table);
  * column are to be written to.  Levels and odd texts are not: see relevel.
  */
 bool table_own(struct table *table, size_t column, struct err *err);
+/* The same for numbers that are all written anew: what was borrowed is not
+ * copied. */
+bool table_own_numbers(struct table *table, size_t column, struct err *err);
 /* One more column at the end, a derived one, all of zeros; its name and levels
  * are to be in the arena.  The pointer is valid until the next. */
 struct column *table_add(struct table *table);

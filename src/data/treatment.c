@@ -100,18 +100,22 @@ static void step_take(const struct step *s, double *x, size_t n)
 
 	switch (s->kind) {
 	case STEP_SCALE:
+		#pragma omp simd
 		for (size_t i = 0; i < n; i++)
 			x[i] = (x[i] - a) / b;
 		break;
 	case STEP_CLIP:
+		#pragma omp simd
 		for (size_t i = 0; i < n; i++)
 			x[i] = x[i] < a ? a : x[i] > b ? b : x[i];
 		break;
 	case STEP_BLANK:
+		#pragma omp simd
 		for (size_t i = 0; i < n; i++)
-			x[i] = x[i] < a || x[i] > b ? NAN : x[i];
+			x[i] = (x[i] < a) | (x[i] > b) ? NAN : x[i];
 		break;
 	case STEP_FILL:
+		#pragma omp simd
 		for (size_t i = 0; i < n; i++)
 			x[i] = x[i] != x[i] ? a : x[i];
 		break;

@@ -45,8 +45,17 @@ static size_t missing_in(const struct column *c, const struct treatment *t,
 		return missing_numbers(c, t, rows);
 	for (size_t i = 0; i < rows->n; i++)
 		missing += t ? treatment_code(t, c, rows->row[i]) ==
-			       LEVEL_MISSING : table_is_missing(c, rows->row[i]);
+			       LEVEL_MISSING
+			     : table_is_missing(c, rows->row[i]);
 	return missing;
+}
+
+static bool fills(const struct treatment *t)
+{
+	for (size_t i = 0; t && i < t->steps; i++)
+		if (t->step[i].kind == STEP_FILL)
+			return true;
+	return false;
 }
 
 /* "torque has 3 missing cells, wear 1 and 4 columns more: clean ..." */
@@ -57,7 +66,8 @@ static bool check_missing(const struct table *table, const size_t *column,
 {
 	char list[128] = "";
 	size_t found = 0;
-	bool filed = true;	/* they were missing in the file already */
+	bool filed = true;	/* they are missing in the file, and no rule
+				 * that filled them made others */
 
 	for (size_t i = 0; i < columns; i++) {
 		const struct column *c = &table->column[column[i]];
@@ -70,7 +80,7 @@ static bool check_missing(const struct table *table, const size_t *column,
 		missing = missing_in(c, t, train) + missing_in(c, t, test);
 		if (missing == 0 || ++found > MISSING_NAMED)
 			continue;
-		filed &= c->missing + c->odd_cells > 0;
+		filed &= c->missing + c->odd_cells > 0 && !fills(t);
 		text_append(list, sizeof(list), found == 1 ?
 			    "%.30s has %zu missing cell%s" : ", %.30s %zu",
 			    c->name, missing, missing == 1 ? "" : "s");

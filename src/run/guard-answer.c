@@ -260,7 +260,7 @@ static bool find_alone(const struct ground *g, bool *alone, struct err *err)
  * wrong in one of ten rows. */
 #define COVERS 0.5
 #define TOGETHER 0.9
-enum { ROWS_LEAST = 10 };
+enum { ROWS_LEAST = 10, SOME_ROWS = 65536 };
 
 struct flags {
 	const struct ground *g;
@@ -268,7 +268,6 @@ struct flags {
 	size_t *column;		/* owned: those that are in */
 	bool *can;		/* owned: of each column: 0/1, rather rare */
 	bool *in;		/* owned: of each column */
-	double *precision;	/* owned: of each column that can */
 	uint8_t *any;		/* owned: of each kept row */
 	double rare;		/* the class that they tell, 0 or 1 */
 	size_t ones;		/* rows of it */
@@ -283,11 +282,9 @@ static int state(const struct column *c, size_t row)
 }
 
 /* Is it 0/1, and how often is it on, and right? */
-static bool count_flag(const struct flags *f, const struct column *c,
-		       size_t *on, size_t *right)
+static bool count_flag(const struct flags *f, const struct rows *kept,
+		       const struct column *c, size_t *on, size_t *right)
 {
-	const struct rows *kept = f->g->rows.kept;
-
 	*on = *right = 0;
 	if (c->code && c->levels != 2)
 		return false;
@@ -311,7 +308,6 @@ static void flags_init(struct flags *f, const struct ground *g)
 	f->column = mem_array(columns, sizeof(*f->column));
 	f->can = mem_array(columns, sizeof(*f->can));
 	f->in = mem_array(columns, sizeof(*f->in));
-	f->precision = mem_array(columns, sizeof(*f->precision));
 	for (size_t i = 0; i < kept->n; i++)
 		ones += ground_y(g, kept->row[i]) > 0;
 	f->rare = ones * 2 <= kept->n;
@@ -323,7 +319,6 @@ static void flags_clear(struct flags *f)
 	free(f->column);
 	free(f->can);
 	free(f->in);
-	free(f->precision);
 	free(f->any);
 }
 
@@ -383,34 +378,54 @@ static void take_neighbours(struct flags *f)
 	} while (more);
 }
 
-/* The columns that restate the target in parts go into f->in. */
-static bool find_flags(struct flags *f, const bool *alone, struct err *err)
+/* Is it a part of the answer, as far as some rows tell? */
+static bool restates(const struct flags *f, const struct rows *some,
+		     const struct column *c, bool *can)
+{
+	size_t on, right, most = f->ones * some->n / f->g->rows.kept->n;
+
+	*can = count_flag(f, some, c, &on, &right) && on <= most + ROWS_LEAST;
+	return *can && on >= ROWS_LEAST &&
+	       (double)right >= PRECISION * (double)on;
+}
+
+/* Those that are right by themselves go in. */
+static bool take_parts(struct flags *f, const bool *alone,
+		       const struct rows *some, struct err *err)
 {
 	const struct ground *g = f->g;
-	double precision, covers;
 
-	f->any = mem_try(g->rows.kept->n, sizeof(*f->any));
-	if (!f->any)
-		return err_set(err, ERR_NOMEM, "no memory to look for flags");
 	for (size_t k = 0; k < g->features.n; k++) {
-		size_t c = g->features.column[k], on, right;
+		size_t c = g->features.column[k];
 
 		if (job_cancelled(g->job))
 			return err_cancelled(err);
-		if (alone[k] ||
-		    !count_flag(f, &g->table->column[c], &on, &right))
-			continue;
-		f->can[c] = on <= f->ones;
-		f->precision[c] = (double)right / (double)on;
-		if (f->can[c] && on >= ROWS_LEAST &&
-		    f->precision[c] >= PRECISION)
+		if (!alone[k] && restates(f, some, &g->table->column[c],
+					  &f->can[c]))
 			take_flag(f, c);
 	}
+	return true;
+}
+
+/* The columns that restate the target in parts go into f->column. */
+static bool find_flags(struct flags *f, const bool *alone, struct err *err)
+{
+	const struct ground *g = f->g;
+	struct rows some = { 0 };
+	double precision, covers;
+	bool ok = ground_sample(g, SOME_ROWS, &some, err);
+
+	f->any = mem_try(g->rows.kept->n, sizeof(*f->any));
+	if (ok && !f->any)
+		ok = err_set(err, ERR_NOMEM, "no memory to look for flags");
+	ok = ok && take_parts(f, alone, &some, err);
+	rows_clear(&some);
+	if (!ok || f->n == 0)
+		return ok;
 	measure_any(f, -1, &precision, &covers);
-	if (f->n == 0 || covers < COVERS) {
-		f->n = 0;
+	f->n = 0;
+	if (covers < COVERS || precision < PRECISION)
 		return true;
-	}
 	take_neighbours(f);
 	f->n = 0;
 	for (size_t c = 0; c < g->table->columns; c++)

@@ -32,7 +32,15 @@ struct ground {
 };
 
 /* The target in a row: 0 or 1 for a class, or the number. */
-double ground_y(const struct ground *g, size_t row);
+static inline double ground_y(const struct ground *g, size_t row)
+{
+	const struct column *c = g->target.column;
+
+	if (!g->classes)
+		return c->number[row];
+	return c->code ? g->target.of_level[c->code[row]]
+		       : c->number[row] == g->target.of_value[1];
+}
 
 /* True when the rows are split by chance, groups or not; and when groups are
  * kept together. */
@@ -45,6 +53,10 @@ bool ground_grouped(const struct ground *g);
  */
 bool ground_sample(const struct ground *g, size_t n, struct rows *rows,
 		   struct err *err);
+
+/* n rows from the middle that follow each other, or all. */
+bool ground_some(const struct ground *g, size_t n, struct rows *rows,
+		 struct err *err);
 
 /* A new finding of this guard; the text is owned by it. */
 struct warning *ground_find(struct ground *g, char *text);

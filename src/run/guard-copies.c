@@ -16,6 +16,7 @@
 #include <xxhash.h>
 
 #include "base/text.h"
+#include "data/duplicates.h"
 #include "run/guard-check.h"
 
 /*
@@ -85,7 +86,7 @@ static int by_bits(const void *a, const void *b)
 /* The chance that two of some rows agree in a column. */
 static double agree(const struct column *c, const struct rows *some)
 {
-	uint64_t bits[PROBE];
+	uint64_t bits[PROBE] = { 0 };
 	double pairs = 0, n = (double)some->n;
 
 	for (size_t i = 0; i < some->n; i++)
@@ -143,7 +144,7 @@ static uint64_t key_hash(const struct keys *keys, size_t row)
 /* Rows of few kinds: by hash one would get all of a kind or none. */
 static bool few_kinds(const struct keys *keys, const struct rows *some)
 {
-	uint64_t hash[PROBE];
+	uint64_t hash[PROBE] = { 0 };
 	size_t kinds = 0;
 
 	for (size_t i = 0; i < some->n; i++)
@@ -332,14 +333,48 @@ static bool search(struct ground *g, struct err *err)
 
 /* ---- G05 ---- */
 
-/* "clean drop-duplicates", with columns= when it would see more than these. */
-static char *drop_command(const struct ground *g)
+/* How many rows repeat an earlier one in these columns. */
+static size_t repeated(const struct ground *g, const size_t *column, size_t n)
+{
+	const struct rows *kept = g->rows.kept;
+	bool *again = mem_array(kept->n, sizeof(*again));
+	size_t count = 0;
+
+	if (duplicates_mark(g->table, column, n, kept, again, g->job, NULL))
+		for (size_t i = 0; i < kept->n; i++)
+			count += again[i];
+	free(again);
+	return count;
+}
+
+/* Are the copies the same in all columns, not only in what is learned from? */
+static bool wholly(const struct ground *g, const struct copies *c)
+{
+	size_t columns = g->table->columns, n = g->features.n;
+	size_t *column = mem_array(columns, sizeof(*column)), some, all;
+
+	if (n + 1 == columns || c->some) {
+		free(column);
+		return !c->some;
+	}
+	memcpy(column, g->features.column, n * sizeof(*column));
+	column[n] = (size_t)g->settings->target;
+	some = repeated(g, column, n + 1);
+	for (size_t k = 0; k < columns; k++)
+		column[k] = k;
+	all = repeated(g, column, columns);
+	free(column);
+	return some == all;
+}
+
+/* "clean drop-duplicates", with columns= where it would see too much. */
+static char *drop_command(const struct ground *g, const struct copies *c)
 {
 	char *list = NULL, *word, *command;
 	size_t size;
 	FILE *out;
 
-	if (g->features.n + 1 == g->table->columns)
+	if (wholly(g, c))
 		return mem_strdup("clean drop-duplicates");
 	out = open_memstream(&list, &size);
 	for (size_t k = 0; k < g->features.n; k++)
@@ -374,7 +409,7 @@ bool guard_copies(struct ground *g, struct err *err)
 		c->some ? " sampled" : ""));
 	f->count = c->copied;
 	f->of = c->tests;
-	f->remedy = drop_command(g);
+	f->remedy = drop_command(g, c);
 	f->instead = mem_strdup("without them");
 	return c->some || ground_spare(g, f, c->is_copy, err);
 }

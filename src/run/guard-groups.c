@@ -24,6 +24,13 @@
 #define COSTS 0.02
 enum { GROUPS_LEAST = 10, PROBE = 16384 };
 
+/*
+ * Columns are judged by so many rows, where these have LIKES of a level at
+ * least; numbers by as many that follow each other.  What is told of the one
+ * that is found is counted in all.
+ */
+enum { SOME_ROWS = 65536, LIKES = 5 };
+
 /* A column as groups: the group of each of the rows that are used. */
 struct grouping {
 	size_t column;
@@ -86,15 +93,16 @@ static void count(struct tally *t, enum side side, double y)
 }
 
 /* A first value to count from keeps the sums small. */
-static bool of_levels(const struct ground *g, struct grouping *found)
+static bool of_levels(const struct ground *g, const struct rows *rows,
+		      struct grouping *found)
 {
 	const struct column *c = &g->table->column[found->column];
-	const struct rows *kept = g->rows.kept;
 	struct tally *t = mem_try(c->levels, sizeof(*t));
-	double sum = 0, squares = 0, base = ground_y(g, kept->row[0]);
+	double sum = 0, squares = 0, base = ground_y(g, rows->row[0]);
+	bool ok;
 
-	for (size_t i = 0; t && i < kept->n; i++) {
-		size_t row = kept->row[i];
+	for (size_t i = 0; t && i < rows->n; i++) {
+		size_t row = rows->row[i];
 		double y = ground_y(g, row) - base;
 
 		if (c->code[row] == LEVEL_MISSING)
@@ -103,10 +111,11 @@ static bool of_levels(const struct ground *g, struct grouping *found)
 		sum += y;
 		squares += y * y;
 	}
-	if (t)
+	ok = t;
+	if (ok)
 		weigh(t, c->levels, sum, squares, found);
 	free(t);
-	return t;
+	return ok;
 }
 
 /* ---- numbers: groups stand together in the file ---- */
@@ -138,23 +147,64 @@ static size_t different(double *head, double *spare, size_t runs)
 	return n;
 }
 
-/* A value that comes back after another one is a reading, not the name of a
- * group: one run in ten may. */
-static bool of_runs(const struct ground *g, struct grouping *found)
+struct member {
+	double value;
+	uint32_t row;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double x = ((const struct member *)a)->value;
+	double y = ((const struct member *)b)->value;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers that are groups since the user has said so. */
+static bool of_values(const struct ground *g, const struct rows *rows,
+		      struct grouping *found)
 {
 	const double *x = g->table->column[found->column].number;
-	const struct rows *kept = g->rows.kept;
-	size_t runs = 0, room = kept->n / 2 + 1;
+	struct member *m = mem_try(rows->n, sizeof(*m));
+	struct tally *t = mem_try(rows->n, sizeof(*t));
+	size_t n = 0, groups = 0;
+	bool ok;
+
+	for (size_t i = 0; m && t && i < rows->n; i++)
+		if (x[rows->row[i]] == x[rows->row[i]])
+			m[n++] = (struct member){ x[rows->row[i]],
+						  rows->row[i] };
+	if (m && t)
+		qsort(m, n, sizeof(*m), by_value);
+	for (size_t i = 0; m && t && i < n; i++) {
+		groups += i == 0 || m[i].value != m[i - 1].value;
+		count(&t[groups - 1], g->side[m[i].row], 0);
+	}
+	if (m && t)
+		weigh(t, groups, 0, 0, found);
+	ok = m && t;
+	free(t);
+	free(m);
+	return ok;
+}
+
+/* A value that comes back after another one is a reading, not the name of a
+ * group: one run in ten may. */
+static bool of_runs(const struct ground *g, const struct rows *rows,
+		    struct grouping *found)
+{
+	const double *x = g->table->column[found->column].number;
+	size_t runs = 0, room = rows->n / 2 + 1;
 	struct tally *t = mem_try(room, sizeof(*t));
 	double *head = mem_try(2 * room, sizeof(*head));
-	double sum = 0, squares = 0, base = ground_y(g, kept->row[0]);
+	double sum = 0, squares = 0, base = ground_y(g, rows->row[0]);
 	bool ok = t && head, whole = ok;
 
-	for (size_t i = 0; whole && i < kept->n; i++) {
-		size_t row = kept->row[i];
+	for (size_t i = 0; whole && i < rows->n; i++) {
+		size_t row = rows->row[i];
 		double y = ground_y(g, row) - base;
 
-		if (i == 0 || x[row] != x[kept->row[i - 1]]) {
+		if (i == 0 || x[row] != x[rows->row[i - 1]]) {
 			whole = runs < room && x[row] == floor(x[row]);
 			if (!whole)
 				break;
@@ -169,6 +219,12 @@ static bool of_runs(const struct ground *g, struct grouping *found)
 	free(t);
 	free(head);
 	return ok;
+}
+
+/* The user has said what it is. */
+static bool is_group(const struct ground *g, size_t column)
+{
+	return g->settings->role[column] == ROLE_GROUP;
 }
 
 /* "M07", "lot 12": names of which there are many have numbers in them. */
@@ -189,29 +245,51 @@ static bool can_be_group(const struct ground *g, size_t column)
 {
 	const struct column *c = &g->table->column[column];
 
-	if (c == g->target.column || c->type == COLUMN_TIME ||
+	if (c == g->target.column || c->type == COLUMN_TIME)
+		return false;
+	if (is_group(g, column))
+		return true;
+	if (g->settings->role[column] != ROLE_NONE ||
 	    (c->code && c->levels < GROUPS_LEAST))
 		return false;
 	return !c->code || !settings_uses(g->settings, column) ||
 	       named_by_number(c);
 }
 
-static bool look_at(const struct ground *g, struct grouping *found,
+static bool group(const struct ground *g, const struct rows *rows,
+		  struct grouping *found, struct err *err)
+{
+	const struct column *c = &g->table->column[found->column];
+	bool ok;
+
+	found->n = found->groups = found->both = 0;
+	found->icc = NAN;
+	if (c->code)
+		ok = of_levels(g, rows, found);
+	else if (is_group(g, found->column))
+		ok = of_values(g, rows, found);
+	else
+		ok = of_runs(g, rows, found);
+	return ok || err_set(err, ERR_NOMEM, "no memory to look for groups in "
+			     "%.80s", c->name);
+}
+
+/* By some of the rows, if these are enough. */
+static bool look_at(const struct ground *g, const struct rows *spread,
+		    const struct rows *stretch, struct grouping *found,
 		    struct err *err)
 {
 	const struct column *c = &g->table->column[found->column];
-	bool ok = true;
 
 	found->icc = NAN;
-	if (g->rows.kept->n < 2 * GROUPS_LEAST ||
-	    !can_be_group(g, found->column))
+	if (!can_be_group(g, found->column))
 		return true;
-	if (c->code)
-		ok = of_levels(g, found);
-	else if (stays(g, c->number))
-		ok = of_runs(g, found);
-	return ok || err_set(err, ERR_NOMEM, "no memory to look for groups in "
-			     "%.80s", c->name);
+	if (is_group(g, found->column))
+		return group(g, g->rows.kept, found, err);
+	if (c->number)
+		return !stays(g, c->number) || group(g, stretch, found, err);
+	return group(g, c->levels * LIKES <= spread->n ? spread : g->rows.kept,
+		     found, err);
 }
 
 /* ---- what is said of it ---- */
@@ -242,28 +320,49 @@ static bool tell(struct ground *g, const struct grouping *found,
 	settings_clear(&other);
 	/* A feature that is one-hot tells nothing of groups that are new: that
 	 * it costs is no sign.  So it is without a trial. */
-	f->proposal = feature || !f->score || f->now - f->then < COSTS;
+	f->proposal = !is_group(g, found->column) &&
+		(feature || !f->score || f->now - f->then < COSTS);
 	return ok;
+}
+
+static bool search(const struct ground *g, const struct rows *spread,
+		   const struct rows *stretch, struct grouping *best,
+		   struct err *err)
+{
+	*best = (struct grouping){ .icc = NAN };
+	for (size_t c = 0; c < g->table->columns; c++) {
+		struct grouping found = { .column = c };
+
+		if (job_cancelled(g->job))
+			return err_cancelled(err);
+		if (!look_at(g, spread, stretch, &found, err))
+			return false;
+		if (found.both > 0 && is_group(g, c)) {
+			*best = found;
+			return true;
+		}
+		if (found.both > 0 && found.icc >= ICC_LEAST &&
+		    !(found.icc <= best->icc))
+			*best = found;
+	}
+	return best->both == 0 || group(g, g->rows.kept, best, err);
 }
 
 /* The column whose groups differ most, of those that chance does not explain:
  * one word is enough. */
 bool guard_groups(struct ground *g, struct err *err)
 {
-	struct grouping best = { .icc = NAN };
+	struct rows spread = { 0 }, stretch = { 0 };
+	struct grouping best;
+	bool ok;
 
-	if (!ground_by_chance(g) || ground_grouped(g))
+	if (!ground_by_chance(g) || ground_grouped(g) ||
+	    g->rows.kept->n < 2 * GROUPS_LEAST)
 		return true;
-	for (size_t c = 0; c < g->table->columns; c++) {
-		struct grouping found = { .column = c };
-
-		if (job_cancelled(g->job))
-			return err_cancelled(err);
-		if (!look_at(g, &found, err))
-			return false;
-		if (found.both > 0 && found.icc >= ICC_LEAST &&
-		    !(found.icc <= best.icc))
-			best = found;
-	}
-	return best.both == 0 || tell(g, &best, err);
+	ok = ground_sample(g, SOME_ROWS, &spread, err) &&
+	     ground_some(g, SOME_ROWS, &stretch, err) &&
+	     search(g, &spread, &stretch, &best, err);
+	rows_clear(&spread);
+	rows_clear(&stretch);
+	return ok && (best.both == 0 || tell(g, &best, err));
 }

@@ -37,15 +37,21 @@ struct sequence {
 	const struct column *time;	/* NULL: the order of the file */
 	size_t column;			/* of it */
 	struct rows rows;
-	double *y;			/* owned: the target in them */
 	double r;			/* lag-1 autocorrelation of what least
 					 * squares leave of it; NaN: none */
 };
 
 /* ---- the rows of a stretch ---- */
 
+/* The column that the user has said to be the time, or the first one. */
 static const struct column *time_column(const struct ground *g, size_t *at)
 {
+	for (size_t c = 0; c < g->table->columns; c++) {
+		*at = c;
+		if (g->settings->role[c] == ROLE_TIME &&
+		    g->table->column[c].number)
+			return &g->table->column[c];
+	}
 	for (size_t c = 0; c < g->table->columns; c++) {
 		const struct column *t = &g->table->column[c];
 
@@ -132,19 +138,6 @@ static bool rows_by_time(const struct ground *g, struct sequence *s,
 	for (size_t i = 0; i < n; i++)
 		s->rows.row[i] = m[i].row;
 	free(m);
-	return true;
-}
-
-static bool rows_by_file(const struct ground *g, struct sequence *s,
-			 struct err *err)
-{
-	const struct rows *kept = g->rows.kept;
-	size_t n = kept->n < WINDOW ? kept->n : WINDOW;
-
-	if (!rows_room(&s->rows, n, err))
-		return false;
-	memcpy(s->rows.row, kept->row + (kept->n - n) / 2,
-	       n * sizeof(*kept->row));
 	return true;
 }
 
@@ -246,45 +239,52 @@ static bool sorted(const double *y, size_t n, bool classes)
 	return up == 0 || down == 0;
 }
 
-static bool measure(const struct ground *g, struct sequence *s,
-		    struct err *err)
+/* e becomes what the features leave of it. */
+static bool take_out(const struct ground *g, const struct rows *rows,
+		     double *e, struct err *err)
 {
-	size_t n = s->rows.n, p = 0;
-	double *x, *e;
+	double *x = mem_try(rows->n * FEATURES_MOST, sizeof(*x));
+	size_t p = 0;
 
-	s->y = mem_array(n, sizeof(*s->y));
-	for (size_t i = 0; i < n; i++)
-		s->y[i] = ground_y(g, s->rows.row[i]);
-	if (n < ROWS_LEAST || sorted(s->y, n, g->classes))
-		return true;
-	x = mem_try(n * FEATURES_MOST, sizeof(*x));
 	if (!x)
 		return err_set(err, ERR_NOMEM, "no memory for the order of "
-			       "%zu rows", n);
-	for (size_t k = 0; k < g->features.n && p < FEATURES_MOST; k++) {
+			       "%zu rows", rows->n);
+	for (size_t k = 0; k < g->features.n; k++) {
 		const struct column *c = &g->table->column[
 						g->features.column[k]];
-
 		size_t levels = c->number ? 1 : c->levels;
 
 		/* A category of more levels than there is room for is left. */
 		if (p + levels > FEATURES_MOST || job_cancelled(g->job))
 			continue;
 		for (size_t l = 0; l < levels; l++)
-			p += standard(c, l, &s->rows, x + p * n);
+			p += standard(c, l, rows, x + p * rows->n);
 	}
-	e = mem_array(n, sizeof(*e));
-	memcpy(e, s->y, n * sizeof(*e));
-	centre(e, n);
-	s->r = lag_one(e, n);
-	/* Nothing to leave: the target itself does not go on. */
-	if (s->r >= STRONG && p > 0) {
-		leave(x, p, e, n);
-		s->r = lag_one(e, n);
-	}
+	if (p > 0)
+		leave(x, p, e, rows->n);
 	free(x);
-	free(e);
 	return true;
+}
+
+/* A target that does not go on by itself leaves nothing that does. */
+static bool measure(const struct ground *g, struct sequence *s,
+		    struct err *err)
+{
+	size_t n = s->rows.n;
+	double *e = mem_array(n, sizeof(*e));
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++)
+		e[i] = ground_y(g, s->rows.row[i]);
+	if (n >= ROWS_LEAST && !sorted(e, n, g->classes)) {
+		centre(e, n);
+		s->r = lag_one(e, n);
+		ok = !(s->r >= STRONG) || take_out(g, &s->rows, e, err);
+		if (s->r >= STRONG)
+			s->r = lag_one(e, n);
+	}
+	free(e);
+	return ok;
 }
 
 /* ---- what is said of it ---- */
@@ -336,12 +336,14 @@ bool guard_order(struct ground *g, struct err *err)
 	if (!ground_by_chance(g) || ground_grouped(g))
 		return true;
 	s.time = time_column(g, &s.column);
-	ok = (s.time ? rows_by_time(g, &s, err) : rows_by_file(g, &s, err)) &&
-	     measure(g, &s, err);
+	if (s.time)
+		ok = rows_by_time(g, &s, err);
+	else
+		ok = ground_some(g, WINDOW, &s.rows, err);
+	ok = ok && measure(g, &s, err);
 	strong = s.r >= fmax(STRONG, CHANCE / sqrt((double)s.rows.n));
 	if (ok && (strong || s.time))
 		ok = tell(g, &s, strong, err);
 	rows_clear(&s.rows);
-	free(s.y);
 	return ok;
 }

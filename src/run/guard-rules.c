@@ -1,7 +1,6 @@
 /*
  * guard-rules.c - G01 and G06: what the cleaning rules do to a result
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,45 +73,6 @@ bool guard_fit_all(struct ground *g, struct err *err)
 
 /* ---- G06: rules that do not take from all classes alike ---- */
 
-/* Twice as often is what one would see at a glance; by chance it happens with
- * p < 0.001 (chi^2 of one degree of freedom above 10.8). */
-#define TIMES 2.0
-#define CHI2 10.8
-
-/* What a rule took of each class, and which it took most and least of. */
-struct shares {
-	size_t high, low;	/* classes */
-	double share[CLASSES_COUNTED];
-};
-
-static bool uneven(const struct ledger *l, const struct effect *e,
-		   struct shares *s)
-{
-	double all = 0, taken = 0, chi2 = 0;
-
-	*s = (struct shares){ 0 };
-	for (size_t k = 0; k < l->classes; k++) {
-		if (l->class_rows[k] == 0)
-			return false;
-		all += (double)l->class_rows[k];
-		taken += (double)e->class[k];
-		s->share[k] = (double)e->class[k] / (double)l->class_rows[k];
-		if (s->share[k] > s->share[s->high])
-			s->high = k;
-		if (s->share[k] < s->share[s->low])
-			s->low = k;
-	}
-	if (taken == 0 || taken == all)
-		return false;
-	for (size_t k = 0; k < l->classes; k++) {
-		double miss = s->share[k] - taken / all;
-
-		chi2 += (double)l->class_rows[k] * miss * miss /
-			(taken / all * (1 - taken / all));
-	}
-	return chi2 > CHI2 && s->share[s->high] >= TIMES * s->share[s->low];
-}
-
 /* Rules that take rows, and those that cut what lies outside: cells that are
  * filled in were missing before the rule came. */
 static bool concerns(const struct rule *rule, bool drops)
@@ -120,29 +80,25 @@ static bool concerns(const struct rule *rule, bool drops)
 	return drops || !strcmp(rule->name, "outliers");
 }
 
+/* What is uneven, and by how much, clean.h knows. */
 bool guard_uneven(struct ground *g, struct err *err)
 {
 	const struct ledger *l = &g->about->result->ledger;
-	char name[RULE_NAME];
-	struct shares s;
+	char name[RULE_NAME], how[UNEVEN_TEXT];
 
 	(void)err;
-	for (size_t i = 0; l->classes >= 2 && i < l->rules; i++) {
+	for (size_t i = 0; i < l->rules; i++) {
 		struct rule_use use = { .rule = l->of[i].rule,
 					.number = l->of[i].number };
 		struct warning *f;
 
 		if (!l->of[i].on || !concerns(use.rule, l->of[i].drops) ||
-		    !uneven(l, &l->of[i].effect, &s))
+		    !effect_uneven(l, i, how))
 			continue;
-		f = ground_find(g, mem_printf("%s %s %.3g %% of the rows that "
-			"say %s, and %.3g %% of those that say %s",
-			rule_use_name(&use, name),
-			l->of[i].drops ? "takes" : "changes",
-			100 * s.share[s.high], l->class_name[s.high],
-			100 * s.share[s.low], l->class_name[s.low]));
-		f->count = l->of[i].effect.class[s.high];
-		f->of = l->class_rows[s.high];
+		f = ground_find(g, mem_printf("%s %s",
+					      rule_use_name(&use, name), how));
+		f->count = l->of[i].effect.rows;
+		f->of = l->read;
 		f->remedy = mem_printf("clean %s off", name);
 	}
 	return true;

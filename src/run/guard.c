@@ -49,16 +49,6 @@ unsigned guard_bit(const struct guard *guard)
 
 /* ---- the ground ---- */
 
-double ground_y(const struct ground *g, size_t row)
-{
-	const struct column *c = g->target.column;
-
-	if (!g->classes)
-		return c->number[row];
-	return c->code ? g->target.of_level[c->code[row]]
-		       : c->number[row] == g->target.of_value[1];
-}
-
 static const char *option_of(const struct option_values *v, const char *name)
 {
 	for (size_t i = 0; v->table[i].name; i++)
@@ -78,6 +68,18 @@ bool ground_by_chance(const struct ground *g)
 bool ground_grouped(const struct ground *g)
 {
 	return option_of(&g->settings->split, "group");
+}
+
+bool ground_some(const struct ground *g, size_t n, struct rows *rows,
+		 struct err *err)
+{
+	const struct rows *of = g->rows.kept;
+
+	n = n < of->n ? n : of->n;
+	if (!rows_room(rows, n, err))
+		return false;
+	memcpy(rows->row, of->row + (of->n - n) / 2, n * sizeof(*of->row));
+	return true;
 }
 
 bool ground_sample(const struct ground *g, size_t n, struct rows *rows,
@@ -124,7 +126,7 @@ void ground_drop(struct ground *g)
 
 struct count_text counted(size_t n)
 {
-	struct count_text text;
+	struct count_text text = { "" };
 
 	text_count(text.text, n);
 	return text;
@@ -154,6 +156,8 @@ static bool try_both(struct ground *g, struct warning *f,
 
 	f->now = result_rank(g->about->result);
 	f->rows = rows < fewer ? rows : fewer;
+	if (f->rows == 0)
+		return false;	/* too wide: it would take too long */
 	trial.rows = f->rows;
 	ok = (f->rows == g->table->rows &&
 	      now->method == g->settings->method) ||

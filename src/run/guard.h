@@ -17,20 +17,20 @@
  * its check:
  *
  *	G01	any rule with fit=all
- *	G02	AUC > 0.98 or < 0.02, |r| > 0.99; 0/1 columns of which at least
- *		two are right in 95 of 100 rows and which tell half of the
- *		rarer class together
+ *	G02	AUC > 0.98 or < 0.02, |r| > 0.99; 0/1 columns that are right in
+ *		95 of 100 rows each and tell half of the rarer class together
  *	G03	lag-1 autocorrelation of the residuals of least squares >= 0.5
  *		(R^2 above Durbin and Watson's d = 2 - 2 r is Granger and
  *		Newbold's sign of a spurious regression, J. Econometrics 2,
  *		1974), and by time the score is 0.02 worse
- *	G04	10 groups or more, an intraclass correlation of the target >=
- *		0.05 (in groups of 20 that halves what rows are worth: Kish,
- *		Survey Sampling, 1965), and by group the score is 0.02 worse
+ *	G04	a column with the role of a group; or 10 groups or more, an
+ *		intraclass correlation of the target >= 0.05 (in groups of 20
+ *		that halves what rows are worth: Kish, Survey Sampling, 1965),
+ *		and by group the score is 0.02 worse
  *	G05	one test row in 1,000 is a copy, and five times as many as
  *		would be by chance
- *	G06	twice the share of one class than of the other, chi^2 > 10.8
- *		(p < 0.001)
+ *	G06	effect_uneven() of clean.h: twice the share of one class than of
+ *		the others, z > 3
  *	G07	one row in 1,000 contradicts another, and not by chance; or one
  *		row in 100 must be told wrong
  */

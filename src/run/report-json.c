@@ -356,6 +356,21 @@ static json_t *guards_json(const struct findings *found)
 
 /* ---- the whole ---- */
 
+static json_t *derived_json(const struct settings *s)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < s->derived_n; i++) {
+		json_t *o = json_with("column",
+				      json_of_text(s->derived[i].name));
+
+		json_put(o, "expression",
+			 json_of_text(s->derived[i].expression));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 bool report_json(const struct report *report, FILE *out, struct err *err)
 {
 	json_t *o = json_object(), *runs = json_array();
@@ -364,6 +379,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 
 	json_put(o, "gemba", json_of_text(PACKAGE_VERSION));
 	json_put(o, "data", json_of_data(report->data));
+	json_put(o, "derived", derived_json(report->settings));
 	json_put(o, "rows", rows_json(last ? &last->ledger : report->ledger));
 	if (last) {
 		json_put(o, "target", json_of_text(last->target));

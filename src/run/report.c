@@ -32,7 +32,8 @@ static void rule_text(const struct ledger *l, size_t i, FILE *out)
 			print_plural(e->cells), e->rows,
 			print_plural(e->rows));
 	fputc('\n', out);
-	if (effect_uneven(l, i, uneven))
+	/* Where rows go, the account of the rows has said it. */
+	if (!l->of[i].drops && effect_uneven(l, i, uneven))
 		fprintf(out, "  ! %s\n", uneven);
 }
 
@@ -339,7 +340,7 @@ void report_text(const struct report *report, FILE *out)
 
 	print_left(out, path, 0);
 	fprintf(out, ": %zu rows, %zu columns\n", report->table->rows,
-		report->table->columns);
+		report->table->columns - report->table->derived);
 	if (!report->results) {
 		ledger_text(report->ledger, out);
 		rules_text(report->ledger, NULL, out);

@@ -398,3 +398,41 @@ char *settings_format(const struct settings *s, const struct table *table)
 	fclose(out);
 	return text;
 }
+
+/* A line for each rule, whether it is on or off. */
+static char *rules_lines(const struct settings *s)
+{
+	char *text = NULL, name[RULE_NAME];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; i < s->rules; i++) {
+		const struct rule_use *use = &s->rule[i];
+
+		word(out, "clean ", rule_use_name(use, name));
+		fputs(use->on ? " on" : " off", out);
+		options(out, &use->options);
+	}
+	fclose(out);
+	return text;
+}
+
+bool settings_same_rules(const struct settings *a, const struct settings *b)
+{
+	char *mine = rules_lines(a), *others = rules_lines(b);
+	bool same = !strcmp(mine, others);
+
+	free(mine);
+	free(others);
+	return same;
+}
+
+char *settings_choices(const struct settings *s, const struct table *table)
+{
+	char *results = settings_format(s, table), *rules_text = rules_lines(s);
+	char *text = mem_printf("%s%s", results, rules_text);
+
+	free(results);
+	free(rules_text);
+	return text;
+}

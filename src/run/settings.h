@@ -99,5 +99,11 @@ void settings_fit_method(struct settings *s, const struct table *table);
  * the same text gives the same result, so the text is the key of results.
  */
 char *settings_format(const struct settings *s, const struct table *table);
+/*
+ * The same and the rules that are off, which no result depends on but what they
+ * would cost: a line for each rule in the order in which they stand.
+ */
+char *settings_choices(const struct settings *s, const struct table *table);
+bool settings_same_rules(const struct settings *a, const struct settings *b);
 
 #endif

@@ -360,8 +360,8 @@ static void suggest_for(const struct look_at *at, size_t c)
 	else if (!has_role(at, c) && is_group(at, c))
 		add(at, mem_printf("%s comes again and again: %zu of them",
 				   name, at->summary[c].distinct),
-		    mem_strdup("rows of one that are on both sides of the "
-			       "split make a test too easy"),
+		    mem_strdup("a test is too easy when rows of the same one "
+			       "have trained"),
 		    line("role", "", name, " group"));
 }
 

@@ -39,7 +39,8 @@ struct trial {
 	size_t rows;			/* how many; all when it has no more */
 };
 
-/* How many rows a trial with these settings can have, before the rules. */
+/* How many rows a trial with these settings can have, before the rules; 0: it
+ * would take too long with any. */
 size_t trial_rows(const struct table *table, const struct settings *settings);
 
 /* The scores so far, of one table. */
@@ -48,7 +49,8 @@ struct trials *trials_new(void);
 void trials_free(struct trials *trials);
 void trials_reset(struct trials *trials);	/* another table */
 
-/* The score is result_rank().  False: it cannot be trained so, and err says why; or cancelled. */
+/* The score is result_rank().  False: it cannot be trained so, and err says
+ * why; or cancelled. */
 bool trial_run(struct trials *trials, const struct trial *trial,
 	       double *score, struct job *job, struct err *err);
 

@@ -255,8 +255,10 @@ static char *clean_key(const struct settings *s)
 		char *options = options_format(&use->options, true);
 
 		fprintf(out, "%s.%u", use->rule->name, use->number);
-		if (kind == RULE_ROWS || use->rule->drops)
+		if (kind == RULE_ROWS)
 			fprintf(out, " %s %s", use->on ? "on" : "off", options);
+		else if (use->rule->drops && use->rule->drops(&use->options))
+			fputs(" drops", out);
 		for (size_t c = 0; works_on_features(use) && c < s->columns;
 		     c++)
 			fputc(settings_uses(s, c) ? '1' : '0', out);
@@ -275,6 +277,9 @@ static bool clean_stage(struct stages *st, const struct cleaning *in,
 
 	if (st->clean_key && !strcmp(key, st->clean_key) &&
 	    (st->costs || !in->costs)) {
+		/* Of column rules the key says less than that. */
+		for (size_t i = 0; i < in->rules; i++)
+			st->ledger.of[i].on = in->use[i].on;
 		free(key);
 		return true;
 	}

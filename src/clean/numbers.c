@@ -1,4 +1,4 @@
-#include "clean/measure.h"
+#include "clean/numbers.h"
 
 #include <math.h>
 #include <stdbool.h>

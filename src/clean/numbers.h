@@ -1,13 +1,13 @@
 /*
- * measure.h - what rules learn from many numbers: quantiles, mean, deviation
+ * numbers.h - what rules learn from many numbers: quantiles, mean, deviation
  *
  * Quantiles are found by selection, without putting the numbers in order: a
  * few of them, sorted, say between which two values the wanted one lies, and
  * one pass collects those.  They are Hyndman and Fan's type 7, as numpy,
  * pandas and R have them.  None of the numbers may be NaN; n > 0.
  */
-#ifndef GEMBA_MEASURE_H
-#define GEMBA_MEASURE_H
+#ifndef GEMBA_NUMBERS_H
+#define GEMBA_NUMBERS_H
 
 #include <stddef.h>
 
