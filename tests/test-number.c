@@ -206,6 +206,9 @@ static void blanks_around_a_number_are_allowed(void **state)
 	(void)state;
 	assert_true(number_parse(" \t-2.5 ", 7, '.', &x));
 	assert_true(x == -2.5);
+	/* One that has more digits than are exact. */
+	assert_true(number_parse(" 39007199254740993\t", 19, '.', &x));
+	assert_true(x == 39007199254740993.0);
 }
 
 static void a_comma_may_be_the_decimal_mark(void **state)

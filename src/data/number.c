@@ -123,8 +123,8 @@ bool number_parse(const char *text, size_t len, char decimal, double *x)
 		*x = value;
 		return true;
 	}
-	return is_decimal(text, end, decimal) &&
-	       parse_slowly(text, (size_t)(end - text), decimal, x);
+	return is_decimal(cell.text, end, decimal) &&
+	       parse_slowly(cell.text, cell.len, decimal, x);
 }
 
 /* How many bytes the mark at s takes; 0 when there is none. */
