@@ -281,7 +281,6 @@ static const struct key table[] = {
 	{ PANEL_TRAINING, "e", "train %method ", "edit",
 	  "edit the options of the method" },
 	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
-	{ PANEL_TRAINING, "W", "show notes", "notes", NULL },
 
 	{ PANEL_ANY, "r", "train", "train", "train, and measure it" },
 	{ PANEL_ANY, "m", "train ", NULL,

@@ -194,12 +194,14 @@ static void add_title(struct lines *l, const char *title)
 	add(l, LINE_TEXT, TONE_DIM, 1, mem_strdup(title));
 }
 
+/* What is suggested stands first until there is a training. */
 static void add_all(struct lines *l)
 {
+	bool trained = notes_state(l->session) != NOTES_NONE;
 	const struct warning *f = NULL;
 	enum note_kind kind = NOTE_REMEDY;
 
-	if (!l->notes.findings)
+	if (!l->notes.findings && trained)
 		add_calm(l);
 	for (size_t i = 0; i < l->notes.stops; i++) {
 		const struct stop *stop = &l->notes.stop[i];
@@ -216,6 +218,10 @@ static void add_all(struct lines *l)
 		kind = stop->kind;
 		add_stop(l, i);
 	}
+	if (!trained)
+		add_gap(l);
+	if (!trained)
+		add_calm(l);
 }
 
 static void measure_deeds(struct lines *l)

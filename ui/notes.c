@@ -129,6 +129,16 @@ enum notes_state notes_state(const struct session *s)
 	return s->guards_looked ? NOTES_TRUE : NOTES_STOPPED;
 }
 
+bool notes_found(const struct session *s)
+{
+	const struct findings *found = findings_of(s);
+
+	for (size_t i = 0; i < found->n; i++)
+		if (!is_off(s, found->of[i].guard))
+			return true;
+	return false;
+}
+
 size_t notes_guards(const struct session *s)
 {
 	size_t n = 0;
@@ -380,7 +390,9 @@ const char *notes_taken(const struct session *s, char **said)
 		return NULL;
 	if (s->working == WORK_TRAIN)
 		*said = mem_strdup("training");
-	else if (!r || r->number <= taken.number || session_result_stale(s, r))
+	else if (!r)
+		*said = mem_strdup("taken");
+	else if (r->number <= taken.number || session_result_stale(s, r))
 		*said = mem_strdup("r trains with it");
 	else if (strcmp(taken.score_name, result_rank_name(r)))
 		*said = mem_printf("%s %s", result_rank_name(r),

@@ -47,6 +47,8 @@ enum notes_state {
 void notes_init(struct notes *notes, const struct session *s);
 void notes_clear(struct notes *notes);
 enum notes_state notes_state(const struct session *s);
+/* Is there a finding? */
+bool notes_found(const struct session *s);
 /* How many guards are on. */
 size_t notes_guards(const struct session *s);
 

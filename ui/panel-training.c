@@ -506,6 +506,7 @@ static const struct line {
 	{ draw_truly_2, CLASSES, NEED_RESULT, 11 },
 	{ draw_gap, BOTH, NEED_RESULT, 15 },
 	{ training_notes, BOTH, NEED_RESULT, 5 },
+	{ training_calm, BOTH, NEED_RESULT, 14 },
 	{ draw_advice_1, BOTH, NEED_ADVICE_1, 5 },
 	{ draw_advice_2, BOTH, NEED_ADVICE_2, 10 },
 	{ draw_advice_3, BOTH, NEED_ADVICE_3, 10 },
@@ -520,7 +521,7 @@ static bool wanted(const struct story *t, const struct line *line)
 	enum task_kind task = t->note ? t->note->task : r ? r->task :
 			 TASK_CLASSIFICATION;
 
-	if (!(line->of & 1 << task))
+	if (!(line->of & 1 << task) || line->draw == training_other_notes(t))
 		return false;
 	switch (line->need) {
 	case NEED_RESULT:

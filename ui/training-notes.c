@@ -13,9 +13,10 @@
 
 enum { CODE_X = 3, TEXT_X = 7 };
 
-/* Nothing was found, or not yet. */
-static void draw_calm(const struct session *s, const struct canvas *c, int y)
+void training_calm(const struct story *t, int y)
 {
+	const struct session *s = t->session;
+	const struct canvas *c = &t->old;
 	int width = c->columns - CODE_X - 1;
 
 	switch (notes_state(s)) {
@@ -35,6 +36,11 @@ static void draw_calm(const struct session *s, const struct canvas *c, int y)
 	case NOTES_STALE:
 		return;
 	}
+}
+
+void (*training_other_notes(const struct story *t))(const struct story *, int)
+{
+	return notes_found(t->session) ? training_calm : training_notes;
 }
 
 /* The key that shows all, and how many there are besides. */
@@ -62,7 +68,6 @@ void training_notes(const struct story *t, int y)
 
 	notes_init(&notes, s);
 	if (!notes.findings) {
-		draw_calm(s, &c, y);
 		notes_clear(&notes);
 		return;
 	}
