@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "notes.h"
 #include "run/target.h"
 
 static size_t panel_rows(const struct session *s)
@@ -521,7 +522,8 @@ static bool wanted(const struct story *t, const struct line *line)
 	enum task_kind task = t->note ? t->note->task : r ? r->task :
 			 TASK_CLASSIFICATION;
 
-	if (!(line->of & 1 << task) || line->draw == training_other_notes(t))
+	if (!(line->of & 1 << task) || line->draw ==
+	    (notes_found(t->session) ? training_calm : training_notes))
 		return false;
 	switch (line->need) {
 	case NEED_RESULT:

@@ -38,11 +38,6 @@ void training_calm(const struct story *t, int y)
 	}
 }
 
-void (*training_other_notes(const struct story *t))(const struct story *, int)
-{
-	return notes_found(t->session) ? training_calm : training_notes;
-}
-
 /* The key that shows all, and how many there are besides. */
 static int draw_more(const struct canvas *c, int y, size_t more)
 {

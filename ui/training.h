@@ -26,8 +26,6 @@ struct story {
  * there is room for that (training-notes.c). */
 void training_notes(const struct story *t, int y);
 void training_calm(const struct story *t, int y);
-/* The one of the two that does not hold now. */
-void (*training_other_notes(const struct story *t))(const struct story *, int);
 
 /* Lines of the panel: the heads of the columns, and one for each measure. */
 void training_figure_head(const struct story *t, int y);
