@@ -198,7 +198,7 @@ static const struct {
 	{ "split ", "group=", "split by group" },
 	{ "split ", "", "split in order" },
 	{ "clean drop-duplicates", "", "drop the copies" },
-	{ "clean ", " fit=train", "learn in training" },
+	{ "clean ", " fit=train", "learn from training" },
 	{ "clean ", " off", "turn the rule off" },
 };
 
@@ -289,18 +289,20 @@ static const char *other_way(const struct warning *f)
 							    f->instead;
 }
 
-/* "mcc 0.983, without 0.416", or brief "mcc 0.983 → 0.416". */
+/* "mcc 0.983, without 0.416", or brief "mcc 0.983 → 0.416".  A trial of fewer
+ * rows is said to be one: its score is not that of the training. */
 static char *worth(const struct warning *f, bool brief)
 {
+	const char *trial = f->rows ? "trial " : "";
 	char now[MEASURE_TEXT], then[MEASURE_TEXT];
 
 	if (!f->score)
 		return mem_strdup("");
 	panel_measure(now, f->now);
 	panel_measure(then, f->then);
-	return brief ? mem_printf("%s %s %s %s", f->score, now,
+	return brief ? mem_printf("%s%s %s %s %s", trial, f->score, now,
 				  draw_glyph(GLYPH_TO), then)
-		     : mem_printf("%s %s, %s %s", f->score, now,
+		     : mem_printf("%s%s %s, %s %s", trial, f->score, now,
 				  other_way(f), then);
 }
 

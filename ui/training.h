@@ -22,8 +22,8 @@ struct story {
 	char advice_text[ADVICE_MAX][ADVICE_TEXT];
 };
 
-/* What the guards say of the result, in a line; and that they say nothing, where
- * there is room for that (training-notes.c). */
+/* What the guards say of the result, in a line; and that they say nothing,
+ * where there is room for that (training-notes.c). */
 void training_notes(const struct story *t, int y);
 void training_calm(const struct story *t, int y);
 
