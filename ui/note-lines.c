@@ -65,7 +65,7 @@ static void add_wrapped(struct lines *l, enum tone tone, int indent,
 static void add_score(struct lines *l, const struct warning *f, bool then)
 {
 	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
-	char *name = then ? mem_strdup(f->instead) : notes_now(f);
+	char *name = then ? notes_then(f) : notes_now(f);
 	struct line *line = add(l, LINE_SCORE, f->proposal || then ?
 				TONE_VALUES : TONE_WARN, indent,
 				text_safe_dup(name));
@@ -179,11 +179,11 @@ static void add_calm(struct lines *l)
 	};
 	enum notes_state state = notes_state(l->session);
 	char *all = looked_for(l->session);
-	char *text = *all ? mem_printf("%s: %s", said[state], all)
-			  : mem_strdup("all guards are off");
+	char *text = mem_printf("%s: %s", said[state], all);
 
-	add_wrapped(l, state == NOTES_TRUE && *all ? TONE_GOOD : TONE_DIM, 1,
-		    text);
+	if (*all)
+		add_wrapped(l, state == NOTES_TRUE ? TONE_GOOD : TONE_DIM, 1,
+			    text);
 	free(text);
 	free(all);
 }

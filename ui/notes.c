@@ -230,18 +230,26 @@ char *notes_deed(const struct stop *stop)
 
 /* ---- what it is worth ---- */
 
+static bool is_split(const struct warning *f)
+{
+	return !strncmp(f->instead, "by ", 3) || !strncmp(f->instead, "in ", 3);
+}
+
 char *notes_now(const struct warning *f)
 {
 	static const char without[] = "without ";
-	const char *other = f->instead ? f->instead : "";
 
-	if (!strncmp(other, without, strlen(without)))
-		return mem_printf("now, with %s", other + strlen(without));
-	if (!strcmp(other, "with fit=train"))
+	if (!strncmp(f->instead, without, strlen(without)))
+		return mem_printf("now, with %s",
+				  f->instead + strlen(without));
+	if (!strcmp(f->instead, "with fit=train"))
 		return mem_strdup("now, with fit=all");
-	if (!strncmp(other, "by ", 3) || !strncmp(other, "in ", 3))
-		return mem_strdup("now, by chance");
-	return mem_strdup("now");
+	return mem_strdup(is_split(f) ? "now, split by chance" : "now");
+}
+
+char *notes_then(const struct warning *f)
+{
+	return mem_printf("%s%s", is_split(f) ? "split " : "", f->instead);
 }
 
 /* So small a difference is none; so small a correlation tells nothing. */
@@ -250,17 +258,21 @@ static const double same_score = 0.01, no_mcc = 0.05;
 char *notes_verdict(const struct warning *f)
 {
 	bool r2 = f->score && !strcmp(f->score, "r2");
+	const char *verdict = NULL;
+	char *then, *text;
 
-	if (!f->score)
-		return NULL;
-	if (fabs(f->now - f->then) < same_score)
+	if (f->score && fabs(f->now - f->then) < same_score)
 		return mem_strdup("hardly a difference");
-	if (r2 && f->then < 0)
-		return mem_printf("%s: worse than always telling the mean",
-				  f->instead);
-	if (!r2 && f->then < no_mcc)
-		return mem_printf("%s: no better than chance", f->instead);
-	return NULL;
+	if (f->score && r2 && f->then < 0)
+		verdict = "worse than always telling the mean";
+	else if (f->score && !r2 && f->then < no_mcc)
+		verdict = "no better than chance";
+	if (!verdict)
+		return NULL;
+	then = notes_then(f);
+	text = mem_printf("%s: %s", then, verdict);
+	free(then);
+	return text;
 }
 
 /* ---- one line ---- */
@@ -392,7 +404,7 @@ const char *notes_taken(const struct session *s, char **said)
 		return NULL;
 	if (s->working == WORK_TRAIN)
 		*said = mem_strdup("training");
-	else if (!r)
+	else if (!r || !r->key)
 		*said = mem_strdup("taken");
 	else if (r->number <= taken.number || session_result_stale(s, r))
 		*said = mem_strdup("r trains with it");

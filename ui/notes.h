@@ -62,8 +62,11 @@ const char *notes_command(const struct stop *stop);
 /* What it does, in words: "leave them out"; the caller frees it. */
 char *notes_deed(const struct stop *stop);
 
-/* What stands beside the score now: "now, by chance".  The caller frees it. */
+/* What stands beside the score now, and beside the other: "now, split by
+ * chance" and "split by date".  Only where there is a score; the caller frees
+ * them. */
 char *notes_now(const struct warning *finding);
+char *notes_then(const struct warning *finding);
 /* What the other score means, or NULL.  The caller frees it. */
 char *notes_verdict(const struct warning *finding);
 /* A finding in so many columns: its text, then what it is worth, each cut as
