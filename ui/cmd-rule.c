@@ -185,13 +185,6 @@ static void free_name(const struct session *s, const struct rule *rule,
 	rule_use_name(&use, name);
 }
 
-/* The rule does nothing without options: they are typed. */
-static bool wants_options(const struct rule *rule)
-{
-	return !strcmp(rule->name, "replace") ||
-	       !strcmp(rule->name, "missing");
-}
-
 static void go_to(const struct session *s, const char *name)
 {
 	struct ui *ui = s->screen;
@@ -213,7 +206,8 @@ static bool add(struct session *s, bool typed, struct err *err)
 		return err_set(err, ERR_USAGE, "there is no such rule");
 	free_name(s, rule, name);
 	panel_back(&ui->view);
-	if (!typed && !wants_options(rule)) {
+	/* What does nothing without options is typed. */
+	if (!typed && !rule->asks) {
 		bool ok = do_line(s, mem_printf("clean %s", name), err);
 
 		if (ok)

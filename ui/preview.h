@@ -2,7 +2,8 @@
  * preview.h - what a line does while it is still being typed
  *
  * "find ..." goes to the first hit from the cursor on, "filter ..." shows the
- * rows that would be left, "derive ..." the column that would be made.  When the line is given up all is as it was.
+ * rows that would be left, "derive ..." the column that would be made.  When
+ * the line is given up all is as it was.
  */
 #ifndef GEMBA_PREVIEW_H
 #define GEMBA_PREVIEW_H

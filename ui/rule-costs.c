@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/prepare.h"
 
 /* What was asked, and what was found last. */
 static struct costs {
 	char *asked, *key;		/* owned: session.choices; NULL: none */
 	const struct table *table;	/* of both; */
-	unsigned opened;		/* source_opened(): it is that one */
+	unsigned made;			/* session.made: it is that one */
 	struct ledger ledger;		/* when key is there */
 } costs;
 
@@ -46,6 +47,7 @@ static void add_rule(struct settings *s, const struct rule *rule)
 	if (s->rules == RULES_MAX || has_rule(s, rule))
 		return;
 	use = settings_offer(rule, 1);
+	use.written = !rule->asks;	/* count it */
 	kind = rule_kind(rule, &use.options);
 	while (at > 0 && rule_kind(s->rule[at - 1].rule,
 				   &s->rule[at - 1].options) > kind)
@@ -60,10 +62,15 @@ static bool run(struct job *job, void *what, struct err *err)
 {
 	struct count *count = what;
 	struct stages *stages = stages_new();
+	struct effect effect[RULES_MAX] = { 0 };
 	bool ok = work_ledger(stages, count->table, &count->settings, true,
-			      &count->ledger, job, err);
+			      &count->ledger, job, err) &&
+		  prepare_costs(count->table, &count->settings, effect, job,
+				err);
 
 	stages_free(stages);
+	if (ok)
+		prepare_ledger(&count->settings, effect, &count->ledger);
 	return ok;
 }
 
@@ -93,7 +100,7 @@ static void done(struct session *s, void *what, const struct err *err)
 static bool same_table(const struct session *s)
 {
 	return costs.table == s->table &&
-	       costs.opened == source_opened(s->data.source);
+	       costs.made == s->made;
 }
 
 void rule_costs_want(struct session *s)
@@ -108,7 +115,7 @@ void rule_costs_want(struct session *s)
 	if (costs.asked && !strcmp(costs.asked, s->choices))
 		return;
 	costs.table = s->table;
-	costs.opened = source_opened(s->data.source);
+	costs.made = s->made;
 	free(costs.asked);
 	costs.asked = mem_strdup(s->choices);
 	count = mem_new(sizeof(*count));

@@ -175,5 +175,6 @@ const struct rule rule_missing = {
 	.help = "Further texts, numbers or ranges that count as missing",
 	.options = options,
 	.takes = TAKES_ALL,
+	.asks = true,
 	.cells = missing,
 };

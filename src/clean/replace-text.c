@@ -162,5 +162,6 @@ const struct rule rule_replace = {
 	.help = "One text or number in the place of another",
 	.options = options,
 	.takes = TAKES_ALL,
+	.asks = true,
 	.cells = replace,
 };

@@ -81,6 +81,7 @@ struct rule {
 	const struct option *options;
 	unsigned takes;		/* types of column, of cell and column rules */
 	bool offered;		/* shown before anybody has asked for it */
+	bool asks;		/* it does nothing before it has an option */
 	bool every;		/* it changes every cell of its columns: only
 				 * columns are counted */
 	bool whole;		/* it takes whole columns: the same */

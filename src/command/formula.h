@@ -12,7 +12,8 @@
 struct formula {
 	char *name;		/* owned */
 	const char *expression;	/* in the text; NULL: there is no "=" */
-	size_t at;		/* the byte where it begins, or the name's end */
+	size_t at;		/* the byte where it begins, or the end of the
+				 * name */
 };
 
 /* The name may stand in quotes.  False: f->at is where it is wrong; the caller
