@@ -157,7 +157,8 @@ static size_t top_of(const struct lines *l, struct view *v, int rows)
 	       l->line[last + 1].kind == LINE_TEXT)
 		last++;
 	panel_top(v, SHEET_NOTES, last, l->n, rows);
-	panel_top(v, SHEET_NOTES, first, l->n, rows);
+	if (last - first < (size_t)rows)
+		panel_top(v, SHEET_NOTES, first, l->n, rows);
 	return panel_top(v, SHEET_NOTES, at, l->n, rows);
 }
 
