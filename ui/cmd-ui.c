@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "command/hunt.h"
 #include "grid.h"
+#include "notes.h"
 #include "workbench.h"
 
 static struct ui *ui_of(const struct session *s)
@@ -324,6 +325,29 @@ static bool drill(struct session *s, int argc, char **argv, struct err *err)
 	return true;
 }
 
+/* What stands on a line of the notes; its rows are shown in Data. */
+static bool take(struct session *s, int argc, char **argv, struct err *err)
+{
+	char *end, *line, *words[] = { argv[0], NULL };
+	unsigned long number = strtoul(argv[1], &end, 10);
+	static const char filter[] = "filter ";
+	bool ok, shows;
+
+	(void)argc;
+	s->fault = 1;
+	line = *end || !number ? NULL : notes_line(s, number - 1);
+	if (!line)
+		return err_set(err, ERR_USAGE, "there is nothing to take: W "
+			       "shows the notes");
+	shows = !strncmp(line, filter, strlen(filter));
+	words[1] = line + strlen(filter);
+	ok = shows ? drill(s, 2, words, err) : session_do(s, line, err);
+	if (ok && !shows)
+		notes_took(s, line);
+	free(line);
+	return ok;
+}
+
 /* One layer: a sheet, what is looked for, a panel that stands alone. */
 static bool back(struct session *s, int argc, char **argv, struct err *err)
 {
@@ -399,7 +423,7 @@ const struct command commands_ui[] = {
 	  .complete = complete_focus, .run = focus },
 	{ .name = "show", .args = "SHEET [COLUMN]",
 	  .help = "Open a sheet: column, describe, values, record, faults, "
-	  "suggestions, rule, rules",
+	  "notes, rule, rules",
 	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
 	  .complete = complete_show, .run = show_sheet },
 	{ .name = "back", .args = "",
@@ -413,6 +437,9 @@ const struct command commands_ui[] = {
 	  .help = "Show in Data only the rows of which it is true",
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN | COMMAND_RAW,
 	  .run = drill },
+	{ .name = "take", .args = "N",
+	  .help = "Do what line N of the notes says",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN, .run = take },
 	{ .name = "maximise", .args = "[on|off]",
 	  .help = "Show the focused panel alone",
 	  .max = 1, .flags = COMMAND_SCREEN,

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "grid.h"
+#include "notes.h"
 
 /* ---- names ---- */
 
@@ -212,11 +213,13 @@ static const struct key table[] = {
 	  "how the file is written, and change it" },
 	{ PANEL_DATA, "E", "show faults", NULL,
 	  "the rows and cells in which something is wrong" },
-	{ PANEL_COLUMNS, "S", "show suggestions", NULL,
-	  "what one might want to choose" },
-	{ SHEET_SUGGEST, "Enter", "suggestions %row", "take it",
-	  "choose what is suggested" },
-	{ SHEET_SUGGEST, "Esc", "back", "back", NULL },
+	{ SHEET_NOTES, "Enter", "take %row", "take it",
+	  "do what the line says" },
+	{ SHEET_NOTES, "Space", "guard %guard toggle", "guard on/off",
+	  "let this guard speak, or be silent" },
+	{ SHEET_NOTES, "?", "help %topic", NULL,
+	  "the help on this guard" },
+	{ SHEET_NOTES, "Esc", "back", "back", NULL },
 	{ SHEET_FAULTS, "Enter", "row %expression", "go to it",
 	  "go to that row in Data" },
 	{ SHEET_FAULTS, "Esc", "back", "back", NULL },
@@ -316,6 +319,8 @@ static const struct key table[] = {
 	{ PANEL_ANY, "F", "show values %column", NULL,
 	  "how often each value of the column is there" },
 	{ PANEL_ANY, "I", "show describe", NULL, "all columns in numbers" },
+	{ PANEL_ANY, "W", "show notes", NULL,
+	  "what the guards found, and what is suggested" },
 
 	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
 	{ PANEL_ANY, "S-Tab", "focus previous", NULL,
@@ -527,6 +532,20 @@ static char *fit(const struct session *s, const struct view *v)
 	return mem_printf("%d", grid_fitting(s, v->column));
 }
 
+static char *note_guard(const struct session *s, const struct view *v)
+{
+	const struct guard *guard = notes_guard(s, v->at[SHEET_NOTES]);
+
+	return guard ? mem_strdup(guard->code) : NULL;
+}
+
+static char *note_topic(const struct session *s, const struct view *v)
+{
+	char *guard = note_guard(s, v);
+
+	return guard ? guard : mem_strdup("notes");
+}
+
 static const struct {
 	const char *name;
 	char *(*say)(const struct session *s, const struct view *v);
@@ -537,6 +556,7 @@ static const struct {
 	{ "%wider", wider }, { "%fit", fit },
 	{ "%expression", row_expression },
 	{ "%same", same_value },
+	{ "%guard", note_guard }, { "%topic", note_topic },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */

@@ -20,8 +20,9 @@ enum { PANEL_ANY = PANELS_AND_SHEETS, KEY_NAME = 24 };
  * them, and %expression for the same without; %column for the column under it,
  * %options and %method for what is set now, %all for "all" or "none", whichever
  * would change something, %narrower, %wider and %fit for widths of the column,
- * %same for the condition that a cell is what it is.  A command that ends in a
- * blank is typed into the prompt, to be gone on with.
+ * %same for the condition that a cell is what it is, %guard for the guard under
+ * the cursor of the notes and %topic for the help on it.  A command that ends
+ * in a blank is typed into the prompt, to be gone on with.
  */
 struct key {
 	int panel;		/* enum panel_id, or PANEL_ANY */

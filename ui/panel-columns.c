@@ -452,15 +452,20 @@ static int wide_from(const struct session *s, const struct canvas *c)
 	return c->columns - 6 * WIDE_NUMBER - 1;
 }
 
-/* On the last line, if the columns leave one. */
-static void draw_suggestions(const struct session *s, const struct canvas *c,
-			     int from, int end)
+/* The last of rows lines, if it is free; if not, only until somebody has looked
+ * at the suggestions of this file.  Returns how many lines are left. */
+static int draw_suggestions(const struct session *s, const struct view *v,
+			    const struct canvas *c, int first, int rows)
 {
+	bool seen = v->noted == source_opened(session_source(s));
 	size_t n = panel_table(s) ? s->suggestions.n : 0;
+	bool room = columns_of(s) < (size_t)rows;
 
-	if (n > 0 && from < end)
-		draw_printf(c, end - 1, 1, c->columns - 2, TONE_DIM,
-			    "S: %zu suggestion%s", n, n == 1 ? "" : "s");
+	if (n == 0 || rows < 4 || (seen && !room))
+		return rows;
+	draw_printf(c, first + rows - 1, 1, c->columns - 2, TONE_DIM,
+		    "%zu suggestion%s: W", n, n == 1 ? "" : "s");
+	return rows - 1;
 }
 
 static void panel_draw(const struct session *s, struct view *v,
@@ -487,7 +492,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		draw_text(c, c->rows - 1, 1, c->columns - 2, TONE_VALUES,
 			  panel_work(text, s));
 	}
-	draw_suggestions(s, c, first + (int)n, first + rows);
+	rows = draw_suggestions(s, v, c, first, rows);
 	top = panel_top(v, PANEL_COLUMNS, v->column, n, rows);
 	for (int y = first; y < first + rows; y++) {
 		size_t i = top + (size_t)(y - first);

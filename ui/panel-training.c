@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "notes.h"
 #include "run/target.h"
 #include "split-choice.h"
 
@@ -528,7 +529,9 @@ static const struct line {
 	{ draw_told, CLASSES, NEED_RESULT, 11 },
 	{ draw_truly_1, CLASSES, NEED_RESULT, 11 },
 	{ draw_truly_2, CLASSES, NEED_RESULT, 11 },
-	{ draw_gap, BOTH, NEED_ADVICE_1, 15 },
+	{ draw_gap, BOTH, NEED_RESULT, 15 },
+	{ training_notes, BOTH, NEED_RESULT, 5 },
+	{ training_calm, BOTH, NEED_RESULT, 14 },
 	{ draw_advice_1, BOTH, NEED_ADVICE_1, 5 },
 	{ draw_advice_2, BOTH, NEED_ADVICE_2, 10 },
 	{ draw_advice_3, BOTH, NEED_ADVICE_3, 10 },
@@ -543,7 +546,8 @@ static bool wanted(const struct story *t, const struct line *line)
 	enum task_kind task = t->note ? t->note->task : r ? r->task :
 			 TASK_CLASSIFICATION;
 
-	if (!(line->of & 1 << task))
+	if (!(line->of & 1 << task) || line->draw ==
+	    (notes_found(t->session) ? training_calm : training_notes))
 		return false;
 	switch (line->need) {
 	case NEED_RESULT:

@@ -23,7 +23,7 @@ enum panel_id {
 	PANEL_COLUMNS, PANEL_DATA, PANEL_CLEANING, PANEL_TRAINING,
 	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
-	SHEET_DIALECT, SHEET_FAULTS, SHEET_SUGGEST, SHEET_RULE, SHEET_RULES,
+	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
 	SHEET_SPLIT, PANELS_AND_SHEETS
 };
 
@@ -59,6 +59,8 @@ struct view {
 	struct view_order describe;
 	size_t values_column;	/* Values: whose they were */
 	bool by_value;		/* not the most frequent first */
+	unsigned noted;		/* source_opened() of the file whose notes
+				 * were looked at last */
 	bool frozen;		/* Z: the picture stands still */
 };
 
@@ -97,7 +99,7 @@ struct panel {
 extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
-	sheet_faults, sheet_suggest, sheet_split;
+	sheet_faults, sheet_notes, sheet_split;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

@@ -23,6 +23,11 @@ struct story {
 	char advice_text[ADVICE_MAX][ADVICE_TEXT];
 };
 
+/* What the guards say of the result, in a line; and that they say nothing,
+ * where there is room for that (training-notes.c). */
+void training_notes(const struct story *t, int y);
+void training_calm(const struct story *t, int y);
+
 /* Lines of the panel: the heads of the columns, and one for each measure. */
 void training_figure_head(const struct story *t, int y);
 void training_r2(const struct story *t, int y);

@@ -69,6 +69,7 @@ struct session {
 	size_t results;
 	struct findings *guards;	/* owned; see session_guards() */
 	char *guards_key;		/* owned; NULL: not looked yet */
+	bool guards_looked;		/* they were not stopped */
 
 	/* The worker. */
 	enum work_kind working;		/* WORK_NONE: idle */

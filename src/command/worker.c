@@ -233,6 +233,7 @@ static char *guards_key(const struct session *s)
 static void keep_guards(struct session *s, struct findings *found)
 {
 	findings_free(s->guards);
+	s->guards_looked = found;
 	s->guards = found ? found : mem_new(sizeof(*s->guards));
 	free(s->guards_key);
 	s->guards_key = guards_key(s);

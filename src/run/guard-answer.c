@@ -511,10 +511,12 @@ static bool tell_flags(struct ground *g, const struct flags *flags,
 		others += (ground_y(g, kept->row[i]) == flags->rare) !=
 			  flags->any[i];
 	f = ground_find(g, mem_printf("%s restate%s %s: it is '%s' where %s, "
-		"but for %s of %s rows", names, flags->n == 1 ? "s" : "",
+		"%s%s%s%s rows", names, flags->n == 1 ? "s" : "",
 		target, g->target.name[flags->rare > 0],
 		flags->n == 1 ? "that is so" : "any of them is",
-		counted(others).text, counted(kept->n).text));
+		others ? "but for " : "in all ",
+		others ? counted(others).text : "", others ? " of " : "",
+		counted(kept->n).text));
 	f->count = others;
 	f->of = kept->n;
 	f->see = others ? show_others(flags) : NULL;
