@@ -1,0 +1,185 @@
+/*
+ * tree-cells.c - rows counted by bins
+ *
+ * Siblings' histograms add up to their parent's, so only the smaller one's
+ * rows are walked over.  A node of few rows has none: its rows are counted
+ * column by column, in the bins that they have.
+ */
+#include "learn/tree-grow.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+void *cells_new(const struct tree_grower *g)
+{
+	return mem_try(g->offset[g->codes->p], g->cell);
+}
+
+static inline void count_rows(const struct tree_grower *g, size_t group,
+			      const uint32_t *row, size_t n, uint32_t *cells,
+			      size_t classes)
+{
+	size_t first = g->codes->first[group];
+	size_t width = g->codes->first[group + 1] - first;
+	const uint8_t *bytes = g->codes->code[first];
+	const size_t *offset = g->offset + first;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *code = bytes + row[i] * width;
+		uint32_t *to = cells + g->y[row[i]];
+
+		for (size_t j = 0; j < width; j++)
+			to[(offset[j] + code[j]) * classes]++;
+	}
+}
+
+static void sum_rows(const struct tree_grower *g, size_t group,
+		     const uint32_t *row, size_t n, struct moment *cells)
+{
+	size_t first = g->codes->first[group];
+	size_t width = g->codes->first[group + 1] - first;
+	const uint8_t *bytes = g->codes->code[first];
+	const size_t *offset = g->offset + first;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *code = bytes + row[i] * width;
+		int64_t part = g->part[row[i]];
+
+		for (size_t j = 0; j < width; j++) {
+			struct moment *to = cells + offset[j] + code[j];
+
+			to->rows++;
+			to->sum += part;
+		}
+	}
+}
+
+bool cells_fill(const struct tree_grower *g, size_t group, size_t node,
+		void *cells, const struct job *job)
+{
+	const uint32_t *row = g->row + g->span[node].first;
+	size_t rows = g->tree->node[node].rows, classes = g->tree->classes;
+
+	for (size_t i = 0; i < rows; i += CHECK_ROWS) {
+		size_t n = rows - i < CHECK_ROWS ? rows - i : CHECK_ROWS;
+
+		if (job_stopped(job))
+			return false;
+		if (!g->y)
+			sum_rows(g, group, row + i, n, cells);
+		else if (classes == 2)
+			count_rows(g, group, row + i, n, cells, 2);
+		else
+			count_rows(g, group, row + i, n, cells, classes);
+	}
+	return true;
+}
+
+void cells_subtract(const struct tree_grower *g, size_t group, void *from,
+		    const void *child)
+{
+	size_t first = g->offset[g->codes->first[group]];
+	size_t end = g->offset[g->codes->first[group + 1]];
+	struct moment *moment = from;
+	const struct moment *less = child;
+	uint32_t *count = from;
+	const uint32_t *fewer = child;
+
+	if (g->y) {
+		size_t classes = g->tree->classes;
+
+		for (size_t i = first * classes; i < end * classes; i++)
+			count[i] -= fewer[i];
+		return;
+	}
+	for (size_t i = first; i < end; i++) {
+		moment[i].rows -= less[i].rows;
+		moment[i].sum -= less[i].sum;
+	}
+}
+
+static bool any_rows(const struct cells *c, size_t classes, size_t at)
+{
+	uint32_t any = 0;
+
+	if (c->moment)
+		return c->moment[at].rows > 0;
+	for (size_t k = 0; k < classes; k++)
+		any |= c->count[at * classes + k];
+	return any > 0;
+}
+
+void cells_of(const struct tree_grower *g, const void *histogram,
+	      size_t column, struct cells *to)
+{
+	size_t bins = g->tree->bins->column[column].bins;
+	size_t classes = g->tree->classes, first = g->offset[column];
+
+	to->n = 0;
+	to->missing = false;
+	to->count = g->y ? (const uint32_t *)histogram + first * classes
+			 : NULL;
+	to->moment = g->y ? NULL : (const struct moment *)histogram + first;
+	for (size_t b = 0; b <= bins; b++) {
+		if (!any_rows(to, classes, b))
+			continue;
+		to->bin[to->n] = to->at[to->n] = (uint16_t)b;
+		to->n++;
+		to->missing = b == bins;
+	}
+}
+
+/* Which bins there are, ascending, and the place of each. */
+static void find_bins(const uint8_t *code, size_t stride, const uint32_t *row,
+		      size_t n, struct cells *to, uint16_t *place)
+{
+	uint64_t seen[4] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		size_t b = code[row[i] * stride];
+
+		seen[b / 64] |= (uint64_t)1 << b % 64;
+	}
+	to->n = 0;
+	for (size_t w = 0; w < 4; w++) {
+		for (size_t b = 64 * w; seen[w]; b++, seen[w] >>= 1) {
+			if (!(seen[w] & 1))
+				continue;
+			place[b] = (uint16_t)to->n;
+			to->at[to->n] = (uint16_t)to->n;
+			to->bin[to->n++] = (uint16_t)b;
+		}
+	}
+}
+
+void cells_count(const struct tree_grower *g, size_t node, size_t column,
+		 struct scratch *s)
+{
+	const uint32_t *row = g->row + g->span[node].first;
+	size_t n = g->tree->node[node].rows, classes = g->tree->classes;
+	size_t stride = g->codes->stride[column];
+	const uint8_t *code = g->codes->code[column];
+	struct cells *to = &s->cells;
+	uint16_t place[CELLS_MAX];
+
+	find_bins(code, stride, row, n, to, place);
+	to->missing = to->n > 0 && to->bin[to->n - 1] ==
+				   g->tree->bins->column[column].bins;
+	to->count = s->count;
+	to->moment = s->moment;
+	if (g->y) {
+		memset(s->count, 0, to->n * classes * sizeof(*s->count));
+		for (size_t i = 0; i < n; i++)
+			s->count[place[code[row[i] * stride]] * classes +
+				 g->y[row[i]]]++;
+		return;
+	}
+	memset(s->moment, 0, to->n * sizeof(*s->moment));
+	for (size_t i = 0; i < n; i++) {
+		struct moment *m = &s->moment[place[code[row[i] * stride]]];
+
+		m->rows++;
+		m->sum += g->part[row[i]];
+	}
+}
