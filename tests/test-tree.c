@@ -149,7 +149,7 @@ static void numbers_are_told_by_their_means(void **state)
 	grown_clear(&g);
 }
 
-static void missing_cells_go_to_the_side_that_they_are_like(void **state)
+static void missing_cells_go_to_the_side_they_are_like(void **state)
 {
 	double x[] = { 1, 2, 3, 4, NAN, NAN };
 	uint32_t high[] = { 0, 0, 1, 1, 1, 1 }, low[] = { 0, 0, 1, 1, 0, 0 };
@@ -977,7 +977,7 @@ int main(void)
 		cmocka_unit_test(a_cut_lies_midway_between_its_neighbours),
 		cmocka_unit_test(entropy_is_told_in_bits),
 		cmocka_unit_test(numbers_are_told_by_their_means),
-		cmocka_unit_test(missing_cells_go_to_the_side_that_they_are_like),
+		cmocka_unit_test(missing_cells_go_to_the_side_they_are_like),
 		cmocka_unit_test(missing_cells_can_be_a_side_by_themselves),
 		cmocka_unit_test(what_was_never_missing_goes_with_the_most),
 		cmocka_unit_test(a_limit_on_depth_leaf_or_split_holds),

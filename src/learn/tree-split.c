@@ -172,7 +172,8 @@ static void add_cell(struct seeker *s, const struct cells *c, size_t i,
 static void try_cut(const struct seeker *s, const struct cells *c,
 		    struct walk *w, size_t cut, size_t also)
 {
-	struct split found = { .found = true, .missing_left = also != SIZE_MAX };
+	struct split found = { .found = true,
+			       .missing_left = also != SIZE_MAX };
 	const uint32_t *count = NULL;
 	double rows = w->rows, sum = (double)w->sum;
 
@@ -328,7 +329,8 @@ static void put_in_order(const struct seeker *s, const struct cells *c,
 		double key;
 
 		if (c->moment)
-			key = (double)c->moment[c->at[i]].sum / rows_in(s, c, i);
+			key = (double)c->moment[c->at[i]].sum /
+			      rows_in(s, c, i);
 		else if (s->classes > 2)
 			key = along(s->share + i * s->classes, s->axis,
 				    s->classes);

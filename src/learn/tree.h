@@ -8,10 +8,10 @@
  *
  * is largest, i being what is left to find out of a node's rows: Gini's index
  * 1 - sum p_k^2, the entropy -sum p_k log2 p_k, or the mean squared error
- * about the mean.  Its n i(.) / n_all form is what the node's gain is, and the
- * sum of the gains of a column is its importance.
+ * about the mean.  Divided by the number of all rows this is the gain of the
+ * split; the sum of the gains of a column is its importance.
  *
- *	struct tree_grower *g = tree_begin(&bins, &codes, &target, &options, err);
+ *	g = tree_begin(&bins, &codes, &target, &options, err);
  *	while (tree_level(g, job, err) == TREE_MORE)
  *		look at tree_so_far(g);		(it can be used as it is)
  *	struct tree *tree = tree_end(g);
