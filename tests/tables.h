@@ -72,7 +72,7 @@ static inline void fixture_init(struct fixture *f, struct column *column,
 	f->problem.y = y;
 	f->problem.classes = 2;
 	f->problem.seed = 42;
-	model_init(&f->model, f->problem.design->p);
+	model_init(&f->model, f->problem.task, f->problem.design->p);
 }
 
 /*
@@ -94,7 +94,7 @@ static inline enum method_status fit(struct fixture *f, const char *name,
 			fail_msg("%s", f->err.text);
 	free(copy);
 	model_clear(&f->model);
-	model_init(&f->model, f->problem.design->p);
+	model_init(&f->model, f->problem.task, f->problem.design->p);
 	state = method->start(&f->problem, &options, &f->err);
 	if (state) {
 		while ((status = method->step(state, NULL, &f->err)) ==

@@ -314,6 +314,55 @@ static void train_alone_repeats_the_method(void **state)
 	assert_int_equal(session_newest(s)->number, 3);
 }
 
+/* temp is a number of many values, scrap says yes or no. */
+static void the_target_chooses_the_method_where_none_fits(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean drop-missing");
+	say("features line shift");
+	train("train sgd epochs=3");
+	say("target \"temp [K]\"");
+	assert_string_equal(s->settings.method->name, "linear");
+	train("train");
+	assert_int_equal(session_newest(s)->task, TASK_REGRESSION);
+	assert_int_equal(session_newest(s)->classes, 0);
+	train("train baseline");
+	say("target scrap");
+	assert_string_equal(s->settings.method->name, "baseline");
+	say("target \"temp [K]\"");
+	train("train linear");
+	/* Named all the same, it is a mistake that is told. */
+	assert_false(session_do(s, "train logistic", &err));
+	assert_non_null(strstr(err.text, "train linear, baseline"));
+	train("train");
+	assert_string_equal(session_newest(s)->method->name, "linear");
+	say("type \"temp [K]\" category");
+	assert_string_equal(s->settings.method->name, "logistic");
+	say("undo");
+	assert_string_equal(s->settings.method->name, "linear");
+}
+
+/* By mcc or by r2, and never one against the other. */
+static void the_best_is_of_the_newest_ones_task(void **state)
+{
+	(void)state;
+	open_plant();
+	say("clean drop-missing");
+	say("features line shift");
+	train("train logistic");
+	assert_ptr_equal(session_best(s), s->result[0]);
+	say("target \"temp [K]\"");
+	say("features line shift #no");
+	train("train linear");
+	/* These have nothing to do with it: the mean is better. */
+	train("train baseline");
+	assert_ptr_equal(session_best(s), s->result[2]);
+	assert_true(result_rank(s->result[2]) > result_rank(s->result[1]));
+	assert_string_equal(result_rank_name(s->result[1]), "r2");
+	assert_string_equal(result_rank_name(s->result[0]), "mcc");
+}
+
 static void another_file_leaves_the_results(void **state)
 {
 	(void)state;
@@ -1074,6 +1123,8 @@ int main(void)
 		ALONE(a_result_is_stale_when_its_choices_are_not_those),
 		ALONE(a_training_that_fails_leaves_no_result),
 		ALONE(train_alone_repeats_the_method),
+		ALONE(the_target_chooses_the_method_where_none_fits),
+		ALONE(the_best_is_of_the_newest_ones_task),
 		ALONE(another_file_leaves_the_results),
 		ALONE(a_type_holds_for_the_training),
 		ALONE(undo_and_redo_walk_through_the_choices),

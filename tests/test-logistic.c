@@ -206,7 +206,7 @@ static void heart_scale_with_liblinear_is_its_optimum(void **state)
 	/* At the default tolerance: 228 right, as the library says. */
 	assert_int_equal(fit(&f, "logistic", "solver=liblinear"),
 			 METHOD_DONE);
-	near(f.model.accuracy, 228.0 / 270, 1e-12);
+	near(f.model.score, 228.0 / 270, 1e-12);
 	assert_true(f.model.iteration > 1);
 	/* C = 0.01. */
 	fit(&f, "logistic", "solver=liblinear tolerance=1e-8 l2=100");
@@ -626,7 +626,7 @@ static void the_baseline_is_the_base_rate(void **state)
 	assert_int_equal(fit(&f, "baseline", ""), METHOD_DONE);
 	near(f.model.intercept, log(5.0 / 15), 1e-15);
 	near(f.model.weight[0], 0, 0);
-	near(f.model.accuracy, 0.75, 0);
+	near(f.model.score, 0.75, 0);
 	near(f.model.loss, -0.25 * log(0.25) - 0.75 * log(0.75), 1e-15);
 	fixture_clear(&f);
 }
@@ -688,7 +688,7 @@ static void separated_classes_are_told(void **state)
 	assert_false(f.model.converged);
 	assert_true(isfinite(f.model.weight[0]));
 	assert_null(f.model.std_error);
-	near(f.model.accuracy, 1, 0);
+	near(f.model.score, 1, 0);
 	assert_int_equal(fit(&f, "logistic", "l2=0.001"), METHOD_DONE);
 	assert_true(f.model.converged);
 	fixture_clear(&f);

@@ -3,6 +3,7 @@
  * section 6, unless a line says otherwise)
  */
 #include "eval/metrics.h"
+#include "eval/metrics-number.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -226,6 +227,69 @@ static void wilsons_interval_is_scipys(void **state)
 	near(high, 1, 0);
 }
 
+/* ---- numbers ---- */
+
+static void numbers_measure_as_in_scikit_learn(void **state)
+{
+	const double y[] = { 3, -0.5, 2, 7, 1e6, 4.25 };
+	const double told[] = { 2.5, 0, 2, 8, 1e6 + 3, 4 };
+	struct number_metrics m;
+
+	(void)state;
+	assert_true(metrics_number(&m, y, told, 4, &err));
+	near(m.of[NUMBER_R2], 0.9486081370449679, 1e-15);
+	near(m.of[NUMBER_RMSE], 0.6123724356957945, 1e-15);
+	near(m.of[NUMBER_MAE], 0.5, 1e-15);
+	near(m.of[NUMBER_MEDIAN], 0.5, 1e-15);
+	near(m.of[NUMBER_MSE], 0.375, 1e-15);
+	assert_int_equal(m.n, 4);
+	near(metrics_r2(y, told, 4), m.of[NUMBER_R2], 0);
+	assert_true(metrics_number(&m, y, told, 6, &err));
+	near(m.of[NUMBER_R2], 0.9999999999873249, 1e-15);
+	near(m.of[NUMBER_RMSE], 1.3268069440075547, 1e-14);
+	near(m.of[NUMBER_MAE], 0.875, 1e-15);
+	near(m.of[NUMBER_MEDIAN], 0.5, 1e-15);
+	/* An odd number of rows; worse than the mean. */
+	assert_true(metrics_number(&m, (double[]){ 10, 11, 12 },
+				   (double[]){ 13, 9, 20 }, 3, &err));
+	near(m.of[NUMBER_R2], -37.5, 1e-13);
+	near(m.of[NUMBER_MEDIAN], 3, 0);
+}
+
+/* A mean that is a thousand million times the spread costs no digits. */
+static void an_offset_changes_no_r2(void **state)
+{
+	double y[100], told[100], far[100], told_far[100];
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 1);
+	for (int i = 0; i < 100; i++) {
+		y[i] = floor(1024 * rng_double(&rng));
+		told[i] = y[i] + floor(64 * rng_double(&rng));
+		far[i] = y[i] + 0x1p40;
+		told_far[i] = told[i] + 0x1p40;
+	}
+	near(metrics_r2(far, told_far, 100), metrics_r2(y, told, 100), 1e-14);
+}
+
+static void equal_numbers_leave_nothing_to_explain(void **state)
+{
+	const double y[] = { 0.1, 0.1, 0.1 }, told[] = { 0.1, 0.2, 0.3 };
+	struct number_metrics m;
+
+	(void)state;
+	assert_true(metrics_number(&m, y, told, 3, &err));
+	assert_true(isnan(m.of[NUMBER_R2]));
+	near(m.of[NUMBER_MAE], 0.1, 1e-15);
+	assert_true(metrics_number(&m, y, told, 1, &err));
+	assert_true(isnan(m.of[NUMBER_R2]));
+	assert_false(metrics_number(&m, y, told, 0, &err));
+	assert_false(metrics_number(&m, y, (double[]){ 1, NAN, 2 }, 3, &err));
+	assert_false(metrics_number(&m, y, (double[]){ 1, 2, INFINITY }, 3,
+				    &err));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +304,9 @@ int main(void)
 		cmocka_unit_test(ranks_are_what_comparing_all_pairs_gives),
 		cmocka_unit_test(a_copy_stands_by_itself),
 		cmocka_unit_test(wilsons_interval_is_scipys),
+		cmocka_unit_test(numbers_measure_as_in_scikit_learn),
+		cmocka_unit_test(an_offset_changes_no_r2),
+		cmocka_unit_test(equal_numbers_leave_nothing_to_explain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

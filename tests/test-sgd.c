@@ -178,7 +178,7 @@ static void the_loss_falls_from_epoch_to_epoch(void **state)
 		before = f.model.loss;
 		free(words);
 	}
-	assert_true(f.model.accuracy > 0.6);
+	assert_true(f.model.score > 0.6);
 	fixture_clear(&f);
 }
 

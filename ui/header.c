@@ -133,24 +133,22 @@ static void say_run(const struct session *s, char text[PART_TEXT])
 			 ", before the change" : "");
 }
 
-static void say_accuracy(const struct session *s, char text[PART_TEXT])
+static void say_headline(const struct session *s, char text[PART_TEXT])
 {
 	const struct result *r = session_newest(s);
-	char measure[MEASURE_TEXT];
+	char headline[HEADLINE_TEXT];
 
 	if (r)
-		snprintf(text, PART_TEXT, "accuracy %s",
-			 panel_measure(measure, r->test.accuracy));
+		snprintf(text, PART_TEXT, "%s", panel_headline(headline, r));
 }
 
-static void say_mcc(const struct session *s, char text[PART_TEXT])
+static void say_rank(const struct session *s, char text[PART_TEXT])
 {
 	const struct result *r = session_newest(s);
-	char measure[MEASURE_TEXT];
+	char rank[HEADLINE_TEXT];
 
 	if (r)
-		snprintf(text, PART_TEXT, "mcc %s",
-			 panel_measure(measure, r->test.mcc));
+		snprintf(text, PART_TEXT, "%s", panel_rank(rank, r));
 }
 
 /* In the order of the screen; those with the highest rank go first. */
@@ -170,8 +168,8 @@ static const struct part {
 	{ say_work, true, true, 1 },
 	{ say_target, true, false, 5 },
 	{ say_run, true, false, 4 },
-	{ say_accuracy, true, false, 4 },
-	{ say_mcc, true, false, 2 },
+	{ say_headline, true, false, 4 },
+	{ say_rank, true, false, 2 },
 };
 
 enum { PARTS = ARRAY_LEN(parts), GAP = 3 };

@@ -549,7 +549,7 @@ static void draw_one_line(const struct ui *ui)
 {
 	const struct session *s = ui->session;
 	const struct result *r = session_newest(s);
-	char work[MEASURE_TEXT], measure[MEASURE_TEXT];
+	char work[MEASURE_TEXT], rank[HEADLINE_TEXT];
 	struct canvas line;
 
 	werase(stdscr);
@@ -564,8 +564,9 @@ static void draw_one_line(const struct ui *ui)
 	else if (*panel_work(work, s))
 		draw_text(&line, 0, 0, COLS, TONE_PLAIN, work);
 	else if (r)
-		draw_printf(&line, 0, 0, COLS, TONE_PLAIN, "accuracy %s",
-			    panel_measure(measure, r->test.accuracy));
+		draw_text(&line, 0, 0, COLS, TONE_PLAIN, r->task ==
+			  TASK_REGRESSION ? panel_rank(rank, r) :
+			  panel_headline(rank, r));
 	else
 		draw_text(&line, 0, 0, COLS, TONE_PLAIN, "gemba");
 	line_end(&line);

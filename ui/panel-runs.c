@@ -96,6 +96,33 @@ static void say_rules(const struct run *run, char text[WORDS_TEXT])
 		snprintf(text, WORDS_TEXT, "%s", draw_glyph(GLYPH_DASH));
 }
 
+/* One of a number in so many digits as it has, in no unit: they may differ. */
+static void say_number_measure(const struct run *run,
+			       enum number_measure which,
+			       char text[WORDS_TEXT])
+{
+	double x = run->result->regression.test.of[which];
+	char measure[MEASURE_TEXT];
+
+	snprintf(text, WORDS_TEXT, "%s", which == NUMBER_R2 ?
+		 panel_measure(measure, x) : panel_figure(measure, x));
+}
+
+static void say_r2(const struct run *run, char text[WORDS_TEXT])
+{
+	say_number_measure(run, NUMBER_R2, text);
+}
+
+static void say_rmse(const struct run *run, char text[WORDS_TEXT])
+{
+	say_number_measure(run, NUMBER_RMSE, text);
+}
+
+static void say_mae(const struct run *run, char text[WORDS_TEXT])
+{
+	say_number_measure(run, NUMBER_MAE, text);
+}
+
 static void say_measure(double x, char text[WORDS_TEXT])
 {
 	char measure[MEASURE_TEXT];
@@ -151,10 +178,13 @@ static void say_auc(const struct run *run, char text[WORDS_TEXT])
 /* The difference as it reads on the screen: of two rounded numbers. */
 static double change_of(const struct run *run)
 {
-	if (!run->before || strcmp(run->before->target, run->result->target))
+	const struct result *r = run->result, *before = run->before;
+
+	if (!before || strcmp(before->target, r->target) ||
+	    before->task != r->task)
 		return NAN;
-	return (round(run->result->test.mcc * 1000) -
-		round(run->before->test.mcc * 1000)) / 1000;
+	return (round(result_rank(r) * 1000) -
+		round(result_rank(before) * 1000)) / 1000;
 }
 
 static void say_change(const struct run *run, char text[WORDS_TEXT])
@@ -165,12 +195,14 @@ static void say_change(const struct run *run, char text[WORDS_TEXT])
 	*text = '\0';
 	if (!run->before)
 		return;
-	if (isnan(change))
+	if (!isfinite(change))
 		snprintf(text, WORDS_TEXT, "another target");
 	else if (change == 0)
-		snprintf(text, WORDS_TEXT, "mcc as before");
+		snprintf(text, WORDS_TEXT, "%s as before",
+			 result_rank_name(run->result));
 	else
-		snprintf(text, WORDS_TEXT, "mcc %s",
+		snprintf(text, WORDS_TEXT, "%s %s",
+			 result_rank_name(run->result),
 			 panel_signed(measure, change, 3));
 }
 
@@ -194,28 +226,37 @@ static void say_when(const struct run *run, char text[WORDS_TEXT])
 
 /* ---- the columns ---- */
 
+/* Results that a column is of; a bit for each task. */
+enum { CLASSES = 1 << TASK_CLASSIFICATION, NUMBERS = 1 << TASK_REGRESSION,
+       BOTH = CLASSES | NUMBERS };
+
 /* In the order of the screen.  Those with the highest rank go first. */
 static const struct field {
 	const char *head;
+	int of;
 	void (*say)(const struct run *run, char text[WORDS_TEXT]);
 	enum tone (*tone)(const struct run *run);
 	int most;		/* the widest it may be */
 	bool left;		/* words, not a number */
 	int rank;
 } fields[] = {
-	{ "#", say_number, NULL, 5, false, 0 },
-	{ "method", say_method, NULL, 28, true, 1 },
-	{ "target", say_target, NULL, 16, true, 12 },
-	{ "features", say_features, NULL, 8, false, 8 },
-	{ "rules", say_rules, NULL, 24, true, 6 },
-	{ "accuracy", say_accuracy, NULL, 8, false, 2 },
-	{ "recall", say_recall, NULL, 6, false, 4 },
-	{ "precision", say_precision, NULL, 9, false, 5 },
-	{ "f1", say_f1, NULL, 6, false, 11 },
-	{ "mcc", say_mcc, NULL, 6, false, 3 },
-	{ "auc", say_auc, NULL, 6, false, 9 },
-	{ "against the one before", say_change, tone_of_change, 22, true, 7 },
-	{ "at", say_when, NULL, 8, true, 10 },
+	{ "#", BOTH, say_number, NULL, 5, false, 0 },
+	{ "method", BOTH, say_method, NULL, 28, true, 1 },
+	{ "target", BOTH, say_target, NULL, 16, true, 12 },
+	{ "features", BOTH, say_features, NULL, 8, false, 8 },
+	{ "rules", BOTH, say_rules, NULL, 24, true, 6 },
+	{ "accuracy", CLASSES, say_accuracy, NULL, 8, false, 2 },
+	{ "recall", CLASSES, say_recall, NULL, 6, false, 4 },
+	{ "precision", CLASSES, say_precision, NULL, 9, false, 5 },
+	{ "f1", CLASSES, say_f1, NULL, 6, false, 11 },
+	{ "mcc", CLASSES, say_mcc, NULL, 6, false, 3 },
+	{ "auc", CLASSES, say_auc, NULL, 6, false, 9 },
+	{ "r2", NUMBERS, say_r2, NULL, 6, false, 2 },
+	{ "rmse", NUMBERS, say_rmse, NULL, 9, false, 3 },
+	{ "mae", NUMBERS, say_mae, NULL, 9, false, 4 },
+	{ "against the one before", BOTH, say_change, tone_of_change, 22,
+	  true, 7 },
+	{ "at", BOTH, say_when, NULL, 8, true, 10 },
 };
 
 enum { FIELDS = ARRAY_LEN(fields), GAP = 2, FIRST_X = 3 };
@@ -226,6 +267,26 @@ static struct run run_at(const struct session *s, size_t row)
 
 	return (struct run){ .result = r, .before = result_at(s, row + 1),
 			     .best = r == session_best(s), .newest = !row };
+}
+
+/* The tasks of the session's results, a bit for each. */
+static int tasks_of(const struct session *s)
+{
+	int tasks = 0;
+
+	for (size_t i = 0; i < s->results; i++)
+		tasks |= 1 << s->result[i]->task;
+	return tasks;
+}
+
+/* A measure of a class says nothing of a number, nor the other way round. */
+static void say(const struct field *field, const struct run *run,
+		char text[WORDS_TEXT])
+{
+	if (field->of & 1 << run->result->task)
+		field->say(run, text);
+	else
+		snprintf(text, WORDS_TEXT, "%s", draw_glyph(GLYPH_DASH));
 }
 
 /* The width that the rows in sight need. */
@@ -239,7 +300,7 @@ static int width_of(const struct session *s, const struct field *field,
 		struct run run = run_at(s, i);
 		int needed;
 
-		field->say(&run, text);
+		say(field, &run, text);
 		needed = (int)text_width(text);
 		width = needed > width ? needed : width;
 	}
@@ -251,13 +312,14 @@ static void widths_of(const struct session *s, const struct canvas *c,
 		      size_t top, int width[FIELDS])
 {
 	int room = c->columns - 1 - FIRST_X + GAP, used = 0;
+	int tasks = tasks_of(s);
 
 	memset(width, 0, FIELDS * sizeof(*width));
 	for (int rank = 0; rank <= (int)FIELDS; rank++)
 		for (size_t i = 0; i < FIELDS; i++) {
 			int needed;
 
-			if (fields[i].rank != rank)
+			if (fields[i].rank != rank || !(fields[i].of & tasks))
 				continue;
 			needed = width_of(s, &fields[i], top, c->rows) + GAP;
 			/* Number and method are shown however narrow. */
@@ -283,7 +345,7 @@ static void draw_fields(const struct canvas *c, int y,
 		if (!width[i])
 			continue;
 		if (run)
-			f->say(run, text);
+			say(f, run, text);
 		else
 			snprintf(text, sizeof(text), "%s", f->head);
 		if (run)

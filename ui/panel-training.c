@@ -4,7 +4,7 @@
  * The panel is a list of lines from the table lines[].  Where there is no room
  * for all the least important ones go, and those that stay keep their order.
  */
-#include "panel.h"
+#include "training.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,19 +13,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-
-enum { ADVICE_MAX = 5, ADVICE_TEXT = 200 };
-
-/* What the lines are drawn from. */
-struct story {
-	const struct session *session;
-	const struct result *result;	/* or NULL: nothing was trained yet */
-	const struct note *note;	/* while training; NULL: no word yet */
-	bool training;
-	struct canvas now, old;		/* live numbers; those of the result */
-	size_t advice;
-	char advice_text[ADVICE_MAX][ADVICE_TEXT];
-};
+#include "run/target.h"
 
 static size_t panel_rows(const struct session *s)
 {
@@ -110,7 +98,10 @@ static void find_advice(struct story *t)
 	if (!t->result)
 		return;
 	advise_of_steps(t);
-	advise_of_classes(t);
+	if (t->result->task == TASK_CLASSIFICATION)
+		advise_of_classes(t);
+	else if (!training_beats_mean(t->result))
+		advise(t, "no better than always the mean");
 	if (t->result->note)
 		advise(t, t->result->note);
 }
@@ -273,9 +264,9 @@ static void draw_accuracy(const struct story *t, int y)
 	draw_name(t, y, "accuracy");
 	if (t->note) {
 		draw_number(&t->now, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG,
-			    t->note->test_accuracy);
+			    t->note->test_score);
 		draw_number(&t->now, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_PLAIN,
-			    t->note->train_accuracy);
+			    t->note->train_score);
 	}
 	if (!r)
 		return;
@@ -482,38 +473,54 @@ static void draw_gap(const struct story *t, int y)
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
+/* Lines of the tasks; a bit for each. */
+enum { CLASSES = 1 << TASK_CLASSIFICATION, NUMBERS = 1 << TASK_REGRESSION,
+       BOTH = CLASSES | NUMBERS };
+
 /* From top to bottom; those with the lowest rank go last. */
 static const struct line {
 	void (*draw)(const struct story *t, int y);
+	int of;
 	enum need need;
 	int rank;
 } lines[] = {
-	{ draw_method, NEED_NOTHING, 1 },
-	{ draw_progress, NEED_NOTHING, 6 },
-	{ draw_head, NEED_TABLE, 4 },
-	{ draw_accuracy, NEED_TABLE, 0 },
-	{ draw_recall, NEED_RESULT, 2 },
-	{ draw_precision, NEED_RESULT, 3 },
-	{ draw_f1, NEED_RESULT, 12 },
-	{ draw_mcc, NEED_RESULT, 9 },
-	{ draw_auc, NEED_RESULT, 8 },
-	{ draw_log_loss, NEED_RESULT, 13 },
-	{ draw_loss, NEED_NOTHING, 7 },
-	{ draw_gap, NEED_RESULT, 14 },
-	{ draw_told, NEED_RESULT, 11 },
-	{ draw_truly_1, NEED_RESULT, 11 },
-	{ draw_truly_2, NEED_RESULT, 11 },
-	{ draw_gap, NEED_ADVICE_1, 15 },
-	{ draw_advice_1, NEED_ADVICE_1, 5 },
-	{ draw_advice_2, NEED_ADVICE_2, 10 },
-	{ draw_advice_3, NEED_ADVICE_3, 10 },
+	{ draw_method, BOTH, NEED_NOTHING, 1 },
+	{ draw_progress, BOTH, NEED_NOTHING, 6 },
+	{ draw_head, CLASSES, NEED_TABLE, 4 },
+	{ draw_accuracy, CLASSES, NEED_TABLE, 0 },
+	{ draw_recall, CLASSES, NEED_RESULT, 2 },
+	{ draw_precision, CLASSES, NEED_RESULT, 3 },
+	{ draw_f1, CLASSES, NEED_RESULT, 12 },
+	{ draw_mcc, CLASSES, NEED_RESULT, 9 },
+	{ draw_auc, CLASSES, NEED_RESULT, 8 },
+	{ draw_log_loss, CLASSES, NEED_RESULT, 13 },
+	{ training_figure_head, NUMBERS, NEED_TABLE, 4 },
+	{ training_r2, NUMBERS, NEED_TABLE, 0 },
+	{ training_rmse, NUMBERS, NEED_RESULT, 2 },
+	{ training_mae, NUMBERS, NEED_RESULT, 3 },
+	{ training_median, NUMBERS, NEED_RESULT, 8 },
+	{ draw_loss, BOTH, NEED_NOTHING, 7 },
+	{ draw_gap, CLASSES, NEED_RESULT, 14 },
+	{ draw_told, CLASSES, NEED_RESULT, 11 },
+	{ draw_truly_1, CLASSES, NEED_RESULT, 11 },
+	{ draw_truly_2, CLASSES, NEED_RESULT, 11 },
+	{ draw_gap, BOTH, NEED_ADVICE_1, 15 },
+	{ draw_advice_1, BOTH, NEED_ADVICE_1, 5 },
+	{ draw_advice_2, BOTH, NEED_ADVICE_2, 10 },
+	{ draw_advice_3, BOTH, NEED_ADVICE_3, 10 },
 };
 enum { RANKS = 16 };
 
 static bool wanted(const struct story *t, const struct line *line)
 {
-	bool result = t->result && t->result->test.classes == 2;
+	const struct result *r = t->result;
+	bool result = r && (r->task == TASK_REGRESSION ||
+			    r->test.classes == 2);
+	enum task_kind task = t->note ? t->note->task : r ? r->task :
+			 TASK_CLASSIFICATION;
 
+	if (!(line->of & 1 << task))
+		return false;
 	switch (line->need) {
 	case NEED_RESULT:
 		return result;
@@ -554,6 +561,19 @@ static void draw_lines(const struct story *t, int rows)
 
 /* ---- before the first result ---- */
 
+/* As far as a glance at the target tells. */
+static const char *default_method(const struct session *s)
+{
+	enum { GLANCE = 10000 };
+	const struct table *table = panel_table(s);
+	size_t rows = table->rows < GLANCE ? table->rows : GLANCE;
+
+	if (s->settings.target < 0)
+		return method_for(TASK_CLASSIFICATION)->name;
+	return method_for(target_task(&table->column[s->settings.target],
+				      rows))->name;
+}
+
 /* What "r" would train, or what is still to be chosen. */
 static void draw_plan(const struct session *s, const struct canvas *c)
 {
@@ -574,7 +594,7 @@ static void draw_plan(const struct session *s, const struct canvas *c)
 		    "%zu of %zu columns", used, panel_table(s)->columns);
 	draw_text(c, 2, 1, 9, TONE_DIM, "method");
 	draw_text(c, 2, 11, width, TONE_PLAIN,
-		  *method ? method : "logistic");
+		  *method ? method : default_method(s));
 	if (set->target >= 0 && used)
 		draw_text(c, c->rows > 4 ? 4 : 3, 1, c->columns - 2,
 			  TONE_ACCENT, "r trains");
@@ -595,6 +615,9 @@ static void panel_draw(const struct session *s, struct view *v,
 		draw_plan(s, c);
 		return;
 	}
+	/* Measures of another task say nothing of the one under way. */
+	if (t.note && t.result && t.note->task != t.result->task)
+		t.result = NULL;
 	t.now = *c;
 	t.old = panel_canvas(c, t.training || (t.result &&
 				session_result_stale(s, t.result)));

@@ -29,6 +29,7 @@ struct bars {
 	size_t n;
 	struct bar *bar;		/* owned */
 	bool live;
+	enum task_kind task;
 };
 
 static bool is_live(const struct session *s)
@@ -57,6 +58,8 @@ static struct bars bars_new(const struct session *s)
 	const struct result *r = session_newest(s);
 	struct bars bars = { .live = is_live(s) };
 
+	bars.task = bars.live ? s->note.task : r ? r->task :
+		    TASK_CLASSIFICATION;
 	bars.n = bars.live ? s->note.weights : r ? r->weights : 0;
 	bars.bar = mem_array(bars.n + 1, sizeof(*bars.bar));
 	for (size_t i = 0; i < bars.n; i++) {
@@ -128,10 +131,12 @@ static void panel_note(const struct session *s, const struct view *v,
 	*text = '\0';
 	if (!panel_rows(s))
 		return;
-	/* The classes of a live one may be others than those of the last. */
+	/* The target of a live one may be another than that of the last. */
 	if (!is_live(s) && r && r->classes == 2 &&
 	    text_width(r->class_name[1]) <= 8)
 		snprintf(text, size, "towards %s, ", r->class_name[1]);
+	if (!is_live(s) && r && r->unit && text_width(r->unit) <= 8)
+		snprintf(text, size, "%s ", r->unit);
 	text_append(text, size, "per std dev");
 }
 
@@ -144,6 +149,8 @@ struct places {
 	int bars, zero, end;	/* first column; axis; one past the last */
 	double unit;		/* columns for a weight of 1 */
 	bool wide;		/* raw weight, its error and p as well */
+	double least;		/* of numbers: less than this is written 1e-5 */
+	int decimals;
 };
 
 static int name_width_of_bar(const struct bar *bar)
@@ -164,6 +171,29 @@ static int name_width_of(const struct bars *bars, int most)
 		longest = width > longest ? width : longest;
 	}
 	return longest < most ? longest : most;
+}
+
+/* Log odds are of one size; numbers are as large as the target's unit makes
+ * them, and the largest shows three digits. */
+static void find_decimals(struct places *p, const struct bars *bars,
+			  double largest)
+{
+	p->decimals = 2;
+	if (bars->task == TASK_CLASSIFICATION || !(largest > 0) ||
+	    largest >= 1)
+		return;
+	p->decimals = largest >= 0.1 ? 3 : 4;
+	p->least = largest < 0.001 ? 0.001 : 0;
+}
+
+static char *say_value(char text[MEASURE_TEXT], const struct places *p,
+		       double x)
+{
+	if (!(fabs(x) < p->least) || x == 0)
+		return panel_signed(text, x, p->decimals);
+	snprintf(text, MEASURE_TEXT, "%s%.0e", x < 0 ?
+		 draw_glyph(GLYPH_MINUS) : "+", fabs(x));
+	return text;
 }
 
 /*
@@ -189,6 +219,7 @@ static struct places places_of(const struct canvas *c,
 		up = fmax(up, x);
 		down = fmax(down, -x);
 	}
+	find_decimals(&p, bars, fmax(up, down));
 	room = p.end - p.bars - 1;
 	if (room <= 0 || !(up + down > 0)) {
 		p.zero = p.bars;
@@ -264,7 +295,7 @@ static void draw_weight(const struct canvas *c, const struct places *p, int y,
 	if (!over)
 		draw_bar_of(c, p, y, bar->value);
 	draw_right(c, y, p->end, VALUE_WIDTH, TONE_PLAIN,
-		   panel_signed(text, bar->value, 2));
+		   say_value(text, p, bar->value));
 	if (p->wide && bar->weight)
 		draw_extras(c, p, y, bar->weight);
 }
@@ -273,13 +304,14 @@ static void draw_intercept(const struct canvas *c, const struct places *p,
 			   int y, const struct result *r)
 {
 	const struct weight raw = { .raw = r->intercept_raw,
-				    .std_error = NAN, .p = NAN };
+				    .std_error = r->intercept_error,
+				    .p = r->intercept_p };
 	char text[MEASURE_TEXT];
 
 	draw_text(c, y, 1, p->name_width, TONE_DIM, "intercept");
 	draw_axis(c, p, y);
 	draw_right(c, y, p->end, VALUE_WIDTH, TONE_DIM,
-		   panel_signed(text, r->intercept, 2));
+		   say_value(text, p, r->intercept));
 	if (p->wide)
 		draw_extras(c, p, y, &raw);
 }

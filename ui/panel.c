@@ -188,6 +188,43 @@ char *panel_measure(char to[MEASURE_TEXT], double x)
 	return to;
 }
 
+char *panel_figure(char to[MEASURE_TEXT], double x)
+{
+	double size = fabs(x);
+
+	if (isnan(x))
+		return panel_measure(to, x);
+	snprintf(to, MEASURE_TEXT, size >= 1e4 && size < 1e7 ? "%s%.0f" :
+		 "%s%.4g", x < 0 ? draw_glyph(GLYPH_MINUS) : "", size);
+	return to;
+}
+
+char *panel_headline(char to[HEADLINE_TEXT], const struct result *r)
+{
+	char measure[MEASURE_TEXT], unit[24] = "";
+
+	if (r->task == TASK_CLASSIFICATION) {
+		snprintf(to, HEADLINE_TEXT, "accuracy %s",
+			 panel_measure(measure, r->test.accuracy));
+		return to;
+	}
+	if (r->unit)
+		text_safe(unit, sizeof(unit), r->unit, strlen(r->unit));
+	snprintf(to, HEADLINE_TEXT, "rmse %s%s%s", panel_figure(measure,
+		 r->regression.test.of[NUMBER_RMSE]), *unit ? " " : "", unit);
+	return to;
+}
+
+char *panel_rank(char to[HEADLINE_TEXT], const struct result *r)
+{
+	double rank = result_rank(r);
+	char measure[MEASURE_TEXT];
+
+	snprintf(to, HEADLINE_TEXT, "%s %s", result_rank_name(r),
+		 panel_measure(measure, isfinite(rank) ? rank : NAN));
+	return to;
+}
+
 char *panel_signed(char to[MEASURE_TEXT], double x, int decimals)
 {
 	if (isnan(x))

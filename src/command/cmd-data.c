@@ -83,6 +83,8 @@ static bool set_target(struct session *s, int argc, char **argv,
 	settings->target = column;
 	free(settings->positive);
 	settings->positive = mem_strdup(positive);
+	if (settings->method)
+		settings_fit_method(settings, s->table);
 	return true;
 }
 
@@ -242,6 +244,8 @@ static bool set_type(struct session *s, int argc, char **argv,
 	/* Free text is left out, and what is not is not. */
 	if ((before == COLUMN_TEXT) != (type == COLUMN_TEXT))
 		s->settings.feature[c] = type != COLUMN_TEXT;
+	if (s->settings.method)
+		settings_fit_method(&s->settings, s->table);
 	return true;
 }
 

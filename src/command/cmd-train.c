@@ -62,15 +62,12 @@ static bool set_method(struct session *s, int argc, char **argv,
 	return true;
 }
 
-/* With no method named, the one of last time; at first, logistic. */
+/* With no method named, the one of last time, or the first that can do it. */
 static bool train(struct session *s, int argc, char **argv, struct err *err)
 {
-	char *logistic[] = { "train", "logistic", NULL };
-
-	if (argc == 1 && !s->settings.method &&
-	    !set_method(s, 2, logistic, err))
-		return false;
-	if (argc > 1 && !set_method(s, argc, argv, err))
+	if (argc == 1)
+		settings_fit_method(&s->settings, s->table);
+	else if (!set_method(s, argc, argv, err))
 		return false;
 	s->fault = 0;
 	return session_train(s, err);

@@ -75,7 +75,8 @@ const struct result *session_newest(const struct session *s)
 /* Results on other targets, or on a file that is open no more, do not. */
 static bool comparable(const struct result *a, const struct result *b)
 {
-	return !strcmp(a->target, b->target) && !a->key == !b->key;
+	return !strcmp(a->target, b->target) && a->task == b->task &&
+	       !a->key == !b->key;
 }
 
 const struct result *session_best(const struct session *s)
@@ -84,7 +85,8 @@ const struct result *session_best(const struct session *s)
 
 	for (size_t i = 0; i < s->results; i++)
 		if (comparable(s->result[i], session_newest(s)) &&
-		    (!best || s->result[i]->test.mcc > best->test.mcc))
+		    (!best || result_rank(s->result[i]) >
+		     result_rank(best)))
 			best = s->result[i];
 	return best;
 }

@@ -109,8 +109,8 @@ void session_say(struct session *s, const char *fmt, ...)
 bool session_ledger_stale(const struct session *s);
 bool session_result_stale(const struct session *s, const struct result *r);
 const struct result *session_newest(const struct session *s);	/* or NULL */
-/* Of those on the newest one's target and file, the result with the best
- * Matthews correlation, the first of equals. */
+/* Of those on the newest one's target and file, the result that ranks best, the
+ * first of equals. */
 const struct result *session_best(const struct session *s);
 
 /* For commands: start the work.  Each fails when it cannot be. */

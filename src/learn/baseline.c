@@ -6,6 +6,11 @@
  *	minimise over b:  sum_i log(1 + exp(-t_i b)),  t_i = -1 or 1
  *	b = log(positives / negatives),  all weights 0
  *
+ * or, where the target is a number, the mean of the training rows:
+ *
+ *	minimise over b:  sum_i (y_i - b)^2
+ *	b = mean(y),  all weights 0
+ *
  * A method that does no better than this has learned nothing.
  */
 #include "learn/method.h"
@@ -15,12 +20,27 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sum.h"
 #include "learn/loss.h"
 
 struct baseline {
+	enum task_kind task;
 	size_t n, positives;
+	double mean, mse;	/* of numbers */
 	bool done;
 };
+
+static void find_mean(struct baseline *s, const double *y)
+{
+	struct sum sum = { 0 }, squares = { 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		sum_add(&sum, y[i]);
+	s->mean = sum_of(&sum) / (double)s->n;
+	for (size_t i = 0; i < s->n; i++)
+		sum_add(&squares, (y[i] - s->mean) * (y[i] - s->mean));
+	s->mse = sum_of(&squares) / (double)s->n;
+}
 
 static void *baseline_start(const struct problem *problem,
 			    const struct option_values *options,
@@ -31,7 +51,10 @@ static void *baseline_start(const struct problem *problem,
 	(void)options;
 	(void)err;
 	s->n = problem->train->n;
-	for (size_t i = 0; i < s->n; i++)
+	s->task = problem->task;
+	if (s->task == TASK_REGRESSION)
+		find_mean(s, problem->number);
+	for (size_t i = 0; i < s->n && s->task == TASK_CLASSIFICATION; i++)
 		s->positives += problem->y[i] == 1;
 	return s;
 }
@@ -47,21 +70,38 @@ static enum method_status baseline_step(void *state, struct job *job,
 	return METHOD_DONE;
 }
 
-static void baseline_look(const void *state, struct model *model)
+static void tell_share(const struct baseline *s, struct model *model)
 {
-	const struct baseline *s = state;
 	double pos = (double)s->positives, neg = (double)(s->n - s->positives);
 	double share = pos / (pos + neg);
 
-	memset(model->weight, 0, model->p * sizeof(*model->weight));
 	model->intercept = log(pos / neg);
 	model->note = "the share of the positive class, and no feature";
+	model->loss = share * logistic_loss(model->intercept, 1) +
+		      (1 - share) * logistic_loss(model->intercept, 0);
+	model->score = fmax(share, 1 - share);
+}
+
+static void tell_mean(const struct baseline *s, struct model *model)
+{
+	model->intercept = s->mean;
+	model->note = "the mean of the training rows, and no feature";
+	model->loss = s->mse;
+	model->score = 0;
+}
+
+static void baseline_look(const void *state, struct model *model)
+{
+	const struct baseline *s = state;
+
+	memset(model->weight, 0, model->p * sizeof(*model->weight));
 	model->iteration = s->done;
 	model->limit = 1;
 	model->converged = s->done;
-	model->loss = share * logistic_loss(model->intercept, 1) +
-		      (1 - share) * logistic_loss(model->intercept, 0);
-	model->accuracy = fmax(share, 1 - share);
+	if (s->task == TASK_REGRESSION)
+		tell_mean(s, model);
+	else
+		tell_share(s, model);
 }
 
 static void baseline_end(void *state)
@@ -71,8 +111,9 @@ static void baseline_end(void *state)
 
 const struct method method_baseline = {
 	.name = "baseline",
-	.help = "the share of each class, without any feature",
+	.help = "the share of each class or the mean, without any feature",
 	.step_name = "iteration",
+	.does = { [TASK_CLASSIFICATION] = true, [TASK_REGRESSION] = true },
 	.start = baseline_start,
 	.step = baseline_step,
 	.look = baseline_look,

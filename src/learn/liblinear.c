@@ -200,7 +200,7 @@ static void liblinear_look(const void *state, struct model *model)
 	model->limit = LIBRARY_ITERATIONS;
 	model->converged = s->done && s->iteration < LIBRARY_ITERATIONS;
 	model->loss = s->loss;
-	model->accuracy = s->accuracy;
+	model->score = s->accuracy;
 }
 
 static void liblinear_end(void *state)

@@ -69,6 +69,7 @@ const struct method method_logistic = {
 	.name = "logistic",
 	.help = "logistic regression: a weight for each feature",
 	.step_name = "iteration",
+	.does = { [TASK_CLASSIFICATION] = true },
 	.options = logistic_options,
 	.start = logistic_start,
 	.step = logistic_step,

@@ -2,13 +2,18 @@
 
 #include <string.h>
 
-/* A new method is a new file, a line here and a line in the table. */
+#include "base/text.h"
+
+/* A new method is a new file, a line here and a line in the table.  The first
+ * of each task is the one that is trained when none was named. */
 extern const struct method method_logistic;
+extern const struct method method_linear;
 extern const struct method method_sgd;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
 	&method_logistic,
+	&method_linear,
 	&method_sgd,
 	&method_baseline,
 	NULL
@@ -20,4 +25,21 @@ const struct method *method_find(const char *name)
 		if (!strcmp(methods[i]->name, name))
 			return methods[i];
 	return NULL;
+}
+
+const struct method *method_for(enum task_kind task)
+{
+	for (size_t i = 0; methods[i]; i++)
+		if (methods[i]->does[task])
+			return methods[i];
+	return NULL;
+}
+
+void methods_list(enum task_kind task, char *list, size_t size)
+{
+	*list = '\0';
+	for (size_t i = 0; methods[i]; i++)
+		if (methods[i]->does[task])
+			text_append(list, size, "%s%s", *list ? ", " : "",
+				    methods[i]->name);
 }

@@ -13,6 +13,7 @@
 #ifndef GEMBA_METHOD_H
 #define GEMBA_METHOD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +27,11 @@
 struct problem {
 	const struct design *design;
 	const struct rows *train;
+	enum task_kind task;
 	const uint32_t *y;	/* y[i]: the class of row train->row[i] */
 	size_t classes;		/* only two for now, both present */
+	const double *number;	/* of a regression: number[i] in place of
+				 * y[i]; finite */
 	uint32_t seed;
 };
 
@@ -42,6 +46,7 @@ struct method {
 	const char *name;
 	const char *help;	/* one line, no full stop */
 	const char *step_name;	/* "iteration", "epoch" */
+	bool does[TASKS];	/* which tasks */
 	const struct option *options;
 	void *(*start)(const struct problem *problem,
 		       const struct option_values *options, struct err *err);
@@ -60,5 +65,9 @@ struct method {
 /* All methods; ends with NULL. */
 extern const struct method *const methods[];
 const struct method *method_find(const char *name);
+/* The one that is trained when none was named. */
+const struct method *method_for(enum task_kind task);
+/* "linear, baseline": those that do a task. */
+void methods_list(enum task_kind task, char *list, size_t size);
 
 #endif

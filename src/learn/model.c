@@ -8,10 +8,18 @@
 #include "base/mem.h"
 #include "data/order.h"
 #include "learn/loss.h"
+#include "learn/student.h"
 
-void model_init(struct model *model, size_t p)
+const char *const task_name[TASKS] = {
+	[TASK_CLASSIFICATION] = "classification",
+	[TASK_REGRESSION] = "regression",
+};
+
+void model_init(struct model *model, enum task_kind task, size_t p)
 {
-	*model = (struct model){ .p = p, .loss = NAN, .accuracy = NAN };
+	*model = (struct model){ .task = task, .p = p, .raw_error = NAN,
+				 .df = INFINITY,
+				 .loss = NAN, .score = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
 }
 
@@ -59,12 +67,17 @@ double model_p(const struct model *m, size_t j)
 {
 	if (!m->std_error)
 		return NAN;
-	return erfc(fabs(m->weight[j] / m->std_error[j]) / sqrt(2));
+	return student_p(m->weight[j] / m->std_error[j], m->df);
+}
+
+double model_raw_intercept_p(const struct model *m, const struct design *d)
+{
+	return student_p(model_raw_intercept(m, d) / m->raw_error, m->df);
 }
 
 static void predict_block(const struct model *m, const struct design *d,
 			  const struct order *order, size_t start, size_t n,
-			  double *x, double *probability)
+			  double *x, double *told)
 {
 	double z[DESIGN_BLOCK];
 
@@ -74,15 +87,15 @@ static void predict_block(const struct model *m, const struct design *d,
 	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
 		    (int)m->p, m->weight, 1, 1, z, 1);
 	for (size_t i = 0; i < n; i++)
-		probability[order->from[start + i]] =
-			logistic_probability(z[i]);
+		told[order->from[start + i]] = m->task == TASK_REGRESSION ?
+			z[i] : logistic_probability(z[i]);
 }
 
 /* Blocks do not depend on each other: any thread may take any of them.  False
  * when there is no memory for a block. */
 static bool predict_all(const struct model *m, const struct design *d,
 			const struct order *order, size_t n,
-			double *probability, const struct job *job)
+			double *told, const struct job *job)
 {
 	bool room = true;
 
@@ -101,7 +114,7 @@ static bool predict_all(const struct model *m, const struct design *d,
 
 			if (x && !job_cancelled(job))
 				predict_block(m, d, order, start, rows, x,
-					      probability);
+					      told);
 		}
 		free(x);
 	}
@@ -109,7 +122,7 @@ static bool predict_all(const struct model *m, const struct design *d,
 }
 
 bool model_predict(const struct model *m, const struct design *d,
-		   const struct rows *rows, double *probability,
+		   const struct rows *rows, double *told,
 		   struct job *job, struct err *err)
 {
 	struct order order;
@@ -118,7 +131,7 @@ bool model_predict(const struct model *m, const struct design *d,
 	if (!order_init(&order, rows, err))
 		return false;
 	openblas_set_num_threads(1);
-	room = predict_all(m, d, &order, rows->n, probability, job);
+	room = predict_all(m, d, &order, rows->n, told, job);
 	order_clear(&order);
 	if (!room)
 		return err_set(err, ERR_NOMEM, "no memory to predict with "

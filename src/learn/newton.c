@@ -531,7 +531,7 @@ static void newton_look(const void *state, struct model *model)
 	model->limit = s->limit;
 	model->converged = s->converged;
 	model->loss = s->loss;
-	model->accuracy = s->accuracy;
+	model->score = s->accuracy;
 }
 
 static void newton_end(void *state)

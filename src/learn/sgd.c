@@ -216,7 +216,7 @@ static void sgd_look(const void *state, struct model *model)
 	model->limit = s->epochs;
 	model->converged = s->converged;
 	model->loss = s->mean_loss;
-	model->accuracy = s->accuracy;
+	model->score = s->accuracy;
 }
 
 static void sgd_end(void *state)
@@ -282,6 +282,7 @@ const struct method method_sgd = {
 	.name = "sgd",
 	.help = "logistic loss by minibatches with momentum, epoch by epoch",
 	.step_name = "epoch",
+	.does = { [TASK_CLASSIFICATION] = true },
 	.options = sgd_options,
 	.start = sgd_start,
 	.step = sgd_step,

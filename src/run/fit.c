@@ -7,12 +7,10 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "run/measure.h"
 
 /* Measuring the test rows while training may take this part of the time. */
 #define LOOK_SHARE 0.1
-
-/* Above this probability the positive class is told. */
-#define CUT 0.5
 
 double fit_clock(void)
 {
@@ -26,8 +24,8 @@ double fit_clock(void)
 struct running {
 	const struct fit *fit;
 	struct design *design;
-	uint32_t *y_train, *y_test;	/* class of each row */
-	double *p;			/* of the longer of train and test */
+	struct truth train, test;
+	double *told;			/* of the longer of train and test */
 	struct model model;
 	struct result *result;
 	struct note note;
@@ -89,27 +87,17 @@ static void curve_to_note(const struct result *r, struct note *note)
 		note->curve[i] = r->curve[(i + 1) * r->curve_n / n - 1];
 }
 
-static double share_right(const uint32_t *y, const double *p, size_t n)
-{
-	size_t right = 0;
-
-	for (size_t i = 0; i < n; i++)
-		right += (p[i] > CUT) == (y[i] == 1);
-	return (double)right / (double)n;
-}
-
-/* The accuracy on the test rows, as long as looking costs little. */
+/* The score on the test rows, as long as looking costs little. */
 static void look_at_test(struct running *run, struct job *job)
 {
 	double now = fit_clock();
 
 	if (run->look_seconds > (now - run->started) * LOOK_SHARE)
 		return;
-	if (!model_predict(&run->model, run->design, run->fit->test, run->p,
-			   job, NULL))
+	if (!model_predict(&run->model, run->design, run->fit->test,
+			   run->told, job, NULL))
 		return;
-	run->note.test_accuracy = share_right(run->y_test, run->p,
-					      run->fit->test->n);
+	run->note.test_score = measure_score(&run->test, run->told);
 	run->look_seconds += fit_clock() - now;
 }
 
@@ -120,7 +108,7 @@ static void tell(struct running *run, struct job *job)
 	note->iteration = run->model.iteration;
 	note->limit = run->model.limit;
 	note->loss = run->model.loss;
-	note->train_accuracy = run->model.accuracy;
+	note->train_score = run->model.score;
 	look_at_test(run, job);
 	curve_to_note(run->result, note);
 	by_size(note, run);
@@ -169,7 +157,9 @@ static bool train(struct running *run, struct job *job, struct err *err)
 	struct problem problem = {
 		.design = run->design,
 		.train = run->fit->train,
-		.y = run->y_train,
+		.task = run->fit->target->task,
+		.y = run->train.class_of,
+		.number = run->train.number,
 		.classes = run->fit->target->classes,
 		.seed = (uint32_t)options_number(&s->split, "seed"),
 	};
@@ -188,36 +178,6 @@ static bool train(struct running *run, struct job *job, struct err *err)
 
 /* ---- measuring ---- */
 
-static double baseline(const struct running *run)
-{
-	size_t ones = 0, right = 0, n = run->fit->train->n;
-	uint32_t told;
-
-	for (size_t i = 0; i < n; i++)
-		ones += run->y_train[i];
-	told = ones * 2 > n;
-	for (size_t i = 0; i < run->fit->test->n; i++)
-		right += run->y_test[i] == told;
-	return (double)right / (double)run->fit->test->n;
-}
-
-static bool predictions(struct running *run, struct err *err)
-{
-	const struct rows *test = run->fit->test;
-	struct result *r = run->result;
-
-	if (!rows_room(&r->test_rows, test->n, err))
-		return false;
-	memcpy(r->test_rows.row, test->row, test->n * sizeof(*test->row));
-	r->predicted = mem_array(test->n, sizeof(*r->predicted));
-	r->probability = mem_array(test->n, sizeof(*r->probability));
-	for (size_t i = 0; i < test->n; i++) {
-		r->probability[i] = run->p[i];
-		r->predicted[i] = run->p[i] > CUT;
-	}
-	return true;
-}
-
 static bool evaluate(struct running *run, struct job *job, struct err *err)
 {
 	const struct fit *f = run->fit;
@@ -226,17 +186,16 @@ static bool evaluate(struct running *run, struct job *job, struct err *err)
 
 	run->note.phase = PHASE_EVALUATE;
 	job_post(job, &run->note);
-	r->baseline_accuracy = baseline(run);
-	if (!model_predict(&run->model, run->design, f->train, run->p, job,
-			   err))
-		return false;
-	r->train_accuracy = share_right(run->y_train, run->p, f->train->n);
-	if (!model_predict(&run->model, run->design, f->test, run->p, job,
+	if (!measure_baseline(r, &run->train, &run->test, err) ||
+	    !model_predict(&run->model, run->design, f->train, run->told, job,
 			   err) ||
-	    !metrics_binary(&r->test, run->y_test, run->p, f->test->n, CUT,
-			    err))
+	    !measure_train(r, &run->train, run->told, err) ||
+	    !model_predict(&run->model, run->design, f->test, run->told, job,
+			   err) ||
+	    !measure_test(r, &run->test, run->told, err))
 		return false;
-	if (f->settings->emit_rows && !predictions(run, err))
+	if (f->settings->emit_rows &&
+	    !measure_keep(r, f->test, run->told, err))
 		return false;
 	r->seconds_evaluate = fit_clock() - start;
 	return true;
@@ -265,6 +224,8 @@ static struct result *result_begin(const struct fit *f)
 	options_copy(&r->options, &s->method_options);
 	r->ledger = *f->ledger;
 	r->target = mem_strdup(f->target->column->name);
+	r->unit = mem_strdup(f->target->column->unit);
+	r->task = f->target->task;
 	r->classes = f->target->classes;
 	r->class_name = copy_names(f->target->name, r->classes);
 	r->features = f->features->n;
@@ -290,6 +251,8 @@ static void result_weights(struct running *run)
 	r->note = m->note;
 	r->intercept = m->intercept;
 	r->intercept_raw = model_raw_intercept(m, d);
+	r->intercept_error = m->raw_error;
+	r->intercept_p = model_raw_intercept_p(m, d);
 	r->weights = m->p;
 	r->weight = mem_array(m->p, sizeof(*r->weight));
 	for (size_t j = 0; j < m->p; j++) {
@@ -315,25 +278,42 @@ static bool prepare(struct running *run, struct err *err)
 				 f->test, err);
 	if (!run->design)
 		return false;
-	run->y_train = target_classes(f->target, f->train, err);
-	run->y_test = target_classes(f->target, f->test, err);
-	if (!run->y_train || !run->y_test)
+	if (!truth_init(&run->train, f->target, f->train, err) ||
+	    !truth_init(&run->test, f->target, f->test, err))
 		return false;
-	run->p = mem_try(most, sizeof(*run->p));
-	if (!run->p)
+	run->told = mem_try(most, sizeof(*run->told));
+	if (!run->told)
 		return err_set(err, ERR_NOMEM, "no memory for %zu predictions",
 			       most);
-	model_init(&run->model, run->design->p);
+	model_init(&run->model, f->target->task, run->design->p);
 	return true;
 }
 
+static bool method_fits(const struct fit *f, struct err *err)
+{
+	const struct method *method = f->settings->method;
+	enum task_kind task = f->target->task;
+	char others[120];
+
+	if (method->does[task])
+		return true;
+	methods_list(task, others, sizeof(others));
+	return err_set(err, ERR_USAGE, task == TASK_REGRESSION ?
+		       "%s tells classes, and the target %.80s is a number: "
+		       "train %s" :
+		       "%s tells numbers, and the target %.80s has two "
+		       "classes: train %s", method->name,
+		       f->target->column->name, others);
+}
+
+/* Numbers that are all the same can be told, classes cannot. */
 static bool both_classes(const struct running *run, struct err *err)
 {
-	size_t ones = 0, n = run->fit->train->n;
+	size_t ones = 0, n = run->train.n;
 
-	for (size_t i = 0; i < n; i++)
-		ones += run->y_train[i];
-	if (ones > 0 && ones < n)
+	for (size_t i = 0; i < n && run->train.class_of; i++)
+		ones += run->train.class_of[i];
+	if (!run->train.class_of || (ones > 0 && ones < n))
 		return true;
 	return err_set(err, ERR_DATA, "all %zu training rows say '%.60s': "
 		       "another split seed=, a smaller test=, or more rows", n,
@@ -347,10 +327,11 @@ struct result *fit(const struct fit *f, struct job *job, struct err *err)
 		.result = result_begin(f),
 		.stride = 1,
 		.note = { .phase = PHASE_FIT, .ledger = *f->ledger,
-			  .loss = NAN, .train_accuracy = NAN,
-			  .test_accuracy = NAN },
+			  .task = f->target->task, .loss = NAN,
+			  .train_score = NAN, .test_score = NAN },
 	};
-	bool ok = prepare(&run, err) && both_classes(&run, err);
+	bool ok = method_fits(f, err) && prepare(&run, err) &&
+		  both_classes(&run, err);
 
 	if (ok)
 		job_post(job, &run.note);
@@ -360,9 +341,9 @@ struct result *fit(const struct fit *f, struct job *job, struct err *err)
 	ok = ok && evaluate(&run, job, err);
 	model_clear(&run.model);
 	design_free(run.design);
-	free(run.y_train);
-	free(run.y_test);
-	free(run.p);
+	truth_clear(&run.train);
+	truth_clear(&run.test);
+	free(run.told);
 	if (ok)
 		return run.result;
 	result_free(run.result);

@@ -117,7 +117,16 @@ static json_t *confusion_json(const struct metrics *m)
 	return all;
 }
 
-static json_t *test_json(const struct result *r)
+static json_t *numbers_json(const struct number_metrics *m, size_t measures)
+{
+	json_t *o = json_object();
+
+	for (size_t k = 0; k < measures; k++)
+		json_put(o, number_measure[k].key, json_of_number(m->of[k]));
+	return o;
+}
+
+static json_t *classes_test_json(const struct result *r)
 {
 	const struct metrics *m = &r->test;
 	json_t *o = json_object();
@@ -136,6 +145,24 @@ static json_t *test_json(const struct result *r)
 	return o;
 }
 
+static void put_measures(json_t *o, const struct result *r)
+{
+	if (r->task == TASK_REGRESSION) {
+		json_put(o, "baseline", numbers_json(&r->regression.baseline,
+						     NUMBER_RMSE + 1));
+		json_put(o, "train", numbers_json(&r->regression.train,
+						  NUMBER_MEASURES));
+		json_put(o, "test", numbers_json(&r->regression.test,
+						 NUMBER_MEASURES));
+		return;
+	}
+	json_put(o, "baseline",
+		 json_with("accuracy", json_of_number(r->baseline_accuracy)));
+	json_put(o, "train",
+		 json_with("accuracy", json_of_number(r->train_accuracy)));
+	json_put(o, "test", classes_test_json(r));
+}
+
 static json_t *weights_json(const struct result *r)
 {
 	json_t *all = json_array();
@@ -145,8 +172,8 @@ static json_t *weights_json(const struct result *r)
 		json_t *o = json_object();
 
 		json_put(o, "feature", json_of_text(w->feature));
-		json_put(o, "class",
-			 json_of_text(r->class_name[r->classes - 1]));
+		json_put(o, "class", json_of_text(r->classes ?
+			 r->class_name[r->classes - 1] : NULL));
 		json_put(o, "raw", json_of_number(w->raw));
 		json_put(o, "standardized", json_of_number(w->standardized));
 		json_put(o, "std_error", json_of_number(w->std_error));
@@ -166,20 +193,20 @@ static json_t *run_json(const struct result *r)
 	json_put(o, "method", json_of_text(r->method->name));
 	json_put(o, "options", options_json(&r->options));
 	json_put(o, "target", json_of_text(r->target));
+	json_put(o, "task", json_of_text(task_name[r->task]));
 	json_put(o, "features", json_of_texts(r->feature, r->features));
 	json_put(o, "rows", rows_json(&r->ledger));
 	json_put(o, "seconds", seconds_json(r));
 	json_put(o, "converged", json_boolean(r->converged));
 	json_put(o, "iterations", json_of_count(r->iterations));
 	json_put(o, "note", json_of_text(r->note));
-	json_put(o, "baseline",
-		 json_with("accuracy", json_of_number(r->baseline_accuracy)));
-	json_put(o, "train",
-		 json_with("accuracy", json_of_number(r->train_accuracy)));
-	json_put(o, "test", test_json(r));
+	put_measures(o, r);
 	json_array_append_new(intercept, json_of_number(r->intercept));
 	json_put(o, "intercept", intercept);
 	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
+	json_put(o, "intercept_std_error",
+		 json_of_number(r->intercept_error));
+	json_put(o, "intercept_p", json_of_number(r->intercept_p));
 	json_put(o, "weights", weights_json(r));
 	return o;
 }
@@ -192,14 +219,18 @@ static void rows_emit(json_t *o, const struct result *r)
 
 	for (size_t i = 0; i < r->test_rows.n; i++) {
 		json_array_append_new(rows, json_of_count(r->test_rows.row[i]));
-		json_array_append_new(told,
-			json_of_text(r->class_name[r->predicted[i]]));
-		json_array_append_new(probability,
-				      json_of_number(r->probability[i]));
+		json_array_append_new(r->predicted ? probability : told,
+				      json_of_number(r->told[i]));
+		if (r->predicted)
+			json_array_append_new(told, json_of_text(
+				r->class_name[r->predicted[i]]));
 	}
 	json_put(o, "test_rows", rows);
 	json_put(o, "predictions", told);
-	json_put(o, "probabilities", probability);
+	if (r->predicted)
+		json_put(o, "probabilities", probability);
+	else
+		json_decref(probability);
 }
 
 /* ---- the whole ---- */
@@ -215,7 +246,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 	json_put(o, "rows", rows_json(last ? &last->ledger : report->ledger));
 	if (last) {
 		json_put(o, "target", json_of_text(last->target));
-		json_put(o, "task", json_of_text("classification"));
+		json_put(o, "task", json_of_text(task_name[last->task]));
 		json_put(o, "classes",
 			 json_of_texts(last->class_name, last->classes));
 		json_put(o, "features",
@@ -224,7 +255,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 	for (size_t i = 0; i < report->results; i++)
 		json_array_append_new(runs, run_json(report->result[i]));
 	json_put(o, "runs", runs);
-	if (last && last->predicted)
+	if (last && last->told)
 		rows_emit(o, last);
 	return json_write(o, out, err);
 }

@@ -57,6 +57,52 @@ static void measure(FILE *out, const char *name, double x)
 		fprintf(out, "  %-24s %10.4f\n", name, x);
 }
 
+/* A number in the unit of the target, or beyond units. */
+static void put_number(FILE *out, enum number_measure which, double x)
+{
+	if (isnan(x))
+		fprintf(out, "%10s", "-");
+	else if (which == NUMBER_R2)
+		fprintf(out, "%10.4f", x);
+	else
+		fprintf(out, "%10.6g", x);
+}
+
+/* The headline has the baseline beside it, and what it is in. */
+static void number_line(const struct result *r, enum number_measure which,
+			FILE *out)
+{
+	const struct number_measure_about *about = &number_measure[which];
+
+	fprintf(out, "  %-24s ", about->name);
+	put_number(out, which, r->regression.test.of[which]);
+	if (which <= NUMBER_RMSE) {
+		fputs("   baseline ", out);
+		put_number(out, which, r->regression.baseline.of[which]);
+	}
+	if (about->in_unit && r->unit) {
+		fputs("   ", out);
+		print_left(out, r->unit, 0);
+	}
+	fputc('\n', out);
+}
+
+static void run_numbers(const struct result *r, FILE *out)
+{
+	fputc('\n', out);
+	for (int k = 0; k < NUMBER_MEASURES; k++)
+		number_line(r, (enum number_measure)k, out);
+	for (int k = NUMBER_R2; k <= NUMBER_RMSE; k++) {
+		int width = fprintf(out, "  %s in training",
+				    number_measure[k].name);
+
+		fprintf(out, "%*s", 27 - width, "");
+		put_number(out, (enum number_measure)k,
+			   r->regression.train.of[k]);
+		fputc('\n', out);
+	}
+}
+
 static void run_measures(const struct result *r, FILE *out)
 {
 	const struct metrics *m = &r->test;
@@ -156,8 +202,11 @@ static void run_weights(const struct result *r, FILE *out)
 		weight_line(&r->weight[j], columns, out);
 	fputs("  ", out);
 	print_left(out, "(intercept)", columns);
-	fprintf(out, " %12.6g %12.6g   per unit, as trained\n",
-		r->intercept_raw, r->intercept);
+	fprintf(out, " %12.6g %12.6g", r->intercept_raw, r->intercept);
+	if (!isnan(r->intercept_error))
+		fprintf(out, " %12.6g %10.4g", r->intercept_error,
+			r->intercept_p);
+	fputs("   per unit, as trained\n", out);
 }
 
 static bool same_ledger(const struct ledger *a, const struct ledger *b)
@@ -198,9 +247,13 @@ void report_text(const struct report *report, FILE *out)
 			ledger_text(&r->ledger, out);
 		shown = &r->ledger;
 		run_head(r, out);
-		run_measures(r, out);
-		run_classes(r, out);
-		run_confusion(r, out);
+		if (r->task == TASK_REGRESSION) {
+			run_numbers(r, out);
+		} else {
+			run_measures(r, out);
+			run_classes(r, out);
+			run_confusion(r, out);
+		}
 		run_weights(r, out);
 	}
 }

@@ -1,5 +1,6 @@
 #include "run/result.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static void free_names(char **name, size_t n)
@@ -17,6 +18,7 @@ void result_free(struct result *r)
 	free(r->path);
 	options_clear(&r->options);
 	free(r->target);
+	free(r->unit);
 	free_names(r->class_name, r->classes);
 	free_names(r->feature, r->features);
 	metrics_clear(&r->test);
@@ -27,6 +29,20 @@ void result_free(struct result *r)
 	free(r->weight);
 	rows_clear(&r->test_rows);
 	free(r->predicted);
-	free(r->probability);
+	free(r->told);
 	free(r);
+}
+
+double result_rank(const struct result *r)
+{
+	double rank = r->task == TASK_REGRESSION ?
+		      r->regression.test.of[NUMBER_R2] : r->test.mcc;
+
+	return isnan(rank) ? -INFINITY : rank;
+}
+
+const char *result_rank_name(const struct result *r)
+{
+	return r->task == TASK_REGRESSION ? number_measure[NUMBER_R2].name :
+	       "mcc";
 }

@@ -14,6 +14,7 @@
 #include "base/option.h"
 #include "clean/clean.h"
 #include "eval/metrics.h"
+#include "eval/metrics-number.h"
 #include "learn/method.h"
 
 struct weight {
@@ -37,7 +38,9 @@ struct result {
 	struct option_values options;
 	struct ledger ledger;
 	char *target;			/* owned */
-	size_t classes;
+	char *unit;			/* owned: of the target, or NULL */
+	enum task_kind task;
+	size_t classes;			/* 0: regression */
 	char **class_name;		/* owned; the last is positive */
 	size_t features;
 	char **feature;			/* owned: names of the columns used */
@@ -49,11 +52,19 @@ struct result {
 	size_t curve_n;
 	double curve[CURVE_MAX];	/* loss after each iteration, thinned */
 
+	/* Classification; else 0. */
 	double baseline_accuracy;	/* on the test rows */
 	double train_accuracy;
 	struct metrics test;
+	/* Regression; else 0.  The baseline tells the mean of the training
+	 * rows; it is measured on the test rows. */
+	struct {
+		struct number_metrics test, train, baseline;
+	} regression;
 	double intercept;		/* as the method sees the columns */
 	double intercept_raw;		/* for columns as in the file */
+	double intercept_error;		/* of that; NaN: not known; so is p */
+	double intercept_p;
 	size_t weights;
 	struct weight *weight;		/* owned; in the order of the design */
 	const char *note;		/* a constant, or NULL */
@@ -61,8 +72,17 @@ struct result {
 	/* With emit rows; else NULL. */
 	struct rows test_rows;
 	uint32_t *predicted;		/* owned: class of each test row */
-	double *probability;		/* owned: of the positive class */
+	double *told;			/* owned: probability of the positive
+					 * class, or the number */
 };
+
+/*
+ * What tells the better of two results with the same target: mcc, or r2; the
+ * more the better.  Minus infinity: not known.
+ */
+double result_rank(const struct result *result);
+/* What it is called: "mcc", "r2". */
+const char *result_rank_name(const struct result *result);
 
 void result_free(struct result *result);
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "data/source.h"
 #include "eval/split.h"
+#include "run/target.h"
 
 void settings_init(struct settings *s)
 {
@@ -105,6 +106,19 @@ bool settings_by_all(const struct column *column)
 bool settings_uses(const struct settings *s, size_t column)
 {
 	return s->feature[column] && (int)column != s->target;
+}
+
+void settings_fit_method(struct settings *s, const struct table *table)
+{
+	enum task_kind task = TASK_CLASSIFICATION;
+
+	if (table && s->target >= 0)
+		task = target_task(&table->column[s->target], table->rows);
+	if (s->method && s->method->does[task])
+		return;
+	s->method = method_for(task);
+	options_clear(&s->method_options);
+	options_init(&s->method_options, s->method->options);
 }
 
 /* ---- as a recipe ---- */

@@ -52,6 +52,10 @@ bool settings_by_all(const struct column *column);
 /* True when the column is a feature: chosen, and not the target. */
 bool settings_uses(const struct settings *s, size_t column);
 
+/* Where no method is chosen, or one that cannot do what the target asks for,
+ * choose one that can. */
+void settings_fit_method(struct settings *s, const struct table *table);
+
 /*
  * The settings as a recipe, a command a line; the caller frees it.  What has
  * the same text gives the same result, so the text is the key of results.

@@ -1,10 +1,14 @@
 #include "run/target.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "data/number.h"
+
+/* Squares of these, summed, are still numbers. */
+#define LARGEST 1e100
 
 static bool none_missing(const struct column *c, const struct rows *used,
 			 struct err *err)
@@ -102,6 +106,24 @@ static bool two_classes(const struct target *t, struct err *err)
 		       "are wanted: choose another target", name, t->classes);
 }
 
+static bool numbers_of(struct target *t, const char *positive,
+		       const struct rows *used, struct err *err)
+{
+	const struct column *c = t->column;
+
+	t->task = TASK_REGRESSION;
+	if (positive)
+		return err_set(err, ERR_USAGE, "positive=%.60s: %.80s is a "
+			       "number with more than two values: it has no "
+			       "classes", positive, c->name);
+	for (size_t i = 0; i < used->n; i++)
+		if (!(fabs(c->number[used->row[i]]) <= LARGEST))
+			return err_set(err, ERR_DATA, "the target %.80s has "
+				       "values too large to compute with: "
+				       "choose another", c->name);
+	return true;
+}
+
 static bool find_classes(struct target *t, const char *positive,
 			 const struct rows *used, struct err *err)
 {
@@ -118,9 +140,7 @@ static bool find_classes(struct target *t, const char *positive,
 	if (c->type == COLUMN_CATEGORY)
 		classes_of_levels(t, used);
 	else if (!classes_of_numbers(t, used))
-		return err_set(err, ERR_DATA, "the target %.80s is a number "
-			       "with more than two values; two classes are "
-			       "wanted: choose another target", c->name);
+		return numbers_of(t, positive, used, err);
 	if (!two_classes(t, err))
 		return false;
 	if (!positive || !strcmp(positive, t->name[1]))
@@ -158,22 +178,55 @@ void target_clear(struct target *t)
 	*t = (struct target){ 0 };
 }
 
-uint32_t *target_classes(const struct target *t, const struct rows *rows,
-			 struct err *err)
+bool truth_init(struct truth *truth, const struct target *target,
+		const struct rows *rows, struct err *err)
 {
-	const struct column *c = t->column;
-	uint32_t *y = mem_try(rows->n, sizeof(*y));
+	const struct column *c = target->column;
 
-	if (!y) {
-		err_set(err, ERR_NOMEM, "no memory for the classes of %zu rows",
-			rows->n);
-		return NULL;
-	}
+	*truth = (struct truth){ .n = rows->n };
+	if (target->task == TASK_REGRESSION)
+		truth->number = mem_try(rows->n, sizeof(*truth->number));
+	else
+		truth->class_of = mem_try(rows->n, sizeof(*truth->class_of));
+	if (!truth->number && !truth->class_of)
+		return err_set(err, ERR_NOMEM,
+			       "no memory for the target of %zu rows", rows->n);
 	for (size_t i = 0; i < rows->n; i++) {
 		size_t row = rows->row[i];
 
-		y[i] = c->code ? t->of_level[c->code[row]]
-			       : c->number[row] == t->of_value[1];
+		if (truth->number)
+			truth->number[i] = c->number[row];
+		else
+			truth->class_of[i] = c->code ?
+				target->of_level[c->code[row]] :
+				c->number[row] == target->of_value[1];
 	}
-	return y;
+	return true;
+}
+
+void truth_clear(struct truth *truth)
+{
+	free(truth->class_of);
+	free(truth->number);
+	*truth = (struct truth){ 0 };
+}
+
+enum task_kind target_task(const struct column *c, size_t rows)
+{
+	double value[2];
+	size_t n = 0;
+
+	if (c->type != COLUMN_NUMBER)
+		return TASK_CLASSIFICATION;
+	for (size_t i = 0; i < rows; i++) {
+		double v = c->number[i];
+
+		if (isnan(v) || (n > 0 && v == value[0]) ||
+		    (n > 1 && v == value[1]))
+			continue;
+		if (n == 2)
+			return TASK_REGRESSION;
+		value[n++] = v;
+	}
+	return TASK_CLASSIFICATION;
 }

@@ -1,5 +1,5 @@
 /*
- * target.h - the classes that a target column makes
+ * target.h - what is to be told: the classes or numbers of the target column
  */
 #ifndef GEMBA_TARGET_H
 #define GEMBA_TARGET_H
@@ -11,29 +11,47 @@
 #include "base/err.h"
 #include "data/rows.h"
 #include "data/table.h"
+#include "learn/model.h"
 #include "run/settings.h"
 
-/* Classes in sorted order, but for the positive one, which is the last. */
+/*
+ * A category, or a number with two distinct values, makes a classification; any
+ * other number a regression.  Classes stand in sorted order, but for the
+ * positive one, which is the last.
+ */
 struct target {
 	const struct column *column;	/* borrowed */
-	size_t classes;
+	enum task_kind task;
+	size_t classes;			/* 0: regression */
 	char **name;			/* owned: classes of them */
 	uint32_t *of_level;		/* owned; category: level to class */
 	double of_value[2];		/* number: value of class 0 and 1 */
 };
 
+/* What the target says in some rows: a class of each, or a number of each. */
+struct truth {
+	size_t n;
+	uint32_t *class_of;		/* owned; NULL: regression */
+	double *number;			/* owned; NULL: classification */
+};
+
 /*
- * The classes that occur in the used rows.  Errors, each with what to do: no
- * target, missing cells, one class, more than two, a number with more than two
- * values, a positive= that is none of them.
+ * The task and the classes that occur in the used rows.  Errors, each with what
+ * to do: no target, missing cells, one value, more than two classes, numbers
+ * too large to compute with, a positive= that is none of the classes.
  */
 bool target_init(struct target *target, const struct table *table,
 		 const struct settings *settings, const struct rows *used,
 		 struct err *err);
 void target_clear(struct target *target);
 
-/* The class of each of some rows; the caller frees it.  NULL: no memory. */
-uint32_t *target_classes(const struct target *target, const struct rows *rows,
-			 struct err *err);
+/* Fails only for memory. */
+bool truth_init(struct truth *truth, const struct target *target,
+		const struct rows *rows, struct err *err);
+void truth_clear(struct truth *truth);
+
+/* The task that a column makes as far as it is known before rows are dropped:
+ * looks no further than to the third distinct value. */
+enum task_kind target_task(const struct column *column, size_t rows);
 
 #endif

@@ -25,8 +25,9 @@ struct note {
 	enum phase phase;
 	struct ledger ledger;		/* true from PHASE_FIT on */
 	size_t iteration, limit;
+	enum task_kind task;
 	double loss;			/* NaN: not known; so the next two */
-	double train_accuracy, test_accuracy;
+	double train_score, test_score;	/* accuracy; of a number r2 */
 	size_t curve_n;
 	double curve[NOTE_CURVE];
 	size_t weights;			/* the largest by size, in that order */

@@ -1,0 +1,14 @@
+/*
+ * student.h - Student's t, for the p-values of weights
+ */
+#ifndef GEMBA_STUDENT_H
+#define GEMBA_STUDENT_H
+
+/*
+ * How often a t with df degrees of freedom lies at least as far from 0 as this
+ * one, on either side.  df of infinity is the normal distribution; NaN when t
+ * is NaN or df is not above 0.
+ */
+double student_p(double t, double df);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * training.h - what the lines of the panel Training are drawn from
+ *
+ * The panel is panel-training.c; the lines of numbers, of which only a
+ * regression has any, are in training-numbers.c.
+ */
+#ifndef GEMBA_TRAINING_H
+#define GEMBA_TRAINING_H
+
+#include "panel.h"
+
+enum { ADVICE_MAX = 5, ADVICE_TEXT = 200 };
+
+/* What the lines are drawn from. */
+struct story {
+	const struct session *session;
+	const struct result *result;	/* or NULL: nothing was trained yet */
+	const struct note *note;	/* while training; NULL: no word yet */
+	bool training;
+	struct canvas now, old;		/* live numbers; those of the result */
+	size_t advice;
+	char advice_text[ADVICE_MAX][ADVICE_TEXT];
+};
+
+/* Lines of the panel: the heads of the columns, and one for each measure. */
+void training_figure_head(const struct story *t, int y);
+void training_r2(const struct story *t, int y);
+void training_rmse(const struct story *t, int y);
+void training_mae(const struct story *t, int y);
+void training_median(const struct story *t, int y);
+
+/* A regression that explains more than its baseline, or is that. */
+bool training_beats_mean(const struct result *r);
+
+#endif
