@@ -32,11 +32,6 @@ struct reading {
 	const struct job *job;
 };
 
-static const struct treatment *treatment_of(const struct bins *b, size_t j)
-{
-	return b->treatment ? &b->treatment[b->column[j].column] : NULL;
-}
-
 /* -0 becomes 0, so that the two are one value. */
 static void read_numbers(const struct column *c, const struct treatment *t,
 			 const uint32_t *row, size_t n, double *x,
@@ -88,7 +83,7 @@ static bool few_values(const struct reading *from, struct few *few)
 		size_t rows = from->n - start < BLOCK ? from->n - start
 						      : BLOCK;
 
-		if (job_cancelled(from->job))
+		if (job_stopped(from->job))
 			return false;
 		read_numbers(from->column, from->treatment, from->row + start,
 			     rows, x, 1);
@@ -175,7 +170,7 @@ static bool find_cuts(const struct reading *from, double *upper, size_t *bins)
 	struct few few;
 
 	if (!few_values(from, &few))
-		return job_cancelled(from->job) || cut_many(from, upper, bins);
+		return job_stopped(from->job) || cut_many(from, upper, bins);
 	sorted = sort_doubles(few.value, spare, few.n);
 	memcpy(upper, sorted, few.n * sizeof(*upper));
 	*bins = few.n;
@@ -231,7 +226,7 @@ static bool bin_numbers(struct bin_column *c, const struct reading *from,
 		size_t rows = from->n - start < BLOCK ? from->n - start
 						      : BLOCK;
 
-		if (job_cancelled(from->job))
+		if (job_stopped(from->job))
 			break;
 		read_numbers(from->column, from->treatment, from->row + start,
 			     rows, x, 1);
@@ -309,7 +304,7 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 		uint32_t level = read_level(from->column, from->treatment,
 					    from->row[i]);
 
-		if (i % BLOCK == 0 && job_cancelled(from->job))
+		if (i % BLOCK == 0 && job_stopped(from->job))
 			break;
 		if (level != LEVEL_MISSING)
 			rows[level]++;
@@ -320,7 +315,7 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 		uint32_t level = read_level(from->column, from->treatment,
 					    from->row[i]);
 
-		if (i % BLOCK == 0 && job_cancelled(from->job))
+		if (i % BLOCK == 0 && job_stopped(from->job))
 			break;
 		c->missing |= level == LEVEL_MISSING;
 		to[i * stride] = level == LEVEL_MISSING ? (uint8_t)c->bins
@@ -365,7 +360,7 @@ static bool bin_column(struct bins *b, size_t j, struct codes *codes,
 	struct bin_column *c = &b->column[j];
 	struct reading from = {
 		.column = &b->table->column[c->column],
-		.treatment = treatment_of(b, j),
+		.treatment = c->treatment,
 		.row = row, .n = codes->n, .job = job
 	};
 	uint8_t *to = codes->bytes + (codes->code[j] - codes->bytes);
@@ -398,8 +393,7 @@ bool bins_init(struct bins *bins, struct codes *codes,
 {
 	bool room;
 
-	*bins = (struct bins){ .table = table, .treatment = treatment,
-			       .p = columns };
+	*bins = (struct bins){ .table = table, .p = columns };
 	*codes = (struct codes){ .n = n, .p = columns };
 	bins->column = mem_array(columns, sizeof(*bins->column));
 	for (size_t j = 0; j < columns; j++) {
@@ -408,6 +402,8 @@ bool bins_init(struct bins *bins, struct codes *codes,
 		bins->column[j].name = mem_strdup(c->name);
 		bins->column[j].column = column[j];
 		bins->column[j].category = !c->number;
+		if (treatment)
+			bins->column[j].treatment = &treatment[column[j]];
 	}
 	codes->bytes = mem_try(n, columns);
 	room = codes->bytes;
@@ -415,7 +411,7 @@ bool bins_init(struct bins *bins, struct codes *codes,
 		lay_out(codes);
 		room = bin_all(bins, codes, row, job);
 	}
-	if (room && !job_cancelled(job))
+	if (room && !job_stopped(job))
 		return true;
 	bins_clear(bins);
 	codes_clear(codes);
@@ -472,17 +468,17 @@ void bins_block(const struct bins *bins, const uint32_t *row, size_t n,
 		const struct column *column = &bins->table->column[c->column];
 
 		if (c->category)
-			level_block(c, column, treatment_of(bins, j), row, n,
+			level_block(c, column, c->treatment, row, n,
 				    x + j, bins->p);
 		else
-			read_numbers(column, treatment_of(bins, j), row, n,
+			read_numbers(column, c->treatment, row, n,
 				     x + j, bins->p);
 	}
 }
 
 double bins_in_file(const struct bins *bins, size_t j, double x)
 {
-	const struct treatment *t = treatment_of(bins, j);
+	const struct treatment *t = bins->column[j].treatment;
 
 	for (size_t i = t ? t->steps : 0; i-- > 0;) {
 		const struct step *s = &t->step[i];

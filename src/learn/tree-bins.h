@@ -30,6 +30,7 @@ enum {
 struct bin_column {
 	char *name;		/* owned */
 	size_t column;		/* of the table */
+	const struct treatment *treatment;	/* borrowed; NULL: as it is */
 	bool category;
 	bool shared;		/* the last bin is of several rare levels */
 	size_t bins;		/* the one of missing cells, number bins, is
@@ -45,11 +46,9 @@ struct bin_column {
 };
 
 struct bins {
-	const struct table *table;		/* borrowed */
-	const struct treatment *treatment;	/* borrowed: by column of the
-						 * table; NULL: as they are */
+	const struct table *table;	/* borrowed */
 	size_t p;
-	struct bin_column *column;		/* owned: p */
+	struct bin_column *column;	/* owned: p */
 };
 
 /*
@@ -70,7 +69,8 @@ struct codes {
 /*
  * Bins of the given columns (numbers of the table's columns, none of them
  * free text), learned from n rows; they are read fastest when row[] goes up.
- * False: no memory, or cancelled, and nothing is to be cleared.
+ * treatment[c] belongs to column c of the table; NULL: nothing is done to any.
+ * False: no memory, or job_stopped(), and nothing is to be cleared.
  */
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
