@@ -136,6 +136,9 @@ static void lay_out_cells(struct tree_grower *g)
 	for (size_t j = 0; j < bins->p; j++)
 		g->offset[j + 1] = g->offset[j] + bins->column[j].bins + 1;
 	g->dense = share > DENSE_ROWS ? share : DENSE_ROWS;
+	/* Walking over empty bins must not cost more than the rows do. */
+	if (g->offset[bins->p] / bins->p > g->dense)
+		g->dense = g->offset[bins->p] / bins->p;
 	if (g->offset[bins->p] > HISTOGRAM_MAX / g->cell)
 		g->dense = SIZE_MAX;
 }
@@ -145,9 +148,14 @@ static void prepare_threads(struct tree_grower *g)
 	const struct bins *bins = g->tree->bins;
 	size_t classes = g->tree->classes;
 	bool categories = false;
+	size_t most = 0;
 
-	for (size_t j = 0; j < bins->p; j++)
+	for (size_t j = 0; j < bins->p; j++) {
 		categories |= bins->column[j].category;
+		most = bins->column[j].bins > most ? bins->column[j].bins
+						   : most;
+	}
+	most++;
 	g->threads = 1;
 #ifdef _OPENMP
 	g->threads = (size_t)omp_get_max_threads();
@@ -159,10 +167,14 @@ static void prepare_threads(struct tree_grower *g)
 		seeker_init(&s->seeker, &g->options, classes, g->parts,
 			    categories);
 		if (classes > 0)
-			s->count = mem_array(CELLS_MAX * classes,
+			s->count = mem_array(most * classes,
 					     sizeof(*s->count));
 		else
-			s->moment = mem_array(CELLS_MAX, sizeof(*s->moment));
+			s->moment = mem_array(most, sizeof(*s->moment));
+		s->seen = mem_array(most / 64 + 1, sizeof(*s->seen));
+		s->place = mem_array(most, sizeof(*s->place));
+		s->cells.bin = mem_array(most, sizeof(*s->cells.bin));
+		s->cells.at = mem_array(most, sizeof(*s->cells.at));
 	}
 }
 
@@ -265,6 +277,10 @@ struct tree *tree_end(struct tree_grower *g)
 	for (size_t i = 0; i < g->threads; i++) {
 		seeker_clear(&g->scratch[i].seeker);
 		free(g->scratch[i].count);
+		free(g->scratch[i].seen);
+		free(g->scratch[i].place);
+		free(g->scratch[i].cells.bin);
+		free(g->scratch[i].cells.at);
 		free(g->scratch[i].moment);
 	}
 	free(g->scratch);

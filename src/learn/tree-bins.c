@@ -29,6 +29,7 @@ struct reading {
 	const struct treatment *treatment;	/* NULL: cells as they are */
 	const uint32_t *row;
 	size_t n;
+	bool exact;
 	const struct job *job;
 };
 
@@ -145,77 +146,130 @@ static size_t cut(const double *x, size_t n, double *upper)
 	return bins;
 }
 
+/*
+ * The largest value of each bin but the last, which is for all above; padded
+ * with infinities to a number one less than a power of two.
+ */
+struct limits {
+	double *limit;		/* owned */
+	size_t bins, half;	/* half of that power */
+};
+
+static void limits_of(const double *upper, size_t bins, struct limits *to)
+{
+	size_t last = bins > 0 ? bins - 1 : 0;
+
+	to->bins = bins;
+	for (to->half = 1; 2 * to->half <= last; to->half *= 2)
+		;
+	to->limit = mem_array(2 * to->half - 1, sizeof(*to->limit));
+	for (size_t b = 0; b < 2 * to->half - 1; b++)
+		to->limit[b] = b < last ? upper[b] : INFINITY;
+}
+
 /* False: no memory. */
-static bool cut_many(const struct reading *from, double *upper, size_t *bins)
+static bool cut_many(const struct reading *from, struct limits *to)
 {
 	double *a = mem_try(SAMPLE, sizeof(*a));
 	double *b = mem_try(SAMPLE, sizeof(*b));
+	double upper[BINS_MAX];
 	bool room = a && b;
 
 	if (room) {
 		size_t n = draw(from, a);
 
 		/* There are values, also where none was drawn. */
-		*bins = n > 0 ? cut(sort_doubles(a, b, n), n, upper) : 1;
+		limits_of(upper, n == 0 ? 1 :
+			  cut(sort_doubles(a, b, n), n, upper), to);
 	}
 	free(a);
 	free(b);
 	return room;
 }
 
-static bool find_cuts(const struct reading *from, double *upper, size_t *bins)
+/* A bin for each value of no more than BINS_ROWS rows.  False: no memory. */
+static bool cut_each(const struct reading *from, struct limits *to)
+{
+	double *a = mem_try(from->n, sizeof(*a));
+	double *b = mem_try(from->n, sizeof(*b));
+	bool room = a && b;
+	size_t n = 0, bins = 0;
+
+	if (room) {
+		double *x;
+
+		read_numbers(from->column, from->treatment, from->row, from->n,
+			     a, 1);
+		for (size_t i = 0; i < from->n; i++)
+			if (!isnan(a[i]))
+				a[n++] = a[i];
+		x = sort_doubles(a, b, n);
+		for (size_t i = 0; i < n; i++)
+			if (i == 0 || x[i] != x[i - 1])
+				x[bins++] = x[i];
+		limits_of(x, bins, to);
+	}
+	free(a);
+	free(b);
+	return room;
+}
+
+static bool find_limits(const struct reading *from, struct limits *to)
 {
 	double spare[BINS_MAX + 1];
-	const double *sorted;
 	struct few few;
 
+	if (from->exact && from->n <= BINS_ROWS)
+		return cut_each(from, to);
 	if (!few_values(from, &few))
-		return job_stopped(from->job) || cut_many(from, upper, bins);
-	sorted = sort_doubles(few.value, spare, few.n);
-	memcpy(upper, sorted, few.n * sizeof(*upper));
-	*bins = few.n;
+		return !job_stopped(from->job) && cut_many(from, to);
+	limits_of(sort_doubles(few.value, spare, few.n), few.n, to);
 	return true;
 }
 
 /* ---- numbers: into bins ---- */
 
-/* How many of the 255 limits are less than x. */
-static size_t find_bin(const double *limit, double x)
+/* How many of the limits are less than x. */
+static size_t find_bin(const double *limit, size_t half, double x)
 {
 	size_t at = 0;
 
-	for (size_t step = 128; step > 0; step /= 2)
+	for (size_t step = half; step > 0; step /= 2)
 		at += limit[at + step - 1] < x ? step : 0;
 	return at;
 }
 
-static void put_numbers(struct bin_column *c, const double *limit,
-			const double *x, size_t n, uint8_t *to, size_t stride)
+static void put_numbers(struct bin_column *c, const struct limits *limits,
+			const double *x, size_t n, uint16_t *to,
+			size_t stride)
 {
+	const double *limit = limits->limit;
+	size_t half = limits->half;
+
 	for (size_t i = 0; i < n; i++) {
-		size_t b = find_bin(limit, x[i]);
+		size_t b = find_bin(limit, half, x[i]);
 
 		if (isnan(x[i])) {
-			to[i * stride] = (uint8_t)c->bins;
+			to[i * stride] = (uint16_t)c->bins;
 			c->missing = true;
 			continue;
 		}
-		to[i * stride] = (uint8_t)b;
+		to[i * stride] = (uint16_t)b;
 		c->low[b] = x[i] < c->low[b] ? x[i] : c->low[b];
 		c->high[b] = x[i] > c->high[b] ? x[i] : c->high[b];
 	}
 }
 
-/* The last bin has no limit: a value above all that were drawn is in it. */
+/* False: no memory, or stopped. */
 static bool bin_numbers(struct bin_column *c, const struct reading *from,
-			uint8_t *to, size_t stride)
+			uint16_t *to, size_t stride)
 {
-	double limit[BINS_MAX], x[BLOCK];
+	struct limits limits;
+	double x[BLOCK];
 
-	if (!find_cuts(from, limit, &c->bins))
+	if (!find_limits(from, &limits))
 		return false;
-	for (size_t b = c->bins ? c->bins - 1 : 0; b < BINS_MAX; b++)
-		limit[b] = INFINITY;
+	c->bins = limits.bins;
 	c->low = mem_array(c->bins, sizeof(*c->low));
 	c->high = mem_array(c->bins, sizeof(*c->high));
 	for (size_t b = 0; b < c->bins; b++) {
@@ -230,8 +284,9 @@ static bool bin_numbers(struct bin_column *c, const struct reading *from,
 			break;
 		read_numbers(from->column, from->treatment, from->row + start,
 			     rows, x, 1);
-		put_numbers(c, limit, x, rows, to + start * stride, stride);
+		put_numbers(c, &limits, x, rows, to + start * stride, stride);
 	}
+	free(limits.limit);
 	return true;
 }
 
@@ -292,7 +347,7 @@ static void give_bins(struct bin_column *c, const struct column *column,
 }
 
 static void bin_levels(struct bin_column *c, const struct reading *from,
-		       uint8_t *to, size_t stride)
+		       uint16_t *to, size_t stride)
 {
 	size_t *rows;
 
@@ -318,7 +373,7 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 		if (i % BLOCK == 0 && job_stopped(from->job))
 			break;
 		c->missing |= level == LEVEL_MISSING;
-		to[i * stride] = level == LEVEL_MISSING ? (uint8_t)c->bins
+		to[i * stride] = level == LEVEL_MISSING ? (uint16_t)c->bins
 							: c->bin_of[level];
 	}
 }
@@ -346,7 +401,7 @@ static void lay_out(struct codes *codes)
 		codes->first[g] = first;
 		codes->first[g + 1] = end;
 		for (size_t j = first; j < end; j++) {
-			codes->code[j] = codes->bytes + codes->n * first +
+			codes->code[j] = codes->cell + codes->n * first +
 					 (j - first);
 			codes->stride[j] = end - first;
 		}
@@ -355,15 +410,15 @@ static void lay_out(struct codes *codes)
 
 /* False: no memory. */
 static bool bin_column(struct bins *b, size_t j, struct codes *codes,
-		       const uint32_t *row, const struct job *job)
+		       const uint32_t *row, bool exact, const struct job *job)
 {
 	struct bin_column *c = &b->column[j];
 	struct reading from = {
 		.column = &b->table->column[c->column],
 		.treatment = c->treatment,
-		.row = row, .n = codes->n, .job = job
+		.row = row, .n = codes->n, .exact = exact, .job = job
 	};
-	uint8_t *to = codes->bytes + (codes->code[j] - codes->bytes);
+	uint16_t *to = codes->cell + (codes->code[j] - codes->cell);
 
 	if (!c->category)
 		return bin_numbers(c, &from, to, codes->stride[j]);
@@ -373,7 +428,7 @@ static bool bin_column(struct bins *b, size_t j, struct codes *codes,
 
 /* A group is written by one thread: its columns share lines of the cache. */
 static bool bin_all(struct bins *b, struct codes *codes, const uint32_t *row,
-		    const struct job *job)
+		    bool exact, const struct job *job)
 {
 	size_t failed = 0;
 
@@ -381,14 +436,14 @@ static bool bin_all(struct bins *b, struct codes *codes, const uint32_t *row,
 		if (codes->n >= ROWS_PARALLEL)
 	for (size_t g = 0; g < codes->groups; g++)
 		for (size_t j = codes->first[g]; j < codes->first[g + 1]; j++)
-			failed += !bin_column(b, j, codes, row, job);
+			failed += !bin_column(b, j, codes, row, exact, job);
 	return failed == 0;
 }
 
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
 	       size_t columns, const struct treatment *treatment,
-	       const uint32_t *row, size_t n, struct job *job,
+	       const uint32_t *row, size_t n, bool exact, struct job *job,
 	       struct err *err)
 {
 	bool room;
@@ -405,18 +460,18 @@ bool bins_init(struct bins *bins, struct codes *codes,
 		if (treatment)
 			bins->column[j].treatment = &treatment[column[j]];
 	}
-	codes->bytes = mem_try(n, columns);
-	room = codes->bytes;
+	codes->cell = mem_try(n * columns, sizeof(*codes->cell));
+	room = codes->cell;
 	if (room) {
 		lay_out(codes);
-		room = bin_all(bins, codes, row, job);
+		room = bin_all(bins, codes, row, exact, job);
 	}
 	if (room && !job_stopped(job))
 		return true;
 	bins_clear(bins);
 	codes_clear(codes);
-	return room ? err_cancelled(err)
-		    : err_set(err, ERR_NOMEM, "no memory for %zu rows of %zu "
+	return job_stopped(job) ? err_cancelled(err) :
+		 err_set(err, ERR_NOMEM, "no memory for %zu rows of %zu "
 			      "columns", n, columns);
 }
 
@@ -441,7 +496,7 @@ void codes_clear(struct codes *codes)
 {
 	free(codes->code);
 	free(codes->stride);
-	free(codes->bytes);
+	free(codes->cell);
 	free(codes->first);
 	*codes = (struct codes){ 0 };
 }

@@ -1,10 +1,11 @@
 /*
- * tree-bins.h - columns as a tree sees them: numbers of bins, one byte each
+ * tree-bins.h - columns as a tree sees them: numbers of bins, two bytes each
  *
  * A tree asks of a number only where it stands among the others.  So each
- * column is cut into at most 255 bins once, and growing reads bytes.  A column
- * with no more distinct values than that has a bin for each, and then nothing
- * is lost; others have bins of about the same number of rows, and a value that
+ * column is cut into bins once, and growing reads whole numbers.  Up to 65,535
+ * rows each distinct value has a bin of its own, and nothing is lost.  Of more
+ * rows that holds for columns with no more than 255 distinct values; others
+ * have as many bins, of about the same number of rows each, and a value that
  * many rows share has one by itself.  A level of a category is a bin; where
  * there are more than 255 of them the rarest share the last one.  Missing cells
  * have a bin of their own behind the others.
@@ -23,7 +24,8 @@
 #include "data/treatment.h"
 
 enum {
-	BINS_MAX = 255,
+	BINS_MAX = 255,		/* of a category, or of many rows */
+	BINS_ROWS = 65535,	/* with more rows values may share a bin */
 	BINS_UNSEEN = 255	/* of a level that no training row has */
 };
 
@@ -58,9 +60,9 @@ struct bins {
  */
 struct codes {
 	size_t n, p;
-	const uint8_t **code;	/* owned: p, into bytes */
+	const uint16_t **code;	/* owned: p, into cell */
 	size_t *stride;		/* owned: p */
-	uint8_t *bytes;		/* owned: n by p */
+	uint16_t *cell;		/* owned: n by p */
 	size_t groups;
 	size_t *first;		/* owned: groups + 1; group g has the columns
 				 * first[g] ... first[g + 1] - 1 */
@@ -70,12 +72,13 @@ struct codes {
  * Bins of the given columns (numbers of the table's columns, none of them
  * free text), learned from n rows; they are read fastest when row[] goes up.
  * treatment[c] belongs to column c of the table; NULL: nothing is done to any.
+ * Without exact no column has more than BINS_MAX bins, however few the rows.
  * False: no memory, or job_stopped(), and nothing is to be cleared.
  */
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
 	       size_t columns, const struct treatment *treatment,
-	       const uint32_t *row, size_t n, struct job *job,
+	       const uint32_t *row, size_t n, bool exact, struct job *job,
 	       struct err *err);
 void bins_clear(struct bins *bins);
 void codes_clear(struct codes *codes);

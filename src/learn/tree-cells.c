@@ -11,6 +11,9 @@
 
 #include "base/mem.h"
 
+/* Bins of so few rows are sorted one by one. */
+enum { SORTED_ROWS = 32 };
+
 void *cells_new(const struct tree_grower *g)
 {
 	return mem_try(g->offset[g->codes->p], g->cell);
@@ -22,11 +25,11 @@ static inline void count_rows(const struct tree_grower *g, size_t group,
 {
 	size_t first = g->codes->first[group];
 	size_t width = g->codes->first[group + 1] - first;
-	const uint8_t *bytes = g->codes->code[first];
+	const uint16_t *codes = g->codes->code[first];
 	const size_t *offset = g->offset + first;
 
 	for (size_t i = 0; i < n; i++) {
-		const uint8_t *code = bytes + row[i] * width;
+		const uint16_t *code = codes + row[i] * width;
 		uint32_t *to = cells + g->y[row[i]];
 
 		for (size_t j = 0; j < width; j++)
@@ -39,11 +42,11 @@ static void sum_rows(const struct tree_grower *g, size_t group,
 {
 	size_t first = g->codes->first[group];
 	size_t width = g->codes->first[group + 1] - first;
-	const uint8_t *bytes = g->codes->code[first];
+	const uint16_t *codes = g->codes->code[first];
 	const size_t *offset = g->offset + first;
 
 	for (size_t i = 0; i < n; i++) {
-		const uint8_t *code = bytes + row[i] * width;
+		const uint16_t *code = codes + row[i] * width;
 		int64_t part = g->part[row[i]];
 
 		for (size_t j = 0; j < width; j++) {
@@ -124,33 +127,65 @@ void cells_of(const struct tree_grower *g, const void *histogram,
 	for (size_t b = 0; b <= bins; b++) {
 		if (!any_rows(to, classes, b))
 			continue;
-		to->bin[to->n] = to->at[to->n] = (uint16_t)b;
-		to->n++;
+		to->bin[to->n] = (uint16_t)b;
+		to->at[to->n++] = (uint32_t)b;
 		to->missing = b == bins;
 	}
 }
 
-/* Which bins there are, ascending, and the place of each. */
-static void find_bins(const uint8_t *code, size_t stride, const uint32_t *row,
-		      size_t n, struct cells *to, uint16_t *place)
+/* Ascending, each once: of few rows. */
+static void sort_bins(const uint16_t *code, size_t stride, const uint32_t *row,
+		      size_t n, struct cells *to)
 {
-	uint64_t seen[4] = { 0 };
+	to->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint16_t b = code[row[i] * stride];
+		size_t at = to->n;
 
+		while (at > 0 && to->bin[at - 1] > b)
+			at--;
+		if (at > 0 && to->bin[at - 1] == b)
+			continue;
+		memmove(to->bin + at + 1, to->bin + at,
+			(to->n++ - at) * sizeof(*to->bin));
+		to->bin[at] = b;
+	}
+}
+
+static void mark_bins(const uint16_t *code, size_t stride, const uint32_t *row,
+		      size_t n, size_t bins, uint64_t *seen, struct cells *to)
+{
+	memset(seen, 0, (bins / 64 + 1) * sizeof(*seen));
 	for (size_t i = 0; i < n; i++) {
 		size_t b = code[row[i] * stride];
 
 		seen[b / 64] |= (uint64_t)1 << b % 64;
 	}
 	to->n = 0;
-	for (size_t w = 0; w < 4; w++) {
-		for (size_t b = 64 * w; seen[w]; b++, seen[w] >>= 1) {
-			if (!(seen[w] & 1))
-				continue;
-			place[b] = (uint16_t)to->n;
-			to->at[to->n] = (uint16_t)to->n;
-			to->bin[to->n++] = (uint16_t)b;
-		}
+	for (size_t w = 0; w <= bins / 64; w++) {
+		uint64_t word = seen[w];
+
+		for (size_t b = 64 * w; word; b++, word >>= 1)
+			if (word & 1)
+				to->bin[to->n++] = (uint16_t)b;
 	}
+}
+
+/* Which bins there are, ascending, and the place of each. */
+static void find_bins(const uint16_t *code, size_t stride, const uint32_t *row,
+		      size_t n, size_t bins, struct scratch *s)
+{
+	struct cells *to = &s->cells;
+
+	if (n <= SORTED_ROWS)
+		sort_bins(code, stride, row, n, to);
+	else
+		mark_bins(code, stride, row, n, bins, s->seen, to);
+	for (size_t i = 0; i < to->n; i++) {
+		s->place[to->bin[i]] = (uint16_t)i;
+		to->at[i] = (uint32_t)i;
+	}
+	to->missing = to->n > 0 && to->bin[to->n - 1] == bins;
 }
 
 void cells_count(const struct tree_grower *g, size_t node, size_t column,
@@ -159,13 +194,11 @@ void cells_count(const struct tree_grower *g, size_t node, size_t column,
 	const uint32_t *row = g->row + g->span[node].first;
 	size_t n = g->tree->node[node].rows, classes = g->tree->classes;
 	size_t stride = g->codes->stride[column];
-	const uint8_t *code = g->codes->code[column];
+	const uint16_t *code = g->codes->code[column];
 	struct cells *to = &s->cells;
-	uint16_t place[CELLS_MAX];
+	const uint16_t *place = s->place;
 
-	find_bins(code, stride, row, n, to, place);
-	to->missing = to->n > 0 && to->bin[to->n - 1] ==
-				   g->tree->bins->column[column].bins;
+	find_bins(code, stride, row, n, g->tree->bins->column[column].bins, s);
 	to->count = s->count;
 	to->moment = s->moment;
 	if (g->y) {

@@ -264,15 +264,12 @@ static bool seek_level(struct tree_grower *g, struct split *split,
 
 /* ---- nodes parted in two ---- */
 
-static void find_sides(const struct tree_grower *g, const struct split *split,
-		       bool *left)
+static inline bool goes_left(const struct bin_column *c,
+			     const struct split *split, uint16_t bin)
 {
-	const struct bin_column *c = &g->tree->bins->column[split->column];
-
-	for (size_t b = 0; b < c->bins; b++)
-		left[b] = c->category ? set_has(&split->set, b)
-				      : b <= split->low;
-	left[c->bins] = split->missing_left;
+	if (bin == c->bins)
+		return split->missing_left;
+	return c->category ? set_has(&split->set, bin) : bin <= split->low;
 }
 
 /* Rows keep their order on both sides.  How many go left. */
@@ -281,22 +278,21 @@ static size_t part_rows(struct tree_grower *g, size_t node,
 {
 	size_t first = g->span[node].first, n = g->tree->node[node].rows;
 	uint32_t *row = g->row + first, *spare = g->spare + first;
-	const uint8_t *code = g->codes->code[split->column];
+	const uint16_t *code = g->codes->code[split->column];
 	size_t stride = g->codes->stride[split->column];
 	size_t lefts = 0, rights = 0;
-	bool left[CELLS_MAX] = { false };
+	const struct bin_column *c = &g->tree->bins->column[split->column];
 
-	find_sides(g, split, left);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t r = row[i];
-		bool goes_left = left[code[r * stride]];
+		bool left = goes_left(c, split, code[r * stride]);
 
 		if (i % CHECK_ROWS == 0 && job_stopped(job))
 			return 0;
 		row[lefts] = r;
 		spare[rights] = r;
-		lefts += goes_left;
-		rights += !goes_left;
+		lefts += left;
+		rights += !left;
 	}
 	memcpy(row + lefts, spare, rights * sizeof(*row));
 	return lefts;
@@ -309,7 +305,7 @@ static double threshold_of(const struct bin_column *c,
 {
 	double low, high, middle;
 
-	if (split->high == BINS_MAX)
+	if (split->high == NO_BIN)
 		return INFINITY;
 	low = c->high[split->low];
 	high = c->low[split->high];

@@ -26,7 +26,9 @@ struct span {
 /* For each thread. */
 struct scratch {
 	struct seeker seeker;
-	struct cells cells;
+	struct cells cells;	/* with arrays that are owned */
+	uint64_t *seen;		/* owned: a bit for each bin */
+	uint16_t *place;	/* owned: where in the cells a bin is */
 	uint32_t *count;	/* owned: of compact cells */
 	struct moment *moment;	/* owned: the same */
 };

@@ -19,6 +19,9 @@
 /* Levels that a report and JSON show below the root. */
 enum { LEVELS_DRAWN = 6, LEVELS_JSON = 12 };
 
+/* Counts for each class in each bin of a column, at most. */
+#define EXACT_COUNTS ((size_t)4 << 20)
+
 /* What models share: it lives as long as one of them. */
 struct grove {
 	size_t owners;
@@ -176,12 +179,14 @@ static bool cut_bins(struct tree_method *s, struct job *job, struct err *err)
 {
 	const struct design *d = s->problem->design;
 	size_t *column = mem_array(d->p, sizeof(*column));
+	size_t n = s->problem->train->n, classes = s->problem->classes;
 	bool ok;
 
 	for (size_t j = 0; j < d->p; j++)
 		column[j] = d->feature[j].column;
 	ok = bins_init(&s->grove->bins, &s->codes, d->table, column, d->p,
-		       d->treatment, s->row, s->problem->train->n, job, err);
+		       d->treatment, s->row, n, n * classes <= EXACT_COUNTS,
+		       job, err);
 	free(column);
 	return ok;
 }

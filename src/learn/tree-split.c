@@ -236,7 +236,7 @@ void seek_number(struct seeker *s, const struct cells *cells, uint32_t column,
 	best->column = column;
 	best->missing_seen = cells->missing;
 	best->low = cells->bin[w.cut - 1];
-	best->high = w.cut < values ? cells->bin[w.cut] : BINS_MAX;
+	best->high = w.cut < values ? cells->bin[w.cut] : NO_BIN;
 	if (!cells->missing)
 		best->missing_left = more_left(s, cells, NULL, w.cut);
 }

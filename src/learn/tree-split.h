@@ -19,14 +19,17 @@ struct moment {
 	int64_t rows, sum;
 };
 
+/* Of a category. */
 enum { CELLS_MAX = BINS_MAX + 1 };
+
+#define NO_BIN UINT32_MAX
 
 /* The bins that hold any of a node's rows. */
 struct cells {
 	size_t n;
 	bool missing;		/* the last one is of missing cells */
-	uint16_t bin[CELLS_MAX];	/* ascending */
-	uint16_t at[CELLS_MAX];	/* where in the next: */
+	uint16_t *bin;		/* ascending */
+	uint32_t *at;		/* where in the next: */
 	const uint32_t *count;	/* classes: classes of them for each cell */
 	const struct moment *moment;	/* numbers: one for each cell */
 };
@@ -36,7 +39,7 @@ struct split {
 	uint32_t column;
 	double gain;		/* in rows times impurity */
 	uint32_t low, high;	/* of a number: the bins on both sides of the
-				 * cut; high is BINS_MAX when only missing
+				 * cut; high is NO_BIN when only missing
 				 * cells are to the right */
 	struct tree_set set;	/* of a category */
 };
