@@ -186,8 +186,8 @@ static void find_decimals(struct places *p, const struct bars *bars,
 			  double largest)
 {
 	p->decimals = bars->importance ? 3 : 2;
-	if (bars->importance || bars->task == TASK_CLASSIFICATION || !(largest > 0) ||
-	    largest >= 1)
+	if (bars->importance || bars->task == TASK_CLASSIFICATION ||
+	    !(largest > 0) || largest >= 1)
 		return;
 	p->decimals = largest >= 0.1 ? 3 : 4;
 	p->least = largest < 0.001 ? 0.001 : 0;

@@ -311,10 +311,13 @@ struct design *design_whole(const struct table *table, const size_t *column,
 	d->table = table;
 	d->whole = true;
 	d->treatment = treatment;
-	for (size_t i = 0; i < columns; i++)
+	for (size_t i = 0; i < columns; i++) {
+		const char *name = table->column[column[i]].name;
+
 		if (!treatment || !treatment[column[i]].dropped)
-			add_feature(d, mem_strdup(table->column[column[i]].name),
-				    column[i], LEVEL_MISSING, NULL);
+			add_feature(d, mem_strdup(name), column[i],
+				    LEVEL_MISSING, NULL);
+	}
 	if (d->p > 0)
 		return d;
 	design_free(d);
