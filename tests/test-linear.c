@@ -177,7 +177,8 @@ static void rules_change_nothing_but_the_units(void **state)
 	digits(f.model.raw_error, longley_error[6], 11);
 	assert_true(f.model.std_error[6] < 1e-3 * longley_error[6]);
 	/* Of t = -3.9108 with 9 degrees of freedom, by mpmath 1.2.1. */
-	near(model_raw_intercept_p(&f.model, f.problem.design), 0.003560403663726, 1e-9);
+	near(model_raw_intercept_p(&f.model, f.problem.design),
+	     0.003560403663726, 1e-9);
 	fixture_clear(&f);
 }
 
