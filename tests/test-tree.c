@@ -938,7 +938,7 @@ static void a_tree_is_drawn_with_counts_and_bars(void **state)
 		"4         1         3\n"
 		"  │ ├ line is L            █           "
 		"1         1         0   no 1.000\n"
-		"  │ └ line is not L         █          "
+		"  │ └ line is H             █          "
 		"3         0         3   yes 1.000\n"
 		"  └ torque > 3             █           "
 		"4         4         0   no 1.000\n";

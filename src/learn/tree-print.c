@@ -31,18 +31,17 @@ static void write_threshold(const struct tree *t, const struct tree_node *n,
 	text_append(to, size, "%s", when);
 }
 
-/* The levels that do not go where the others do: "H, M". */
+/* The levels that go to one side: "H, M". */
 static size_t write_levels(const struct tree *t, const struct tree_node *n,
-			   char *to, size_t size)
+			   bool left, char *to, size_t size)
 {
 	const struct bin_column *c = &t->bins->column[n->column];
 	const struct tree_set *set = &t->set[n->set];
-	bool others = set_has(set, BINS_UNSEEN);
 	size_t found = 0, named = 0;
 	char safe[64];
 
 	for (size_t b = 0; b < c->bins; b++) {
-		if (set_has(set, b) == others)
+		if (set_has(set, b) != left)
 			continue;
 		found++;
 		if (text_width(to) + 20 > QUESTION_MAX && named > 0)
@@ -70,14 +69,28 @@ static void ask_number(const struct tree *t, const struct tree_node *n,
 		text_append(to, size, " or missing");
 }
 
+static size_t levels_on(const struct tree *t, const struct tree_node *n,
+			bool left)
+{
+	size_t found = 0;
+
+	for (size_t b = 0; b < t->bins->column[n->column].bins; b++)
+		found += set_has(&t->set[n->set], b) == left;
+	return found;
+}
+
+/* Levels that the node's rows did not have go to one side together, which is
+ * told by what does not go there, unless it is a single level. */
 static void ask_category(const struct tree *t, const struct tree_node *n,
 			 bool left, char *to, size_t size)
 {
 	bool others = set_has(&t->set[n->set], BINS_UNSEEN) == left;
 	bool missing = n->missing_seen && n->missing_left == left;
 
+	if (others && levels_on(t, n, left) == 1)
+		others = false;
 	text_append(to, size, others ? " is not " : " is ");
-	if (write_levels(t, n, to, size) == 0)
+	if (write_levels(t, n, others ? !left : left, to, size) == 0)
 		text_append(to, size, "missing");
 	else if (missing)
 		text_append(to, size, " or missing");
