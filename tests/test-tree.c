@@ -793,7 +793,7 @@ static bool stop_on_the_way(struct job *job, void *arg, struct err *err)
 	bool ok;
 
 	cut_bins(&g, l->column, 3, LARGE, false, NULL);
-	grower = tree_begin(&g.bins, &g.codes, &target, &plain, err);
+	grower = tree_begin(&g.bins, &g.codes, &target, &plain, job, err);
 	ok = tree_level(grower, job, err) == TREE_MORE &&
 	     tree_level(grower, job, err) == TREE_MORE;
 	job_stop(job);
@@ -822,6 +822,72 @@ static void stopping_leaves_a_whole_tree(void **state)
 	large_clear(&l);
 	close(wake[0]);
 	close(wake[1]);
+}
+
+/* ---- the method ---- */
+
+static void step_to_the_end(const struct problem *problem, const char *word,
+			    struct model *model)
+{
+	const struct method *method = method_find("tree");
+	struct option_values options;
+	struct err err = { 0 };
+	enum method_status status;
+	void *s;
+
+	options_init(&options, method->options);
+	assert_true(options_set(&options, "tree", word, &err));
+	s = method->start(problem, &options, &err);
+	assert_non_null(s);
+	while ((status = method->step(s, NULL, &err)) == METHOD_MORE)
+		method->look(s, model);
+	assert_int_equal(status, METHOD_DONE);
+	method->look(s, model);
+	method->end(s);
+	options_clear(&options);
+}
+
+/* Rows in random order, as a split leaves them; the model outlives the
+ * method, and a copy of it outlives the model. */
+static void the_model_tells_what_its_leaves_say(void **state)
+{
+	struct design *design;
+	struct rows rows;
+	struct model model, copy;
+	struct problem problem = { .classes = 2, .y = y_of };
+	struct table table;
+	size_t column[P] = { 0, 1, 2, 3 }, right = 0;
+	static double told[N];
+	struct err err = { 0 };
+	struct rng rng;
+
+	(void)state;
+	make_data(2);
+	table = table_of(data_column, P, N);
+	design = design_whole(&table, column, P, NULL, &err);
+	assert_non_null(design);
+	assert_true(rows_all(&rows, N, &err));
+	rng_init(&rng, 1);
+	rng_shuffle(&rng, rows.row, N);
+	for (size_t i = 0; i < N; i++)
+		y_of[i] = number_of[rows.row[i]] > 30;
+	problem.design = design;
+	problem.train = &rows;
+	model_init(&model, TASK_CLASSIFICATION, design->p);
+	step_to_the_end(&problem, "depth=20", &model);
+	assert_int_equal(model.converged, true);
+	near(model.score, 1, 1e-12);
+	near(model.weight[0] + model.weight[1] + model.weight[2] +
+	     model.weight[3], 1, 1e-12);
+	model_copy(&copy, &model);
+	model_clear(&model);
+	assert_true(model_predict(&copy, design, &rows, told, NULL, &err));
+	for (size_t i = 0; i < N; i++)
+		right += told[i] == y_of[i];
+	assert_int_equal(right, N);
+	model_clear(&copy);
+	design_free(design);
+	rows_clear(&rows);
 }
 
 /* ---- pruning, against scikit-learn 1.2.1 ---- */
@@ -952,7 +1018,7 @@ static void a_tree_is_drawn_with_counts_and_bars(void **state)
 	struct grown g;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	json_t *o;
+	json_t *o, *left;
 
 	(void)state;
 	grow_classes(&g, column, 2, 8, y, 2);
@@ -964,9 +1030,10 @@ static void a_tree_is_drawn_with_counts_and_bars(void **state)
 	near(json_number_value(json_object_get(o, "threshold")), 3, 0);
 	assert_string_equal(json_string_value(json_object_get(o, "missing")),
 			    "left");
-	o = json_object_get(o, "left");
-	assert_int_equal(json_integer_value(json_object_get(o, "rows")), 4);
-	assert_string_equal(json_string_value(json_object_get(o, "feature")),
+	left = json_object_get(o, "left");
+	assert_int_equal(json_integer_value(json_object_get(left, "rows")), 4);
+	assert_string_equal(json_string_value(json_object_get(left,
+							      "feature")),
 			    "line");
 	json_decref(o);
 	grown_clear(&g);
@@ -1001,6 +1068,7 @@ int main(void)
 		cmocka_unit_test(neighbours_with_nothing_between_are_parted),
 		cmocka_unit_test(one_thread_grows_what_two_do),
 		cmocka_unit_test(stopping_leaves_a_whole_tree),
+		cmocka_unit_test(the_model_tells_what_its_leaves_say),
 		cmocka_unit_test(classes_are_pruned_as_scikit_learn_does),
 		cmocka_unit_test(numbers_are_pruned_as_scikit_learn_does),
 		cmocka_unit_test(a_tree_is_drawn_with_counts_and_bars),

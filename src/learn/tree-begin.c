@@ -42,20 +42,25 @@ static double impurity_of(const struct tree_grower *g, const uint32_t *count,
 	return sum;
 }
 
-static void look_at_classes(const struct tree_grower *g, size_t node)
+static void look_at_classes(const struct tree_grower *g, size_t node,
+			    const struct job *job)
 {
 	struct tree_node *to = &g->tree->node[node];
 	const uint32_t *row = g->row + g->span[node].first;
 	uint32_t *count = g->tree->count + node * g->tree->counts;
 
-	for (size_t i = 0; i < to->rows; i++)
+	for (size_t i = 0; i < to->rows; i++) {
+		if (i % CHECK_ROWS == 0 && job_stopped(job))
+			return;
 		count[g->y[row[i]]]++;
+	}
 	to->impurity = impurity_of(g, count, to->rows);
 }
 
 /* Measured from the first number, so that a large offset costs no digits, and
  * halved, so that no range is too large. */
-static void look_at_numbers(const struct tree_grower *g, size_t node)
+static void look_at_numbers(const struct tree_grower *g, size_t node,
+			    const struct job *job)
 {
 	struct tree_node *to = &g->tree->node[node];
 	const uint32_t *row = g->row + g->span[node].first;
@@ -65,6 +70,8 @@ static void look_at_numbers(const struct tree_grower *g, size_t node)
 	int64_t parts = 0;
 
 	for (size_t i = 0; i < to->rows; i++) {
+		if (i % CHECK_ROWS == 0 && job_stopped(job))
+			return;
 		parts += g->part[row[i]];
 		count[g->bar[row[i]]]++;
 		sum_add(&sum, (g->number[row[i]] / 2 - first / 2) / g->half);
@@ -76,17 +83,19 @@ static void look_at_numbers(const struct tree_grower *g, size_t node)
 		double off = (g->number[row[i]] / 2 - first / 2) / g->half -
 			     mean;
 
+		if (i % CHECK_ROWS == 0 && job_stopped(job))
+			return;
 		squares += off * off;
 	}
 	to->impurity = 4 * squares / to->rows;
 }
 
-void tree_look(struct tree_grower *g, size_t node)
+void tree_look(struct tree_grower *g, size_t node, const struct job *job)
 {
 	if (g->y)
-		look_at_classes(g, node);
+		look_at_classes(g, node, job);
 	else
-		look_at_numbers(g, node);
+		look_at_numbers(g, node, job);
 }
 
 /* ---- room ---- */
@@ -188,7 +197,7 @@ static size_t bar_of(const struct tree *t, double half, double x)
 }
 
 /* The range, and each number in whole parts of it, from its middle. */
-static bool take_numbers(struct tree_grower *g)
+static bool take_numbers(struct tree_grower *g, const struct job *job)
 {
 	struct tree *t = g->tree;
 	size_t n = g->codes->n;
@@ -212,19 +221,22 @@ static bool take_numbers(struct tree_grower *g)
 	for (size_t i = 0; i < n; i++) {
 		double off = (g->number[i] - centre) / g->half;
 
+		if (i % CHECK_ROWS == 0 && job_stopped(job))
+			return false;
+
 		g->part[i] = llrint(off * g->parts);
 		g->bar[i] = (uint8_t)bar_of(t, g->half, g->number[i]);
 	}
 	return true;
 }
 
-static bool make_root(struct tree_grower *g)
+static bool make_root(struct tree_grower *g, const struct job *job)
 {
 	size_t n = g->codes->n;
 
 	g->row = mem_try(n, sizeof(*g->row));
 	g->spare = mem_try(n, sizeof(*g->spare));
-	if (!g->row || !g->spare || (!g->y && !take_numbers(g)) ||
+	if (!g->row || !g->spare || (!g->y && !take_numbers(g, job)) ||
 	    !tree_room(g, 1))
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -232,7 +244,7 @@ static bool make_root(struct tree_grower *g)
 	g->tree->nodes = 1;
 	g->tree->node[0].column = TREE_LEAF;
 	g->tree->node[0].rows = (uint32_t)n;
-	tree_look(g, 0);
+	tree_look(g, 0, job);
 	return true;
 }
 
@@ -240,7 +252,7 @@ struct tree_grower *tree_begin(const struct bins *bins,
 			       const struct codes *codes,
 			       const struct tree_target *target,
 			       const struct tree_options *options,
-			       struct err *err)
+			       struct job *job, struct err *err)
 {
 	struct tree_grower *g = mem_new(sizeof(*g));
 
@@ -254,12 +266,16 @@ struct tree_grower *tree_begin(const struct bins *bins,
 	g->y = target->y;
 	g->number = target->number;
 	lay_out_cells(g);
-	if (make_root(g)) {
+	if (make_root(g, job) && !job_stopped(job)) {
 		prepare_threads(g);
 		return g;
 	}
 	tree_free(tree_end(g));
-	err_set(err, ERR_NOMEM, "no memory for a tree of %zu rows", codes->n);
+	if (job_stopped(job))
+		err_cancelled(err);
+	else
+		err_set(err, ERR_NOMEM, "no memory for a tree of %zu rows",
+			codes->n);
 	return NULL;
 }
 
@@ -299,7 +315,8 @@ struct tree *tree_grow(const struct bins *bins, const struct codes *codes,
 		       const struct tree_options *options, struct job *job,
 		       struct err *err)
 {
-	struct tree_grower *g = tree_begin(bins, codes, target, options, err);
+	struct tree_grower *g = tree_begin(bins, codes, target, options,
+					       job, err);
 	enum tree_status status = TREE_MORE;
 	struct tree *tree;
 

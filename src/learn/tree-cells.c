@@ -162,13 +162,10 @@ static void mark_bins(const uint16_t *code, size_t stride, const uint32_t *row,
 		seen[b / 64] |= (uint64_t)1 << b % 64;
 	}
 	to->n = 0;
-	for (size_t w = 0; w <= bins / 64; w++) {
-		uint64_t word = seen[w];
-
-		for (size_t b = 64 * w; word; b++, word >>= 1)
-			if (word & 1)
-				to->bin[to->n++] = (uint16_t)b;
-	}
+	for (size_t w = 0; w <= bins / 64; w++)
+		for (uint64_t word = seen[w]; word; word &= word - 1)
+			to->bin[to->n++] = (uint16_t)(64 * w - 1 + (size_t)
+					   ffsll((long long)word));
 }
 
 /* Which bins there are, ascending, and the place of each. */

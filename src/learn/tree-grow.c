@@ -333,14 +333,14 @@ static void write_split(struct tree_grower *g, size_t node, size_t left,
 }
 
 static void write_child(struct tree_grower *g, size_t node, size_t parent,
-			size_t first, size_t rows)
+			size_t first, size_t rows, const struct job *job)
 {
 	g->tree->node[node] = (struct tree_node){
 		.column = TREE_LEAF, .rows = (uint32_t)rows,
 		.depth = g->tree->node[parent].depth + 1
 	};
 	g->span[node] = (struct span){ .first = first, .parent = parent };
-	tree_look(g, node);
+	tree_look(g, node, job);
 }
 
 /* The children go to nodes left and left + 1, which are there already. */
@@ -352,8 +352,8 @@ static void divide(struct tree_grower *g, size_t node, size_t left,
 
 	if (job_stopped(job))
 		return;
-	write_child(g, left, node, first, lefts);
-	write_child(g, left + 1, node, first + lefts, n - lefts);
+	write_child(g, left, node, first, lefts, job);
+	write_child(g, left + 1, node, first + lefts, n - lefts, job);
 }
 
 /* ---- a level ---- */

@@ -57,9 +57,9 @@ struct tree_grower {
 
 /*
  * What the rows of a node are: counts, value and impurity.  It and its span
- * are there already.
+ * are there already.  When job_stopped(), only a part of it.
  */
-void tree_look(struct tree_grower *g, size_t node);
+void tree_look(struct tree_grower *g, size_t node, const struct job *job);
 /* Room for so many nodes.  False: no memory. */
 bool tree_room(struct tree_grower *g, size_t nodes);
 

@@ -202,7 +202,7 @@ static bool begin(struct tree_method *s, struct job *job, struct err *err)
 	if (!cut_bins(s, job, err))
 		return false;
 	s->grower = tree_begin(&s->grove->bins, &s->codes, &target,
-			       &s->options, err);
+			       &s->options, job, err);
 	if (!s->grower)
 		return false;
 	s->grove->tree = (struct tree *)tree_so_far(s->grower);

@@ -110,10 +110,13 @@ static double squares_gain(const struct seeker *s, double left_rows,
 	return left_rows * right_rows / s->rows * off * off;
 }
 
-/* What rounding may make of no gain at all. */
-static double noise_of(enum tree_criterion criterion, double rows)
+/* Better than a gain, and than what rounding may make of no gain at all. */
+static bool more_than(enum tree_criterion criterion, double rows, double a,
+		      double b)
 {
-	return criterion == TREE_ENTROPY ? rows * 1e-13 : rows * 1e-28;
+	double noise = criterion == TREE_ENTROPY ? 1e-13 : 1e-28;
+
+	return a > b * (1 + BETTER) + rows * noise;
 }
 
 bool split_better(enum tree_criterion criterion, double rows,
@@ -121,13 +124,7 @@ bool split_better(enum tree_criterion criterion, double rows,
 {
 	if (!a->found || !b->found)
 		return a->found;
-	return a->gain > b->gain * (1 + BETTER) + noise_of(criterion, rows);
-}
-
-static bool better(const struct seeker *s, const struct split *a,
-		   const struct split *b)
-{
-	return split_better(s->criterion, s->rows, a, b);
+	return more_than(criterion, rows, a->gain, b->gain);
 }
 
 /* ---- cells in some order, cut in two ---- */
@@ -136,8 +133,9 @@ static bool better(const struct seeker *s, const struct split *a,
 struct walk {
 	double rows;
 	int64_t sum;
+	bool found, missing_left;
 	size_t cut;		/* so many cells are on the left side */
-	struct split best;
+	double gain;
 };
 
 static double rows_in(const struct seeker *s, const struct cells *c, size_t i)
@@ -172,10 +170,8 @@ static void add_cell(struct seeker *s, const struct cells *c, size_t i,
 static void try_cut(const struct seeker *s, const struct cells *c,
 		    struct walk *w, size_t cut, size_t also)
 {
-	struct split found = { .found = true,
-			       .missing_left = also != SIZE_MAX };
 	const uint32_t *count = NULL;
-	double rows = w->rows, sum = (double)w->sum;
+	double rows = w->rows, sum = (double)w->sum, gain;
 
 	if (also != SIZE_MAX) {
 		rows += rows_in(s, c, also);
@@ -187,15 +183,34 @@ static void try_cut(const struct seeker *s, const struct cells *c,
 	if (rows < s->leaf || s->rows - rows < s->leaf)
 		return;
 	if (c->moment)
-		found.gain = squares_gain(s, rows, sum);
+		gain = squares_gain(s, rows, sum);
 	else if (s->criterion == TREE_ENTROPY)
-		found.gain = entropy_gain(s, count, rows);
+		gain = entropy_gain(s, count, rows);
 	else
-		found.gain = gini_gain(s, count, rows);
-	if (!better(s, &found, &w->best))
+		gain = gini_gain(s, count, rows);
+	if (w->found && !more_than(s->criterion, s->rows, gain, w->gain))
 		return;
-	w->best = found;
+	w->found = true;
+	w->gain = gain;
 	w->cut = cut;
+	w->missing_left = also != SIZE_MAX;
+}
+
+/* True when it is better than the best of the columns before, which it is
+ * from now on. */
+static bool take_best(const struct seeker *s, const struct walk *w,
+		      const struct cells *c, uint32_t column,
+		      struct split *best)
+{
+	struct split found = {
+		.found = w->found, .column = column, .gain = w->gain,
+		.missing_left = w->missing_left, .missing_seen = c->missing
+	};
+
+	if (!split_better(s->criterion, s->rows, &found, best))
+		return false;
+	*best = found;
+	return true;
 }
 
 static void walk_begin(struct seeker *s, struct walk *w)
@@ -230,11 +245,8 @@ void seek_number(struct seeker *s, const struct cells *cells, uint32_t column,
 		if (cells->missing && i + 1 < values)
 			try_cut(s, cells, &w, i + 1, missing);
 	}
-	if (!better(s, &w.best, best))
+	if (!take_best(s, &w, cells, column, best))
 		return;
-	*best = w.best;
-	best->column = column;
-	best->missing_seen = cells->missing;
 	best->low = cells->bin[w.cut - 1];
 	best->high = w.cut < values ? cells->bin[w.cut] : NO_BIN;
 	if (!cells->missing)
@@ -377,11 +389,8 @@ void seek_category(struct seeker *s, const struct cells *cells,
 		add_cell(s, cells, order[i], &w);
 		try_cut(s, cells, &w, i + 1, SIZE_MAX);
 	}
-	if (!better(s, &w.best, best))
+	if (!take_best(s, &w, cells, column, best))
 		return;
-	*best = w.best;
-	best->column = column;
-	best->missing_seen = cells->missing;
 	others = more_left(s, cells, order, w.cut);
 	best->missing_left = others;
 	fill_set(best, cells, order, w.cut, others);

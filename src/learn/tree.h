@@ -11,7 +11,7 @@
  * about the mean.  Divided by the number of all rows this is the gain of the
  * split; the sum of the gains of a column is its importance.
  *
- *	g = tree_begin(&bins, &codes, &target, &options, err);
+ *	g = tree_begin(&bins, &codes, &target, &options, job, err);
  *	while (tree_level(g, job, err) == TREE_MORE)
  *		look at tree_so_far(g);		(it can be used as it is)
  *	struct tree *tree = tree_end(g);
@@ -110,12 +110,13 @@ struct tree {
 
 enum tree_status { TREE_MORE, TREE_DONE, TREE_STOPPED, TREE_FAILED };
 
-/* All borrowed, until tree_end(); options are copied.  NULL: no memory. */
+/* All borrowed, until tree_end(); options are copied.  NULL: no memory,
+ * or job_stopped(). */
 struct tree_grower *tree_begin(const struct bins *bins,
 			       const struct codes *codes,
 			       const struct tree_target *target,
 			       const struct tree_options *options,
-			       struct err *err);
+			       struct job *job, struct err *err);
 /*
  * Split all the leaves of the deepest level.  MORE: some were; DONE: none could
  * be; STOPPED: job_stopped() said so, and no leaf was split.
