@@ -17,8 +17,8 @@ const char *const task_name[TASKS] = {
 
 void model_init(struct model *model, enum task_kind task, size_t p)
 {
-	*model = (struct model){ .task = task, .p = p, .raw_error = NAN,
-				 .df = INFINITY,
+	*model = (struct model){ .task = task, .outputs = 1, .p = p,
+				 .raw_error = NAN, .df = INFINITY,
 				 .loss = NAN, .score = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
 }
@@ -103,18 +103,26 @@ static void predict_linear(const struct model *m, const struct design *d,
 		told[i] = logistic_probability(told[i]);
 }
 
+/* room is for what the kind needs, and behind that for what is told. */
+static size_t room_of(const struct model *m)
+{
+	return m->kind ? m->kind->room(m) : DESIGN_BLOCK * m->p;
+}
+
 static void predict_block(const struct model *m, const struct design *d,
 			  const struct order *order, size_t start, size_t n,
 			  double *room, double *told)
 {
-	double block[DESIGN_BLOCK];
+	double *block = room + room_of(m);
+	size_t outputs = m->outputs;
 
 	if (m->kind)
 		m->kind->predict(m, d, order->row + start, n, room, block);
 	else
 		predict_linear(m, d, order->row + start, n, room, block);
 	for (size_t i = 0; i < n; i++)
-		told[order->from[start + i]] = block[i];
+		memcpy(told + order->from[start + i] * outputs,
+		       block + i * outputs, outputs * sizeof(*told));
 }
 
 /* Blocks do not depend on each other: any thread may take any of them.  False
@@ -127,8 +135,7 @@ static bool predict_all(const struct model *m, const struct design *d,
 
 	#pragma omp parallel if (n >= ROWS_PARALLEL)
 	{
-		double *x = mem_try(m->kind ? m->kind->room(m)
-					    : DESIGN_BLOCK * m->p,
+		double *x = mem_try(room_of(m) + DESIGN_BLOCK * m->outputs,
 				    sizeof(*x));
 
 		if (!x) {

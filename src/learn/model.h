@@ -37,8 +37,8 @@ struct model_kind {
 	const char *name;
 	/* Doubles that predict() needs for DESIGN_BLOCK rows. */
 	size_t (*room)(const struct model *model);
-	/* What is told of each of n <= DESIGN_BLOCK rows.  Many threads call
-	 * it at once. */
+	/* What is told of each of n <= DESIGN_BLOCK rows, n by outputs.  Many
+	 * threads call it at once. */
 	void (*predict)(const struct model *model,
 			const struct design *design, const uint32_t *row,
 			size_t n, double *room, double *told);
@@ -56,6 +56,8 @@ struct model {
 	const struct model_kind *kind;	/* NULL: linear */
 	void *state;			/* of the kind; shared */
 	enum task_kind task;
+	size_t outputs;		/* numbers told of a row: 1, but one for each
+				 * class when there are more than two */
 	size_t p;
 	double intercept;
 	double *weight;		/* owned: p */
@@ -96,7 +98,8 @@ double model_raw_intercept_p(const struct model *m, const struct design *d);
 
 /*
  * What the model tells of each of n rows, in blocks over the cores: the
- * probability of the positive class, or a number.  False when cancelled.
+ * probability of the positive class, or a number; or the probabilities of all
+ * of more than two classes, row after row.  False when cancelled.
  */
 bool model_predict(const struct model *m, const struct design *d,
 		   const struct rows *rows, double *told,

@@ -83,8 +83,13 @@ static void tree_predict(const struct model *model,
 		size_t leaf = tree_leaf(tree, room + i * grove->bins.p);
 		const uint32_t *count = tree->count + leaf * tree->counts;
 
-		told[i] = tree->classes == 0 ? tree->node[leaf].value :
-			  count[1] / (double)tree->node[leaf].rows;
+		if (tree->classes == 0)
+			told[i] = tree->node[leaf].value;
+		else if (tree->classes <= 2)
+			told[i] = count[1] / (double)tree->node[leaf].rows;
+		for (size_t k = 0; k < tree->classes && tree->classes > 2; k++)
+			told[i * tree->classes + k] = count[k] /
+				(double)tree->node[leaf].rows;
 	}
 }
 
@@ -284,10 +289,10 @@ static void measure(const struct tree *t, struct model *model)
 				loss -= count[k] / all *
 					log(count[k] / (double)n->rows);
 		}
-		right += most / all;
+		right += most;
 	}
 	model->loss = loss * t->unit;
-	model->score = t->classes > 0 ? right :
+	model->score = t->classes > 0 ? right / all :
 		       1 - loss / t->node[0].impurity;
 }
 
@@ -303,6 +308,8 @@ static void tree_look_at(const void *state, struct model *model)
 	model->iteration = s->levels;
 	model->converged = s->done;
 	model->intercept = NAN;
+	model->outputs = s->grove->tree->classes > 2 ? s->grove->tree->classes
+						     : 1;
 	measure(s->grove->tree, model);
 	tree_importance(s->grove->tree, model->weight);
 }
