@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Times decision trees beside scikit-learn's, in the same run.
 
-    tree.py [--gemba PROGRAM] [--rows N,N...] [--rounds N] [--keep FOLDER]
+    tree.py [--gemba PROGRAM] [--rows N,N...] [--depths N,N...] [--rounds N]
+            [--alone] [--keep FOLDER]
 
 Every program is started afresh for each round, one after the other.  Time is
 what each takes to fit, from rows in memory to a tree, as it tells itself:
 gemba's "fit" in the JSON, fit() of DecisionTreeClassifier and
 DecisionTreeRegressor.  Memory is the peak of the whole program (wait4); the
 score is on the same test rows: accuracy, or r2.  Without scikit-learn gemba is
-timed alone.  --keep leaves the files of data in FOLDER for next time.
+timed alone, and so it is with --alone.  --keep leaves the files of data in FOLDER for next time.
 """
 import argparse
 import json
@@ -53,6 +54,7 @@ def arguments():
     parser.add_argument("--gemba", default=os.environ.get("GEMBA", "./gemba"))
     parser.add_argument("--rows", default="1000,20000")
     parser.add_argument("--depths", default="5,10")
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", default="")
     return parser.parse_args()
@@ -116,7 +118,7 @@ def line_of(rows, target, depth, name, found):
 
 def main():
     args = arguments()
-    python = python_with_sklearn()
+    python = None if args.alone else python_with_sklearn()
     print("| rows | target | depth | program | fit s | spread s | peak MB "
           "| score |")
     print("|--:|---|--:|---|--:|---|--:|--:|")

@@ -958,13 +958,17 @@ static void make_small(void)
 static void path_is(const struct tree *tree, const double *alpha,
 		    const double *impurity, size_t n)
 {
-	double a[32], r[32];
+	size_t steps;
+	struct prune_step *path = tree_prune_path(tree, &steps);
 
-	assert_int_equal(tree_prune_path(tree, a, r, 32), n);
+	assert_int_equal(steps, n);
 	for (size_t i = 0; i < n; i++) {
-		near(a[i], alpha[i], 1e-9);
-		near(r[i], impurity[i], 1e-9);
+		near(path[i].alpha, alpha[i], 1e-9);
+		near(path[i].impurity, impurity[i], 1e-9);
 	}
+	assert_int_equal(path[0].leaves, tree_leaves(tree));
+	assert_int_equal(path[n - 1].leaves, 1);
+	free(path);
 }
 
 /* DecisionTreeClassifier(max_depth=4).cost_complexity_pruning_path(x, y) */

@@ -99,6 +99,7 @@ static void tree_draw(const struct model *model, char *const *class_name,
 	const struct grove *grove = model->state;
 
 	tree_print(grove->tree, class_name, LEVELS_DRAWN, out);
+	tree_print_path(grove->tree, out);
 }
 
 static json_t *tree_to_json(const struct model *model,

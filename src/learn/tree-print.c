@@ -11,7 +11,11 @@
 
 /* Columns of the terminal, and classes that have a column each. */
 enum { QUESTION_MAX = 44, QUESTION_TEXT = 256, CLASSES_NAMED = 4,
-       CLASSES_DRAWN = 16, NUMBER_WIDTH = 9 };
+       CLASSES_DRAWN = 16, NUMBER_WIDTH = 9, PATH_LINES = 8,
+       PATH_NODES = 1023 };
+
+/* What is typed as it is shown, with four digits, is not too little. */
+#define ROUNDED_UP 1.0005
 
 /* ---- questions ---- */
 
@@ -269,6 +273,23 @@ void tree_print(const struct tree *tree, char *const *class_name,
 	put_head(&d);
 	put_line(&d, "all", 0);
 	put_below(&d, 0, before, sizeof(before));
+}
+
+void tree_print_path(const struct tree *tree, FILE *out)
+{
+	size_t n, first;
+	struct prune_step *path;
+
+	if (tree->nodes == 1 || tree->nodes > PATH_NODES)
+		return;
+	path = tree_prune_path(tree, &n);
+	first = n > PATH_LINES ? n - PATH_LINES : 0;
+	fprintf(out, "\n  %12s %12s %12s\n", "prune=", "leaves", "impurity");
+	for (size_t i = n; i-- > first;)
+		fprintf(out, "  %12.4g %12zu %12.6g\n",
+			path[i].alpha * ROUNDED_UP, path[i].leaves,
+			path[i].impurity);
+	free(path);
 }
 
 /* ---- JSON ---- */

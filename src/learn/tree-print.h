@@ -26,6 +26,13 @@ void tree_print(const struct tree *tree, char *const *class_name,
 		size_t levels, FILE *out);
 
 /*
+ * What prune= would make of it: from which value on how many leaves are left,
+ * and the impurity in them; the last steps, from a lone leaf on.  Nothing for
+ * a lone leaf, or a tree so large that it would take long.
+ */
+void tree_print_path(const struct tree *tree, FILE *out);
+
+/*
  * The root as an object, its children within: "rows", "impurity", "counts" or
  * "value"; of a split "feature", "threshold" (at most that goes left) or
  * "levels" (these go left), "missing" ("left" or "right"), "gain" and the

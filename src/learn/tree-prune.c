@@ -117,29 +117,29 @@ static void take_back(const struct tree *t, bool *leaf, size_t node)
 				true;
 }
 
-size_t tree_prune_path(const struct tree *tree, double *alpha,
-		       double *impurity, size_t most)
+struct prune_step *tree_prune_path(const struct tree *tree, size_t *steps)
 {
 	struct worth *w = mem_array(tree->nodes, sizeof(*w));
 	bool *leaf = mem_array(tree->nodes, sizeof(*leaf));
+	struct prune_step *path = NULL;
+	double least, alpha = 0;
 	size_t n = 0, weakest = 0;
 
 	for (size_t i = 0; i < tree->nodes; i++)
 		leaf[i] = tree->node[i].column == TREE_LEAF;
-	find_worth(tree, w, leaf, &weakest);
-	if (most > 0) {
-		alpha[n] = 0;
-		impurity[n++] = w[0].risk * tree->unit;
-	}
-	while (!leaf[0] && n < most) {
-		double least = find_worth(tree, w, leaf, &weakest);
-
+	for (;;) {
+		least = find_worth(tree, w, leaf, &weakest);
+		path = mem_grow(path, n, sizeof(*path));
+		path[n++] = (struct prune_step){ alpha * tree->unit,
+						 w[0].risk * tree->unit,
+						 w[0].leaves };
+		if (leaf[0])
+			break;
 		take_back(tree, leaf, weakest);
-		find_worth(tree, w, leaf, &weakest);
-		alpha[n] = fmax(least, 0) * tree->unit;
-		impurity[n++] = w[0].risk * tree->unit;
+		alpha = fmax(least, alpha);
 	}
 	free(leaf);
 	free(w);
-	return n;
+	*steps = n;
+	return path;
 }

@@ -155,11 +155,15 @@ void tree_importance(const struct tree *tree, double *importance);
 void tree_prune(struct tree *tree, double alpha);
 
 /*
- * The alphas, ascending from 0, at which pruning takes back a split more, and
- * the impurity of all leaves from there on; at most most of them.  Returns how
- * many.
+ * The alphas, ascending from 0, at which pruning takes back a split more; from
+ * there on so many leaves are left, and this impurity in all of them.  The
+ * first is the tree as it stands, the last a lone leaf.  Takes time with the
+ * square of the nodes.  The caller frees it.
  */
-size_t tree_prune_path(const struct tree *tree, double *alpha,
-		       double *impurity, size_t most);
+struct prune_step {
+	double alpha, impurity;
+	size_t leaves;
+};
+struct prune_step *tree_prune_path(const struct tree *tree, size_t *steps);
 
 #endif
