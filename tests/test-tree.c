@@ -28,7 +28,8 @@ struct grown {
 	struct tree *tree;
 };
 
-static const struct tree_options plain = { TREE_GINI, 60, 1, 2 };
+static const struct tree_options plain = { TREE_GINI, .depth = 60, .leaf = 1,
+					.split = 2 };
 
 static void cut_bins(struct grown *g, struct column *column, size_t columns,
 		     size_t rows, bool exact,
@@ -74,7 +75,8 @@ static void grow_numbers(struct grown *g, struct column *column,
 			 size_t depth)
 {
 	struct tree_target target = { .number = number };
-	struct tree_options options = { TREE_SQUARES, depth, 1, 2 };
+	struct tree_options options = { TREE_SQUARES, .depth = depth, .leaf = 1,
+					.split = 2 };
 
 	grow(g, column, columns, rows, &target, &options);
 }
@@ -123,7 +125,8 @@ static void entropy_is_told_in_bits(void **state)
 	uint32_t y[] = { 0, 0, 1, 1 };
 	struct column column = numbers("x", x);
 	struct tree_target target = { .classes = 2, .y = y };
-	struct tree_options options = { TREE_ENTROPY, 9, 1, 2 };
+	struct tree_options options = { TREE_ENTROPY, .depth = 9, .leaf = 1,
+					.split = 2 };
 	struct grown g;
 
 	(void)state;
@@ -211,9 +214,12 @@ static void a_limit_on_depth_leaf_or_split_holds(void **state)
 	uint32_t y[] = { 1, 0, 0, 0, 1, 1, 0, 1 };
 	struct column column = numbers("x", x);
 	struct tree_target target = { .classes = 2, .y = y };
-	struct tree_options depth = { TREE_GINI, 2, 1, 2 };
-	struct tree_options leaf = { TREE_GINI, 9, 3, 2 };
-	struct tree_options split = { TREE_GINI, 9, 1, 9 };
+	struct tree_options depth = { TREE_GINI, .depth = 2, .leaf = 1,
+					.split = 2 };
+	struct tree_options leaf = { TREE_GINI, .depth = 9, .leaf = 3,
+					.split = 2 };
+	struct tree_options split = { TREE_GINI, .depth = 9, .leaf = 1,
+					.split = 9 };
 	struct grown g;
 
 	(void)state;
@@ -347,8 +353,10 @@ static void compare_with_plain(size_t classes)
 	struct tree_target target = { .classes = classes,
 				      .y = classes ? y_of : NULL,
 				      .number = classes ? NULL : number_of };
-	struct tree_options options = { classes ? TREE_GINI : TREE_SQUARES, 3,
-					1, 2 };
+	struct tree_options options = {
+		classes ? TREE_GINI : TREE_SQUARES, .depth = 3, .leaf = 1,
+		.split = 2
+	};
 	static bool member[N];
 	static size_t at[N];
 	struct grown g;
@@ -450,7 +458,8 @@ static double best_set(size_t classes)
 static void the_best_set_of_levels_is_found(void **state)
 {
 	struct tree_target classes = { .classes = 2, .y = y_of };
-	struct tree_options options = { TREE_GINI, 1, 1, 2 };
+	struct tree_options options = { TREE_GINI, .depth = 1, .leaf = 1,
+					.split = 2 };
 	struct grown g;
 
 	(void)state;
@@ -467,7 +476,8 @@ static void the_best_set_of_levels_is_found(void **state)
 static void with_many_classes_a_good_set_is_found(void **state)
 {
 	struct tree_target classes = { .classes = 5, .y = y_of };
-	struct tree_options options = { TREE_GINI, 1, 1, 2 };
+	struct tree_options options = { TREE_GINI, .depth = 1, .leaf = 1,
+					.split = 2 };
 	struct grown g;
 
 	(void)state;
@@ -660,7 +670,8 @@ static void two_hundred_classes_are_told_apart(void **state)
 	static uint32_t y[N];
 	struct column column = numbers("x", x);
 	struct tree_target target = { .classes = CLASSES, .y = y };
-	struct tree_options deep = { TREE_GINI, CLASSES, 1, 2 };
+	struct tree_options deep = { TREE_GINI, .depth = CLASSES, .leaf = 1,
+					.split = 2 };
 	struct grown g;
 
 	(void)state;
@@ -824,6 +835,71 @@ static void stopping_leaves_a_whole_tree(void **state)
 	close(wake[1]);
 }
 
+/* ---- for forests ---- */
+
+/* A sample with repeats weighs each row as often as it is there. */
+static void a_sample_of_rows_may_repeat_them(void **state)
+{
+	double x[] = { 1, 2, 3, 4 };
+	uint32_t y[] = { 0, 1, 0, 1 }, row[] = { 0, 0, 1, 3, 3, 3 };
+	struct column column = numbers("x", x);
+	struct tree_target target = { .classes = 2, .y = y, .row = row,
+				      .rows = 6 };
+	struct grown g;
+
+	(void)state;
+	grow(&g, &column, 1, 4, &target, &plain);
+	assert_int_equal(g.tree->nodes, 3);
+	assert_int_equal(g.tree->node[0].rows, 6);
+	near(g.tree->node[0].threshold, 1.5, 0);
+	near(g.tree->node[0].gain, 1 - (4 + 16) / 36.0, 1e-15);
+	assert_int_equal(g.tree->count[2 * 1], 2);
+	assert_int_equal(g.tree->count[2 * 2 + 1], 4);
+	grown_clear(&g);
+}
+
+/* One column for each node: all are used somewhere, another seed draws others,
+ * and one that is the same in all rows does not stop the growing. */
+static void columns_are_drawn_for_each_node(void **state)
+{
+	static double same[N];
+	struct column column[P + 1];
+	struct tree_target target = { .classes = 2, .y = y_of };
+	struct tree_options options = { TREE_GINI, .depth = 6, .leaf = 1,
+					.split = 2, .columns = 1, .seed = 1 };
+	bool used[P + 1] = { false };
+	struct grown g, other;
+
+	(void)state;
+	make_data(2);
+	for (size_t j = 0; j < P; j++)
+		column[j + 1] = data_column[j];
+	column[0] = numbers("same", same);
+	grow(&g, column, P + 1, N, &target, &options);
+	for (size_t i = 0; i < g.tree->nodes; i++)
+		if (g.tree->node[i].column != TREE_LEAF)
+			used[g.tree->node[i].column] = true;
+	assert_false(used[0]);
+	for (size_t j = 1; j <= P; j++)
+		assert_true(used[j]);
+	assert_int_equal(tree_depth(g.tree), 6);
+	options.seed = 2;
+	grow(&other, column, P + 1, N, &target, &options);
+	assert_true(g.tree->nodes != other.tree->nodes ||
+		    g.tree->node[0].column != other.tree->node[0].column ||
+		    g.tree->node[1].column != other.tree->node[1].column ||
+		    g.tree->node[2].column != other.tree->node[2].column);
+	grown_clear(&other);
+	options.columns = P + 1;
+	grow(&other, column, P + 1, N, &target, &options);
+	grown_clear(&g);
+	options.columns = 0;
+	grow(&g, column, P + 1, N, &target, &options);
+	same_trees(g.tree, other.tree);
+	grown_clear(&g);
+	grown_clear(&other);
+}
+
 /* ---- the method ---- */
 
 static void step_to_the_end(const struct problem *problem, const char *word,
@@ -983,7 +1059,8 @@ static void classes_are_pruned_as_scikit_learn_does(void **state)
 		0.178835978836, 0.250462962963, 0.472777777778
 	};
 	struct tree_target target = { .classes = 2, .y = small_y };
-	struct tree_options options = { TREE_GINI, 4, 1, 2 };
+	struct tree_options options = { TREE_GINI, .depth = 4, .leaf = 1,
+					.split = 2 };
 	struct grown g;
 
 	(void)state;
@@ -1108,6 +1185,8 @@ int main(void)
 		cmocka_unit_test(neighbours_with_nothing_between_are_parted),
 		cmocka_unit_test(one_thread_grows_what_two_do),
 		cmocka_unit_test(stopping_leaves_a_whole_tree),
+		cmocka_unit_test(a_sample_of_rows_may_repeat_them),
+		cmocka_unit_test(columns_are_drawn_for_each_node),
 		cmocka_unit_test(the_model_tells_what_its_leaves_say),
 		cmocka_unit_test(of_many_classes_each_is_told),
 		cmocka_unit_test(classes_are_pruned_as_scikit_learn_does),

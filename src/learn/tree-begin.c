@@ -148,7 +148,9 @@ static void lay_out_cells(struct tree_grower *g)
 	/* Walking over empty bins must not cost more than the rows do. */
 	if (g->offset[bins->p] / bins->p > g->dense)
 		g->dense = g->offset[bins->p] / bins->p;
-	if (g->offset[bins->p] > HISTOGRAM_MAX / g->cell)
+	/* Siblings that draw columns of their own share none of it. */
+	if (g->offset[bins->p] > HISTOGRAM_MAX / g->cell ||
+	    g->options.columns > 0)
 		g->dense = SIZE_MAX;
 }
 
@@ -214,7 +216,7 @@ static bool take_numbers(struct tree_grower *g, const struct job *job)
 	}
 	centre = t->low / 2 + t->high / 2;
 	g->half = t->high / 2 - t->low / 2;
-	g->parts = fmin(PARTS_MAX, floor(SUM_MAX / (double)n));
+	g->parts = fmin(PARTS_MAX, floor(SUM_MAX / (double)g->rows));
 	if (!(g->half > 0))
 		g->half = 1;
 	t->unit = g->half * g->half;
@@ -230,9 +232,10 @@ static bool take_numbers(struct tree_grower *g, const struct job *job)
 	return true;
 }
 
-static bool make_root(struct tree_grower *g, const struct job *job)
+static bool make_root(struct tree_grower *g, const uint32_t *sample,
+		      const struct job *job)
 {
-	size_t n = g->codes->n;
+	size_t n = g->rows;
 
 	g->row = mem_try(n, sizeof(*g->row));
 	g->spare = mem_try(n, sizeof(*g->spare));
@@ -240,7 +243,7 @@ static bool make_root(struct tree_grower *g, const struct job *job)
 	    !tree_room(g, 1))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		g->row[i] = (uint32_t)i;
+		g->row[i] = sample ? sample[i] : (uint32_t)i;
 	g->tree->nodes = 1;
 	g->tree->node[0].column = TREE_LEAF;
 	g->tree->node[0].rows = (uint32_t)n;
@@ -265,8 +268,9 @@ struct tree_grower *tree_begin(const struct bins *bins,
 	g->options = *options;
 	g->y = target->y;
 	g->number = target->number;
+	g->rows = target->row ? target->rows : codes->n;
 	lay_out_cells(g);
-	if (make_root(g, job) && !job_stopped(job)) {
+	if (make_root(g, target->row, job) && !job_stopped(job)) {
 		prepare_threads(g);
 		return g;
 	}

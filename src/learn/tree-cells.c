@@ -11,8 +11,10 @@
 
 #include "base/mem.h"
 
-/* Bins of so few rows are sorted one by one. */
-enum { SORTED_ROWS = 32 };
+enum {
+	SORTED_ROWS = 32,	/* bins of so few rows are sorted one by one */
+	DIRECT_ROWS = 4		/* for each bin: then none is looked for */
+};
 
 void *cells_new(const struct tree_grower *g)
 {
@@ -113,24 +115,28 @@ static bool any_rows(const struct cells *c, size_t classes, size_t at)
 	return any > 0;
 }
 
-void cells_of(const struct tree_grower *g, const void *histogram,
-	      size_t column, struct cells *to)
+/* Those of bins + 1 cells that any row is in. */
+static void collect(struct cells *to, size_t bins, size_t classes)
 {
-	size_t bins = g->tree->bins->column[column].bins;
-	size_t classes = g->tree->classes, first = g->offset[column];
-
 	to->n = 0;
-	to->missing = false;
-	to->count = g->y ? (const uint32_t *)histogram + first * classes
-			 : NULL;
-	to->moment = g->y ? NULL : (const struct moment *)histogram + first;
 	for (size_t b = 0; b <= bins; b++) {
 		if (!any_rows(to, classes, b))
 			continue;
 		to->bin[to->n] = (uint16_t)b;
 		to->at[to->n++] = (uint32_t)b;
-		to->missing = b == bins;
 	}
+	to->missing = to->n > 0 && to->bin[to->n - 1] == bins;
+}
+
+void cells_of(const struct tree_grower *g, const void *histogram,
+	      size_t column, struct cells *to)
+{
+	size_t classes = g->tree->classes, first = g->offset[column];
+
+	to->count = g->y ? (const uint32_t *)histogram + first * classes
+			 : NULL;
+	to->moment = g->y ? NULL : (const struct moment *)histogram + first;
+	collect(to, g->tree->bins->column[column].bins, classes);
 }
 
 /* Ascending, each once: of few rows. */
@@ -185,31 +191,47 @@ static void find_bins(const uint16_t *code, size_t stride, const uint32_t *row,
 	to->missing = to->n > 0 && to->bin[to->n - 1] == bins;
 }
 
-void cells_count(const struct tree_grower *g, size_t node, size_t column,
-		 struct scratch *s)
+static void count_cells(const struct tree_grower *g, size_t node,
+			size_t column, struct scratch *s, size_t cells)
 {
 	const uint32_t *row = g->row + g->span[node].first;
 	size_t n = g->tree->node[node].rows, classes = g->tree->classes;
 	size_t stride = g->codes->stride[column];
-	const uint16_t *code = g->codes->code[column];
-	struct cells *to = &s->cells;
-	const uint16_t *place = s->place;
+	const uint16_t *code = g->codes->code[column], *place = s->place;
 
-	find_bins(code, stride, row, n, g->tree->bins->column[column].bins, s);
-	to->count = s->count;
-	to->moment = s->moment;
 	if (g->y) {
-		memset(s->count, 0, to->n * classes * sizeof(*s->count));
+		memset(s->count, 0, cells * classes * sizeof(*s->count));
 		for (size_t i = 0; i < n; i++)
 			s->count[place[code[row[i] * stride]] * classes +
 				 g->y[row[i]]]++;
 		return;
 	}
-	memset(s->moment, 0, to->n * sizeof(*s->moment));
+	memset(s->moment, 0, cells * sizeof(*s->moment));
 	for (size_t i = 0; i < n; i++) {
 		struct moment *m = &s->moment[place[code[row[i] * stride]]];
 
 		m->rows++;
 		m->sum += g->part[row[i]];
 	}
+}
+
+void cells_count(const struct tree_grower *g, size_t node, size_t column,
+		 struct scratch *s)
+{
+	size_t n = g->tree->node[node].rows;
+	size_t bins = g->tree->bins->column[column].bins;
+	struct cells *to = &s->cells;
+
+	to->count = s->count;
+	to->moment = s->moment;
+	if (n >= DIRECT_ROWS * bins) {
+		for (size_t b = 0; b <= bins; b++)
+			s->place[b] = (uint16_t)b;
+		count_cells(g, node, column, s, bins + 1);
+		collect(to, bins, g->tree->classes);
+		return;
+	}
+	find_bins(g->codes->code[column], g->codes->stride[column],
+		  g->row + g->span[node].first, n, bins, s);
+	count_cells(g, node, column, s, to->n);
 }

@@ -1,7 +1,7 @@
 /*
  * tree-grow.h - a tree while it grows, and the counting of its rows
  *
- * Only tree-begin.c, tree-grow.c and tree-cells.c use this.
+ * Only tree-begin.c, tree-grow.c, tree-seek.c and tree-cells.c use this.
  *
  * n rows, p columns.  The rows of a node lie side by side in row[]; a split
  * parts them in place.  A histogram is, for each bin of each column, what
@@ -46,7 +46,8 @@ struct tree_grower {
 	size_t *offset;		/* owned: p + 1; the first cell of a column */
 	size_t cell;		/* bytes */
 	size_t dense;		/* rows of a node that has a histogram */
-	uint32_t *row, *spare;	/* owned: n */
+	size_t rows;		/* of the root */
+	uint32_t *row, *spare;	/* owned: rows */
 	struct span *span;	/* owned: one for each node */
 	size_t room;		/* nodes that there is room for */
 	size_t level;		/* the first node of the deepest level */
@@ -62,6 +63,11 @@ struct tree_grower {
 void tree_look(struct tree_grower *g, size_t node, const struct job *job);
 /* Room for so many nodes.  False: no memory. */
 bool tree_room(struct tree_grower *g, size_t nodes);
+
+/* Find a split of each node of the deepest level, where there is one.  False:
+ * stopped. */
+bool tree_seek(struct tree_grower *g, struct split *split,
+	       const struct job *job);
 
 /* Zeros, or NULL: no memory. */
 void *cells_new(const struct tree_grower *g);

@@ -56,6 +56,10 @@ struct tree_options {
 	size_t depth;		/* at most; 0: a lone leaf */
 	size_t leaf;		/* rows in a leaf at least */
 	size_t split;		/* rows in a node that is split, at least */
+	/* For forests: columns drawn by chance for each node, and more of them
+	 * while none can split it; 0: all are tried. */
+	size_t columns;
+	uint32_t seed;
 };
 
 /* What is to be told of each training row; one of the two is NULL. */
@@ -63,6 +67,10 @@ struct tree_target {
 	size_t classes;		/* 0: numbers */
 	const uint32_t *y;	/* below classes */
 	const double *number;	/* finite */
+	/* For forests: so many of the rows, a row maybe more than once; it is
+	 * quicker when they go up.  NULL: all. */
+	const uint32_t *row;
+	size_t rows;
 };
 
 #define TREE_LEAF UINT32_MAX
