@@ -32,7 +32,7 @@ static const struct tree_options plain = { TREE_GINI, .depth = 60, .leaf = 1,
 					.split = 2 };
 
 static void cut_bins(struct grown *g, struct column *column, size_t columns,
-		     size_t rows, bool exact,
+		     size_t rows, unsigned how,
 		     const struct treatment *treatment)
 {
 	size_t number[COLUMNS_MAX];
@@ -45,7 +45,7 @@ static void cut_bins(struct grown *g, struct column *column, size_t columns,
 	for (size_t j = 0; j < columns; j++)
 		number[j] = j;
 	if (!bins_init(&g->bins, &g->codes, &g->table, number, columns,
-		       treatment, g->row, rows, exact, NULL, &err))
+		       treatment, g->row, rows, how, NULL, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -55,7 +55,7 @@ static void grow(struct grown *g, struct column *column, size_t columns,
 {
 	struct err err;
 
-	cut_bins(g, column, columns, rows, true, NULL);
+	cut_bins(g, column, columns, rows, BINS_EXACT, NULL);
 	g->tree = tree_grow(&g->bins, &g->codes, target, options, NULL, &err);
 	if (!g->tree)
 		fail_msg("%s", err.text);
@@ -543,7 +543,7 @@ static void few_values_have_a_bin_each(void **state)
 	(void)state;
 	for (size_t i = 0; i < N; i++)
 		x[i] = (double)(i * 7 % BINS_MAX) - 100;
-	cut_bins(&g, &column, 1, N, false, NULL);
+	cut_bins(&g, &column, 1, N, 0, NULL);
 	assert_int_equal(g.bins.column[0].bins, BINS_MAX);
 	for (size_t b = 0; b < BINS_MAX; b++) {
 		near(g.bins.column[0].low[b], (double)b - 100, 0);
@@ -565,7 +565,7 @@ static void many_values_have_bins_of_like_size(void **state)
 	rng_init(&rng, 3);
 	for (size_t i = 0; i < N; i++)
 		x[i] = i % 2 ? 0 : noise(&rng);
-	cut_bins(&g, &column, 1, N, false, NULL);
+	cut_bins(&g, &column, 1, N, 0, NULL);
 	assert_true(g.bins.column[0].bins > 200);
 	for (size_t i = 0; i < N; i++)
 		rows[g.codes.code[0][i * g.codes.stride[0]]]++;
@@ -592,7 +592,7 @@ static void treated_cells_are_what_is_cut(void **state)
 	treatment_init(&t);
 	treatment_add(&t, STEP_FILL, 30, 0);
 	treatment_add(&t, STEP_SCALE, 10, 5);
-	cut_bins(&g, &column, 1, 4, true, &t);
+	cut_bins(&g, &column, 1, 4, BINS_EXACT, &t);
 	assert_false(g.bins.column[0].missing);
 	near(g.bins.column[0].low[2], 4, 1e-15);
 	near(bins_in_file(&g.bins, 0, 3), 25, 1e-15);
@@ -803,7 +803,7 @@ static bool stop_on_the_way(struct job *job, void *arg, struct err *err)
 	struct grown g;
 	bool ok;
 
-	cut_bins(&g, l->column, 3, LARGE, false, NULL);
+	cut_bins(&g, l->column, 3, LARGE, BINS_APART, NULL);
 	grower = tree_begin(&g.bins, &g.codes, &target, &plain, job, err);
 	ok = tree_level(grower, job, err) == TREE_MORE &&
 	     tree_level(grower, job, err) == TREE_MORE;

@@ -176,7 +176,7 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 
 /* As many groups as there are threads to fill them, or more.  What a tree
  * finds does not depend on it. */
-static void lay_out(struct codes *codes)
+static void lay_out(struct codes *codes, bool apart)
 {
 	size_t p = codes->p, groups = (p + GROUP - 1) / GROUP, threads = 1;
 
@@ -184,7 +184,7 @@ static void lay_out(struct codes *codes)
 	threads = (size_t)omp_get_max_threads();
 #endif
 	groups = (groups + threads - 1) / threads * threads;
-	codes->groups = groups < p ? groups : p;
+	codes->groups = groups < p && !apart ? groups : p;
 	codes->first = mem_array(codes->groups + 1, sizeof(*codes->first));
 	codes->code = mem_array(p, sizeof(*codes->code));
 	codes->stride = mem_array(p, sizeof(*codes->stride));
@@ -237,7 +237,7 @@ static bool bin_all(struct bins *b, struct codes *codes, const uint32_t *row,
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
 	       size_t columns, const struct treatment *treatment,
-	       const uint32_t *row, size_t n, bool exact, struct job *job,
+	       const uint32_t *row, size_t n, unsigned how, struct job *job,
 	       struct err *err)
 {
 	bool room;
@@ -257,8 +257,8 @@ bool bins_init(struct bins *bins, struct codes *codes,
 	codes->cell = mem_try(n * columns, sizeof(*codes->cell));
 	room = codes->cell;
 	if (room) {
-		lay_out(codes);
-		room = bin_all(bins, codes, row, exact, job);
+		lay_out(codes, how & BINS_APART);
+		room = bin_all(bins, codes, row, how & BINS_EXACT, job);
 	}
 	if (room && !job_stopped(job))
 		return true;

@@ -68,17 +68,21 @@ struct codes {
 				 * first[g] ... first[g + 1] - 1 */
 };
 
+enum { BINS_EXACT = 1, BINS_APART = 2 };
+
 /*
  * Bins of the given columns (numbers of the table's columns, none of them
  * free text), learned from n rows; they are read fastest when row[] goes up.
  * treatment[c] belongs to column c of the table; NULL: nothing is done to any.
- * Without exact no column has more than BINS_MAX bins, however few the rows.
+ * how is a sum of BINS_EXACT, without which no column has more than BINS_MAX
+ * bins, however few the rows; and BINS_APART for forests, whose nodes look at
+ * few of the columns: then each column is a group.
  * False: no memory, or job_stopped(), and nothing is to be cleared.
  */
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
 	       size_t columns, const struct treatment *treatment,
-	       const uint32_t *row, size_t n, bool exact, struct job *job,
+	       const uint32_t *row, size_t n, unsigned how, struct job *job,
 	       struct err *err);
 void bins_clear(struct bins *bins);
 void codes_clear(struct codes *codes);

@@ -191,8 +191,8 @@ static bool cut_bins(struct tree_method *s, struct job *job, struct err *err)
 	for (size_t j = 0; j < d->p; j++)
 		column[j] = d->feature[j].column;
 	ok = bins_init(&s->grove->bins, &s->codes, d->table, column, d->p,
-		       d->treatment, s->row, n, n * classes <= EXACT_COUNTS,
-		       job, err);
+		       d->treatment, s->row, n,
+		       n * classes <= EXACT_COUNTS ? BINS_EXACT : 0, job, err);
 	free(column);
 	return ok;
 }
