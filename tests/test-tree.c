@@ -1113,18 +1113,15 @@ static void a_tree_is_drawn_with_counts_and_bars(void **state)
 {
 	static const char expected[] =
 		"  tree: 2 splits, 3 leaves, depth 2\n"
-		"                                    "
-		"rows        no       yes\n"
-		"  all                      ▅▃          "
-		"8         5         3\n"
-		"  ├ torque <= 3 or missing ▂▆          "
-		"4         1         3\n"
-		"  │ ├ line is L            █           "
-		"1         1         0   no 1.000\n"
-		"  │ └ line is H             █          "
-		"3         0         3   yes 1.000\n"
-		"  └ torque > 3             █           "
-		"4         4         0   no 1.000\n";
+		"                                  rows      no     yes\n"
+		"  all                      ▅▃        8       5       3\n"
+		"  ├ torque <= 3 or missing ▂▆        4       1       3\n"
+		"  │ ├ line is L            █         1       1       0"
+		"   no 1.000\n"
+		"  │ └ line is H             █        3       0       3"
+		"   yes 1.000\n"
+		"  └ torque > 3             █         4       4       0"
+		"   no 1.000\n";
 	static const char *line[] = { "H", "L" };
 	double x[] = { 1, 2, NAN, 4, 1, 6, 7, 8 };
 	uint32_t of[] = { 0, 0, 0, 1, 1, 0, 1, 0 };

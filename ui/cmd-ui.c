@@ -400,7 +400,8 @@ const struct command commands_ui[] = {
 	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
 	  .complete = complete_focus, .run = focus },
 	{ .name = "show", .args = "SHEET [COLUMN]",
-	  .help = "Open a sheet: column, describe, values, record, faults",
+	  .help = "Open a sheet: column, describe, values, record, faults, "
+		  "model",
 	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
 	  .complete = complete_show, .run = show_sheet },
 	{ .name = "back", .args = "",

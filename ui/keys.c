@@ -229,6 +229,9 @@ static const struct key table[] = {
 	  "edit the options of the method" },
 	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
 
+	{ PANEL_WEIGHTS, "M", "show model", "model", NULL },
+	{ SHEET_MODEL, "Esc", "back", "back", NULL },
+
 	{ PANEL_ANY, "r", "train", "train", "train, and measure it" },
 	{ PANEL_ANY, "m", "train ", NULL,
 	  "choose a method and its options" },
@@ -252,6 +255,8 @@ static const struct key table[] = {
 	{ PANEL_ANY, "F", "show values %column", NULL,
 	  "how often each value of the column is there" },
 	{ PANEL_ANY, "I", "show describe", NULL, "all columns in numbers" },
+	{ PANEL_ANY, "M", "show model", NULL,
+	  "the model drawn, where it is a tree" },
 
 	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
 	{ PANEL_ANY, "S-Tab", "focus previous", NULL,

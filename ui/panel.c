@@ -20,6 +20,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[PANEL_RUNS]		= &panel_runs,
 	[SHEET_DIALECT]		= &sheet_dialect,
 	[SHEET_FAULTS]		= &sheet_faults,
+	[SHEET_MODEL]		= &sheet_model,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

@@ -23,7 +23,7 @@ enum panel_id {
 	PANEL_COLUMNS, PANEL_DATA, PANEL_CLEANING, PANEL_TRAINING,
 	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
-	SHEET_DIALECT, SHEET_FAULTS, PANELS_AND_SHEETS
+	SHEET_DIALECT, SHEET_FAULTS, SHEET_MODEL, PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
@@ -96,7 +96,7 @@ struct panel {
 extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
-	sheet_faults;
+	sheet_faults, sheet_model;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

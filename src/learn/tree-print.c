@@ -11,7 +11,7 @@
 
 /* Columns of the terminal, and classes that have a column each. */
 enum { QUESTION_MAX = 44, QUESTION_TEXT = 256, CLASSES_NAMED = 4,
-       CLASSES_DRAWN = 16, NUMBER_WIDTH = 9, PATH_LINES = 8,
+       CLASSES_DRAWN = 16, NUMBER_WIDTH = 7, PATH_LINES = 8,
        PATH_NODES = 1023 };
 
 /* What is typed as it is shown, with four digits, is not too little. */
