@@ -296,6 +296,9 @@ static const struct key table[] = {
 	  "edit the options of the method" },
 	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
 
+	{ PANEL_WEIGHTS, "M", "show model", "model", NULL },
+	{ SHEET_MODEL, "Esc", "back", "back", NULL },
+
 	{ PANEL_ANY, "r", "train", "train", "train, and measure it" },
 	{ PANEL_ANY, "m", "train ", NULL,
 	  "choose a method and its options" },
@@ -321,6 +324,8 @@ static const struct key table[] = {
 	{ PANEL_ANY, "I", "show describe", NULL, "all columns in numbers" },
 	{ PANEL_ANY, "W", "show notes", NULL,
 	  "what the guards found, and what is suggested" },
+	{ PANEL_ANY, "M", "show model", NULL,
+	  "the model drawn, where it is a tree" },
 
 	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
 	{ PANEL_ANY, "S-Tab", "focus previous", NULL,

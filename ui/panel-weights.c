@@ -29,6 +29,7 @@ struct bars {
 	size_t n;
 	struct bar *bar;		/* owned */
 	bool live;
+	bool importance;		/* no sign, and no intercept */
 	enum task_kind task;
 };
 
@@ -58,6 +59,7 @@ static struct bars bars_new(const struct session *s)
 	const struct result *r = session_newest(s);
 	struct bars bars = { .live = is_live(s) };
 
+	bars.importance = bars.live ? s->note.importance : r && r->importance;
 	bars.task = bars.live ? s->note.task : r ? r->task :
 		    TASK_CLASSIFICATION;
 	bars.n = bars.live ? s->note.weights : r ? r->weights : 0;
@@ -80,13 +82,13 @@ static struct bars bars_new(const struct session *s)
 	return bars;
 }
 
-/* The intercept is one line more. */
+/* The intercept is one line more; importances have none. */
 static size_t panel_rows(const struct session *s)
 {
 	const struct result *r = session_newest(s);
 
 	return is_live(s) ? s->note.weights :
-	       r ? r->weights + (r->weights > 0) : 0;
+	       r ? r->weights + (r->weights > 0 && !r->importance) : 0;
 }
 
 /* The column that a feature stands for: "line" of "line=M". */
@@ -131,6 +133,10 @@ static void panel_note(const struct session *s, const struct view *v,
 	*text = '\0';
 	if (!panel_rows(s))
 		return;
+	if (is_live(s) ? s->note.importance : r && r->importance) {
+		snprintf(text, size, "importance");
+		return;
+	}
 	/* The target of a live one may be another than that of the last. */
 	if (!is_live(s) && r && r->classes == 2 &&
 	    text_width(r->class_name[1]) <= 8)
@@ -149,6 +155,7 @@ struct places {
 	int bars, zero, end;	/* first column; axis; one past the last */
 	double unit;		/* columns for a weight of 1 */
 	bool wide;		/* raw weight, its error and p as well */
+	bool importance;	/* without signs */
 	double least;		/* of numbers: less than this is written 1e-5 */
 	int decimals;
 };
@@ -178,9 +185,9 @@ static int name_width_of(const struct bars *bars, int most)
 static void find_decimals(struct places *p, const struct bars *bars,
 			  double largest)
 {
-	p->decimals = 2;
-	if (bars->task == TASK_CLASSIFICATION || !(largest > 0) ||
-	    largest >= 1)
+	p->decimals = bars->importance ? 3 : 2;
+	if (bars->importance || bars->task == TASK_CLASSIFICATION ||
+	    !(largest > 0) || largest >= 1)
 		return;
 	p->decimals = largest >= 0.1 ? 3 : 4;
 	p->least = largest < 0.001 ? 0.001 : 0;
@@ -189,10 +196,13 @@ static void find_decimals(struct places *p, const struct bars *bars,
 static char *say_value(char text[MEASURE_TEXT], const struct places *p,
 		       double x)
 {
-	if (!(fabs(x) < p->least) || x == 0)
+	if (!p->importance && (!(fabs(x) < p->least) || x == 0))
 		return panel_signed(text, x, p->decimals);
-	snprintf(text, MEASURE_TEXT, "%s%.0e", x < 0 ?
-		 draw_glyph(GLYPH_MINUS) : "+", fabs(x));
+	if (p->importance)
+		snprintf(text, MEASURE_TEXT, "%.*f", p->decimals, x);
+	else
+		snprintf(text, MEASURE_TEXT, "%s%.0e", x < 0 ?
+			 draw_glyph(GLYPH_MINUS) : "+", fabs(x));
 	return text;
 }
 
@@ -203,7 +213,9 @@ static char *say_value(char text[MEASURE_TEXT], const struct places *p,
 static struct places places_of(const struct canvas *c,
 			       const struct bars *bars)
 {
-	struct places p = { .wide = c->columns >= WIDE && !bars->live };
+	struct places p = { .wide = c->columns >= WIDE && !bars->live &&
+				    !bars->importance,
+			    .importance = bars->importance };
 	double up = 0, down = 0;
 	int room;
 

@@ -25,6 +25,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_RULE]		= &sheet_rule,
 	[SHEET_RULES]		= &sheet_rules,
 	[SHEET_SPLIT]		= &sheet_split,
+	[SHEET_MODEL]		= &sheet_model,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

@@ -458,3 +458,29 @@ void design_block(const struct design *design, const uint32_t *row, size_t n,
 		}
 	}
 }
+
+struct design *design_whole(const struct table *table, const size_t *column,
+			    size_t columns, const struct treatment *treatment,
+			    struct err *err)
+{
+	struct design *d;
+
+	if (!check_types(table, column, columns, err))
+		return NULL;
+	d = mem_new(sizeof(*d));
+	d->table = table;
+	d->whole = true;
+	d->treatment = treatment;
+	for (size_t i = 0; i < columns; i++) {
+		const char *name = table->column[column[i]].name;
+
+		if (!treatment || !treatment[column[i]].dropped)
+			add_feature(d, mem_strdup(name), column[i],
+				    LEVEL_MISSING, NULL);
+	}
+	if (d->p > 0)
+		return d;
+	design_free(d);
+	err_set(err, ERR_DATA, "no feature left: features NAME...");
+	return NULL;
+}

@@ -46,6 +46,8 @@ struct feature {
 
 struct design {
 	const struct table *table;	/* borrowed */
+	bool whole;		/* see design_whole() */
+	const struct treatment *treatment;	/* of a whole one; borrowed */
 	size_t p;
 	struct feature *feature;	/* owned */
 	char **reference;	/* owned; for each feature of a category the
@@ -70,6 +72,16 @@ struct design *design_new(const struct table *table, const size_t *column,
 			  const struct rows *train, const struct rows *test,
 			  struct err *err);
 void design_free(struct design *design);
+
+/*
+ * For methods that read cells themselves: a feature is a whole column, also a
+ * category with all its levels, and cells may be missing.  treatment[c] belongs
+ * to column c of the table and must outlive the design; NULL: nothing is done
+ * to any.  design_block() is not for it, and means are not measured.
+ */
+struct design *design_whole(const struct table *table, const size_t *column,
+			    size_t columns, const struct treatment *treatment,
+			    struct err *err);
 
 /* Fill x, n by p, with rows row[0] ... row[n - 1]; n <= DESIGN_BLOCK. */
 void design_block(const struct design *design, const uint32_t *row, size_t n,

@@ -9,12 +9,14 @@
 extern const struct method method_logistic;
 extern const struct method method_linear;
 extern const struct method method_sgd;
+extern const struct method method_tree;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
 	&method_logistic,
 	&method_linear,
 	&method_sgd,
+	&method_tree,
 	&method_baseline,
 	NULL
 };

@@ -47,6 +47,7 @@ struct method {
 	const char *help;	/* one line, no full stop */
 	const char *step_name;	/* "iteration", "epoch" */
 	bool does[TASKS];	/* which tasks */
+	bool whole;		/* it wants a design_whole() */
 	const struct option *options;
 	void *(*start)(const struct problem *problem,
 		       const struct option_values *options, struct err *err);

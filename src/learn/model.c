@@ -17,15 +17,27 @@ const char *const task_name[TASKS] = {
 
 void model_init(struct model *model, enum task_kind task, size_t p)
 {
-	*model = (struct model){ .task = task, .p = p, .raw_error = NAN,
-				 .df = INFINITY,
+	*model = (struct model){ .task = task, .outputs = 1, .p = p,
+				 .raw_error = NAN, .df = INFINITY,
 				 .loss = NAN, .score = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
+}
+
+void model_become(struct model *model, const struct model_kind *kind,
+		  void *state)
+{
+	kind->share(state);
+	if (model->kind)
+		model->kind->release(model->state);
+	model->kind = kind;
+	model->state = state;
 }
 
 void model_copy(struct model *to, const struct model *from)
 {
 	*to = *from;
+	if (from->kind)
+		from->kind->share(from->state);
 	to->weight = mem_array(from->p, sizeof(*to->weight));
 	memcpy(to->weight, from->weight, from->p * sizeof(*to->weight));
 	if (!from->std_error)
@@ -37,6 +49,8 @@ void model_copy(struct model *to, const struct model *from)
 
 void model_clear(struct model *model)
 {
+	if (model->kind)
+		model->kind->release(model->state);
 	free(model->weight);
 	free(model->std_error);
 	*model = (struct model){ 0 };
@@ -44,12 +58,12 @@ void model_clear(struct model *model)
 
 double model_raw(const struct model *m, const struct design *d, size_t j)
 {
-	return m->weight[j] / d->feature[j].whole.scale;
+	return m->kind ? NAN : m->weight[j] / d->feature[j].whole.scale;
 }
 
 double model_raw_intercept(const struct model *m, const struct design *d)
 {
-	double intercept = m->intercept;
+	double intercept = m->kind ? NAN : m->intercept;
 
 	for (size_t j = 0; j < m->p; j++)
 		intercept -= model_raw(m, d, j) *
@@ -60,6 +74,8 @@ double model_raw_intercept(const struct model *m, const struct design *d)
 double model_standardized(const struct model *m, const struct design *d,
 			  size_t j)
 {
+	if (m->kind)
+		return m->weight[j];
 	return m->weight[j] / d->feature[j].transform.scale *
 	       d->feature[j].sd;
 }
@@ -76,20 +92,39 @@ double model_raw_intercept_p(const struct model *m, const struct design *d)
 	return student_p(model_raw_intercept(m, d) / m->raw_error, m->df);
 }
 
+static void predict_linear(const struct model *m, const struct design *d,
+			   const uint32_t *row, size_t n, double *x,
+			   double *told)
+{
+	design_block(d, row, n, x);
+	for (size_t i = 0; i < n; i++)
+		told[i] = m->intercept;
+	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
+		    (int)m->p, m->weight, 1, 1, told, 1);
+	for (size_t i = 0; i < n && m->task == TASK_CLASSIFICATION; i++)
+		told[i] = logistic_probability(told[i]);
+}
+
+/* room is for what the kind needs, and behind that for what is told. */
+static size_t room_of(const struct model *m)
+{
+	return m->kind ? m->kind->room(m) : DESIGN_BLOCK * m->p;
+}
+
 static void predict_block(const struct model *m, const struct design *d,
 			  const struct order *order, size_t start, size_t n,
-			  double *x, double *told)
+			  double *room, double *told)
 {
-	double z[DESIGN_BLOCK];
+	double *block = room + room_of(m);
+	size_t outputs = m->outputs;
 
-	design_block(d, order->row + start, n, x);
+	if (m->kind)
+		m->kind->predict(m, d, order->row + start, n, room, block);
+	else
+		predict_linear(m, d, order->row + start, n, room, block);
 	for (size_t i = 0; i < n; i++)
-		z[i] = m->intercept;
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
-		    (int)m->p, m->weight, 1, 1, z, 1);
-	for (size_t i = 0; i < n; i++)
-		told[order->from[start + i]] = m->task == TASK_REGRESSION ?
-			z[i] : logistic_probability(z[i]);
+		memcpy(told + order->from[start + i] * outputs,
+		       block + i * outputs, outputs * sizeof(*told));
 }
 
 /* Blocks do not depend on each other: any thread may take any of them.  False
@@ -102,7 +137,8 @@ static bool predict_all(const struct model *m, const struct design *d,
 
 	#pragma omp parallel if (n >= ROWS_PARALLEL)
 	{
-		double *x = mem_try(DESIGN_BLOCK * m->p, sizeof(*x));
+		double *x = mem_try(room_of(m) + DESIGN_BLOCK * m->outputs,
+				    sizeof(*x));
 
 		if (!x) {
 			#pragma omp atomic write

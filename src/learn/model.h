@@ -1,16 +1,24 @@
 /*
- * model.h - what training finds: a linear model and how sure it is
+ * model.h - what training finds, and how sure it is
+ *
+ * A model is of a kind: a linear one, unless a method puts another kind in its
+ * place with a state of its own.  A linear one is its weights:
  *
  * z = intercept + sum_j weight[j] x[j].  Of two classes z is the log odds of
  * the positive one, the last; of a number it is what is told.  x is what the
  * design gives, transforms folded in; model_raw() and model_standardized() tell
- * the weights in other units.
+ * the weights in other units.  The weights of another kind are importances: the
+ * share that each feature has in what was learned; they have no sign, no unit
+ * and no intercept.
  */
 #ifndef GEMBA_MODEL_H
 #define GEMBA_MODEL_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #include "base/job.h"
 #include "learn/design.h"
@@ -21,8 +29,35 @@ enum task_kind { TASK_CLASSIFICATION, TASK_REGRESSION, TASKS };
 /* "classification", "regression". */
 extern const char *const task_name[TASKS];
 
+struct model;
+
+/* What a method adds that finds more than weights.  All but the drawing has to
+ * be there. */
+struct model_kind {
+	const char *name;
+	/* Doubles that predict() needs for DESIGN_BLOCK rows. */
+	size_t (*room)(const struct model *model);
+	/* What is told of each of n <= DESIGN_BLOCK rows, n by outputs.  Many
+	 * threads call it at once. */
+	void (*predict)(const struct model *model,
+			const struct design *design, const uint32_t *row,
+			size_t n, double *room, double *told);
+	/* One owner more of a state, and one less. */
+	void (*share)(void *state);
+	void (*release)(void *state);
+	/* The whole model as text, for a report, and as JSON: a member of that
+	 * name.  Or NULL. */
+	void (*draw)(const struct model *model, char *const *class_name,
+		     FILE *out);
+	json_t *(*json)(const struct model *model, char *const *class_name);
+};
+
 struct model {
+	const struct model_kind *kind;	/* NULL: linear */
+	void *state;			/* of the kind; shared */
 	enum task_kind task;
+	size_t outputs;		/* numbers told of a row: 1, but one for each
+				 * class when there are more than two */
 	size_t p;
 	double intercept;
 	double *weight;		/* owned: p */
@@ -41,11 +76,17 @@ struct model {
 };
 
 void model_init(struct model *model, enum task_kind task, size_t p);
+/* Make it of a kind, with a state that it is an owner of from now on. */
+void model_become(struct model *model, const struct model_kind *kind,
+		  void *state);
 void model_copy(struct model *to, const struct model *from);
 void model_clear(struct model *model);
 
-/* Weight j per unit of the column as it stands in the file, its intercept, and
- * weight j per standard deviation on the training rows. */
+/*
+ * Weight j per unit of the column as it stands in the file, its intercept, and
+ * weight j per standard deviation on the training rows.  Of importances the
+ * first two are NaN, and the third is the importance.
+ */
 double model_raw(const struct model *m, const struct design *d, size_t j);
 double model_raw_intercept(const struct model *m, const struct design *d);
 double model_standardized(const struct model *m, const struct design *d,
@@ -57,7 +98,8 @@ double model_raw_intercept_p(const struct model *m, const struct design *d);
 
 /*
  * What the model tells of each of n rows, in blocks over the cores: the
- * probability of the positive class, or a number.  False when cancelled.
+ * probability of the positive class, or a number; or the probabilities of all
+ * of more than two classes, row after row.  False when cancelled.
  */
 bool model_predict(const struct model *m, const struct design *d,
 		   const struct rows *rows, double *told,

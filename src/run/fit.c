@@ -40,6 +40,7 @@ static void by_size(struct note *note, const struct running *run)
 	size_t p = run->model.p;
 
 	note->weights = 0;
+	note->importance = run->model.kind;
 	for (size_t j = 0; j < p; j++) {
 		double w = model_standardized(&run->model, run->design, j);
 		size_t at = note->weights;
@@ -286,14 +287,41 @@ static void result_weights(struct running *run)
 	}
 }
 
+/* The model as text and JSON, as long as the table is there to name things. */
+static void result_drawing(struct running *run)
+{
+	const struct model *m = &run->model;
+	struct result *r = run->result;
+	char *const *names = r->task == TASK_CLASSIFICATION ? r->class_name
+							    : NULL;
+	json_t *json;
+	size_t size;
+	FILE *out;
+
+	r->importance = m->kind;
+	if (!m->kind || !m->kind->draw)
+		return;
+	out = open_memstream(&r->drawing, &size);
+	if (out) {
+		m->kind->draw(m, names, out);
+		fclose(out);
+	}
+	json = m->kind->json(m, names);
+	r->model_name = mem_strdup(m->kind->name);
+	r->model_json = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+}
+
 static bool prepare(struct running *run, struct err *err)
 {
 	const struct fit *f = run->fit;
 	size_t most = f->train->n > f->test->n ? f->train->n : f->test->n;
 
-	run->design = design_new(f->table, f->features->column,
-				 f->features->n, f->treatment, f->train,
-				 f->test, err);
+	run->design = f->settings->method->whole ?
+		design_whole(f->table, f->features->column, f->features->n,
+			     f->treatment, err) :
+		design_new(f->table, f->features->column, f->features->n,
+			   f->treatment, f->train, f->test, err);
 	if (!run->design)
 		return false;
 	if (!truth_init(&run->train, f->target, f->train, err) ||
@@ -375,6 +403,8 @@ struct result *fit(const struct fit *f, struct answers *answers,
 	ok = ok && train(&run, job, err);
 	if (ok)
 		result_weights(&run);
+	if (ok)
+		result_drawing(&run);
 	ok = ok && evaluate(&run, answers, job, err);
 	model_clear(&run.model);
 	design_free(run.design);

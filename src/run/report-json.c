@@ -266,9 +266,13 @@ static json_t *weights_json(const struct result *r)
 		json_put(o, "class", json_of_text(r->classes ?
 			 r->class_name[r->classes - 1] : NULL));
 		json_put(o, "raw", json_of_number(w->raw));
-		json_put(o, "standardized", json_of_number(w->standardized));
+		json_put(o, "standardized", json_of_number(r->importance ? NAN
+						: w->standardized));
 		json_put(o, "std_error", json_of_number(w->std_error));
 		json_put(o, "p", json_of_number(w->p));
+		if (r->importance)
+			json_put(o, "importance",
+				 json_of_number(w->standardized));
 		if (w->reference)
 			json_put(o, "reference", json_of_text(w->reference));
 		json_array_append_new(all, o);
@@ -332,6 +336,8 @@ static json_t *run_json(const struct result *r)
 		 json_of_number(r->intercept_error));
 	json_put(o, "intercept_p", json_of_number(r->intercept_p));
 	json_put(o, "weights", weights_json(r));
+	if (r->model_json)
+		json_put(o, r->model_name, json_loads(r->model_json, 0, NULL));
 	return o;
 }
 

@@ -364,6 +364,45 @@ static void guards_text(const struct findings *found, FILE *out)
 	}
 }
 
+static void run_importances(const struct result *r, FILE *out)
+{
+	char **name = mem_array(r->weights, sizeof(*name));
+	bool *done = mem_array(r->weights, sizeof(*done));
+	size_t columns;
+
+	for (size_t j = 0; j < r->weights; j++)
+		name[j] = r->weight[j].feature;
+	columns = print_widest(name, r->weights, 24);
+	fputs("\n  ", out);
+	print_left(out, "importance", columns);
+	fprintf(out, " %12s\n", "share");
+	for (size_t k = 0; k < r->weights; k++) {
+		size_t most = r->weights;
+
+		for (size_t j = 0; j < r->weights; j++)
+			if (!done[j] && (most == r->weights ||
+			    r->weight[j].standardized >
+			    r->weight[most].standardized))
+				most = j;
+		done[most] = true;
+		fputs("  ", out);
+		print_left(out, name[most], columns);
+		fprintf(out, " %12.4f\n", r->weight[most].standardized);
+	}
+	free(done);
+	free(name);
+}
+
+static void run_model(const struct result *r, FILE *out)
+{
+	if (r->importance)
+		run_importances(r, out);
+	else
+		run_weights(r, out);
+	if (r->drawing)
+		fprintf(out, "\n%s", r->drawing);
+}
+
 static bool same_ledger(const struct ledger *a, const struct ledger *b)
 {
 	bool same = a->rules == b->rules && a->used == b->used &&
@@ -418,7 +457,7 @@ void report_text(const struct report *report, FILE *out)
 			run_confusion(r, out);
 		}
 		run_folds(r, out);
-		run_weights(r, out);
+		run_model(r, out);
 	}
 	if (report->guards)
 		guards_text(report->guards, out);

@@ -29,6 +29,9 @@ void result_free(struct result *r)
 	}
 	free(r->weight);
 	free(r->fold);
+	free(r->drawing);
+	free(r->model_name);
+	free(r->model_json);
 	rows_clear(&r->test_rows);
 	free(r->predicted);
 	free(r->told);

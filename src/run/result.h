@@ -91,6 +91,11 @@ struct result {
 	double intercept_p;
 	size_t weights;
 	struct weight *weight;		/* owned; in the order of the design */
+	bool importance;		/* the weights are: as standardized,
+					 * and nothing else is known of them */
+	char *drawing;			/* owned: the model as text, or NULL */
+	char *model_name, *model_json;	/* owned: the member that the model is
+					 * in JSON, and its value; or NULL */
 	const char *note;		/* a constant, or NULL */
 
 	/* With emit rows; else NULL. */

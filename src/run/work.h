@@ -37,6 +37,7 @@ struct note {
 	double train_score, test_score;	/* accuracy; of a number r2 */
 	size_t curve_n;
 	double curve[NOTE_CURVE];
+	bool importance;		/* the weights are importances */
 	size_t weights;			/* the largest by size, in that order */
 	struct {
 		char feature[NOTE_NAME];

@@ -1,0 +1,84 @@
+#include "learn/tree.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "learn/tree-split.h"
+
+struct tree *tree_copy(const struct tree *tree)
+{
+	struct tree *copy = mem_new(sizeof(*copy));
+	size_t counts = tree->nodes * tree->counts;
+
+	*copy = *tree;
+	copy->node = mem_array(tree->nodes, sizeof(*copy->node));
+	copy->count = mem_array(counts, sizeof(*copy->count));
+	copy->set = mem_array(tree->sets, sizeof(*copy->set));
+	memcpy(copy->node, tree->node, tree->nodes * sizeof(*copy->node));
+	memcpy(copy->count, tree->count, counts * sizeof(*copy->count));
+	if (tree->sets > 0)
+		memcpy(copy->set, tree->set,
+		       tree->sets * sizeof(*copy->set));
+	return copy;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	free(tree->node);
+	free(tree->count);
+	free(tree->set);
+	free(tree);
+}
+
+static bool goes_left(const struct tree *tree, const struct tree_node *n,
+		      double x)
+{
+	if (isnan(x))
+		return n->missing_left;
+	if (tree->bins->column[n->column].category)
+		return set_has(&tree->set[n->set], (size_t)x);
+	return x <= n->threshold;
+}
+
+size_t tree_leaf(const struct tree *tree, const double *x)
+{
+	size_t at = 0;
+
+	while (tree->node[at].column != TREE_LEAF) {
+		const struct tree_node *n = &tree->node[at];
+
+		at = n->left + !goes_left(tree, n, x[n->column]);
+	}
+	return at;
+}
+
+size_t tree_leaves(const struct tree *tree)
+{
+	return tree->nodes / 2 + 1;	/* each split makes one leaf more */
+}
+
+size_t tree_depth(const struct tree *tree)
+{
+	/* Levels lie one behind the other. */
+	return tree->node[tree->nodes - 1].depth;
+}
+
+void tree_importance(const struct tree *tree, double *importance)
+{
+	double sum = 0;
+
+	for (size_t j = 0; j < tree->bins->p; j++)
+		importance[j] = 0;
+	for (size_t i = 0; i < tree->nodes; i++) {
+		if (tree->node[i].column == TREE_LEAF)
+			continue;
+		importance[tree->node[i].column] += tree->node[i].gain;
+		sum += tree->node[i].gain;
+	}
+	for (size_t j = 0; j < tree->bins->p && sum > 0; j++)
+		importance[j] /= sum;
+}
