@@ -268,6 +268,9 @@ static void draw_progress(const struct story *t, int y)
 	else
 		text_append(said, sizeof(said), "%s/%s", a,
 			    text_count(b, limit));
+	/* Of all the fits, not of the one that is under way. */
+	if (t->note && t->note->folds)
+		part = session_part(t->session);
 	if (t->training && !t->note)
 		snprintf(said, sizeof(said), "starting");
 	width = c->columns - 3 - (int)text_width(said);

@@ -302,10 +302,22 @@ enum { BAR_X = 8, BAR_LEAST = 12, BAR_MOST = 96, FOLD_TEXT = 160 };
 /* What stands behind the bar of a fold, more or less of it. */
 enum said { SAID_NOTHING, SAID_ROWS, SAID_SHARE, SAID_ALL };
 
-static void say_fold(const struct session *s, const struct outlook *o,
-		     const struct outlook_fold *f, enum said said,
-		     char text[FOLD_TEXT])
+/* What a training with this split has made of a fold, if there was one. */
+static double score_of(const struct session *s, const struct outlook *o,
+		       size_t fold)
 {
+	const struct result *r = session_newest(s);
+
+	return r && !session_result_stale(s, r) && fold < r->folds &&
+	       r->folds_wanted == o->folds ? r->fold[fold].score : NAN;
+}
+
+static void say_fold(const struct session *s, const struct outlook *o,
+		     size_t fold, enum said said, char text[FOLD_TEXT])
+{
+	const struct outlook_fold *f = &o->fold[fold];
+	double score = score_of(s, o, fold);
+	char measure[MEASURE_TEXT];
 	const struct outlook_side *test = &f->side[SIDE_TEST];
 	const struct column *time = split_column(s, "time");
 	char a[COUNT_TEXT], b[COUNT_TEXT], from[SPLIT_WHEN], to[SPLIT_WHEN];
@@ -316,6 +328,9 @@ static void say_fold(const struct session *s, const struct outlook *o,
 		snprintf(text, FOLD_TEXT, "train %*s  test %*s", width,
 			 text_count(a, f->side[SIDE_TRAIN].rows), width,
 			 text_count(b, test->rows));
+	if (said >= SAID_ROWS && !isnan(score))
+		text_append(text, FOLD_TEXT, "  %s",
+			    panel_measure(measure, score));
 	if (said >= SAID_SHARE && o->classes)
 		text_append(text, FOLD_TEXT, "  %5.1f %% %.16s", 100.0 *
 			    (double)test->class[o->classes - 1] /
@@ -337,7 +352,7 @@ static int widest_fold(const struct session *s, const struct outlook *o,
 	for (size_t i = 0; o->folds && i < o->shown; i++) {
 		int width;
 
-		say_fold(s, o, &o->fold[i], said, text);
+		say_fold(s, o, i, said, text);
 		width = *text ? (int)text_width(text) + 2 : 0;
 		widest = width > widest ? width : widest;
 	}
@@ -393,7 +408,7 @@ static void draw_folds(const struct session *s, const struct outlook *o,
 		else
 			draw_text(c, y, 3, 4, TONE_PLAIN, "rows");
 		draw_pieces(o, &o->fold[i], c, y, BAR_X, width);
-		say_fold(s, o, &o->fold[i], said, text);
+		say_fold(s, o, i, said, text);
 		if (o->folds && x + 8 < c->columns)
 			draw_text(c, y, x, c->columns - 1 - x, TONE_PLAIN,
 				  text);
@@ -402,19 +417,28 @@ static void draw_folds(const struct session *s, const struct outlook *o,
 		draw_legend(s, o, c, y);
 }
 
-static void draw_tested(const struct outlook *o, const struct canvas *c,
-			int y)
+static void draw_tested(const struct session *s, const struct outlook *o,
+			const struct canvas *c, int y)
 {
-	char a[COUNT_TEXT], b[COUNT_TEXT], g[COUNT_TEXT];
+	char text[400], count[COUNT_TEXT], mean[MEASURE_TEXT];
+	char sd[MEASURE_TEXT];
+	const struct result *r = session_newest(s);
 
-	draw_printf(c, y, 3, c->columns - 4, TONE_PLAIN,
-		    "%s rows are each tested once%s%s%s%s%s",
-		    text_count(a, o->tested), o->tested < o->rows ? ", " : "",
-		    o->tested < o->rows ? text_count(b, o->rows - o->tested)
-					: "",
-		    o->tested < o->rows ? " never" : "",
-		    o->groups ? ", groups: " : "",
-		    o->groups ? text_count(g, o->groups) : "");
+	snprintf(text, sizeof(text), "%s rows are each tested once",
+		 text_count(count, o->tested));
+	if (o->tested < o->rows)
+		text_append(text, sizeof(text), ", %s never",
+			    text_count(count, o->rows - o->tested));
+	if (o->groups)
+		text_append(text, sizeof(text), ", groups: %s",
+			    text_count(count, o->groups));
+	if (!isnan(score_of(s, o, 0)))
+		text_append(text, sizeof(text), "; %s %s %s %s",
+			    r->task == TASK_REGRESSION ? "r2" : "accuracy",
+			    panel_measure(mean, r->fold_mean),
+			    draw_glyph(GLYPH_PLUS_MINUS),
+			    panel_measure(sd, r->fold_sd));
+	draw_text(c, y, 3, c->columns - 4, TONE_PLAIN, text);
 }
 
 /* ---- what it means ---- */
@@ -456,7 +480,7 @@ static void draw_outlook(const struct session *s, const struct canvas *c,
 	if (!o)
 		return;
 	if (o->folds)
-		draw_tested(o, &canvas, y++);
+		draw_tested(s, o, &canvas, y++);
 	else
 		y += draw_sides(s, o, &canvas, y);
 	y += roomy && !o->folds;

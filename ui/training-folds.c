@@ -36,7 +36,7 @@ bool training_has_split(const struct story *t)
 
 /* Of one training, under way or done. */
 struct folds {
-	size_t n, wanted;
+	size_t n, done, wanted;
 	double score[NOTE_FOLDS];
 	double mean, sd;
 	const struct canvas *canvas;
@@ -48,6 +48,7 @@ static void take_note(struct folds *f, const struct note *note)
 
 	f->wanted = note->folds;
 	f->n = note->scores;
+	f->done = note->fold - 1;
 	for (size_t i = 0; i < f->n; i++) {
 		f->score[i] = note->score[i];
 		sum += f->score[i];
@@ -61,6 +62,7 @@ static void take_note(struct folds *f, const struct note *note)
 static void take_result(struct folds *f, const struct result *r)
 {
 	f->wanted = r->folds_wanted;
+	f->done = r->folds;
 	f->mean = r->fold_mean;
 	f->sd = r->fold_sd;
 	for (size_t i = 0; i < r->folds && f->n < NOTE_FOLDS; i++)
@@ -141,7 +143,12 @@ void training_folds(const struct story *t, int y)
 	char text[2 * MEASURE_TEXT + 40];
 	int width = f.canvas->columns - 13;
 
-	draw_printf(f.canvas, y, 1, 10, TONE_PLAIN, "%zu folds", f.wanted);
+	if (f.done < f.wanted)
+		draw_printf(f.canvas, y, 1, 10, TONE_PLAIN, "%zu of %zu",
+			    f.done, f.wanted);
+	else
+		draw_printf(f.canvas, y, 1, 10, TONE_PLAIN, "%zu folds",
+			    f.wanted);
 	snprintf(text, sizeof(text), "%s %s %s", panel_measure(mean, f.mean),
 		 draw_glyph(GLYPH_PLUS_MINUS), panel_measure(sd, f.sd));
 	draw_text(f.canvas, y, 12, width, TONE_STRONG, text);

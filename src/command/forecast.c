@@ -138,6 +138,21 @@ const struct outlook *forecast_of(const struct session *s, bool *stale,
 	return f->outlook;
 }
 
+void forecast_forget(struct session *s)
+{
+	struct forecast *f = s->forecast;
+
+	if (!f)
+		return;
+	f->changed = true;
+	f->known = false;
+	f->serial++;		/* an answer under way is none any more */
+	free(f->key);
+	f->key = NULL;
+	free(f->outlook);
+	f->outlook = NULL;
+}
+
 void forecast_free(struct session *s)
 {
 	struct forecast *f = s->forecast;

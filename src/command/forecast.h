@@ -20,6 +20,8 @@ void forecast_want(struct session *s);
  */
 const struct outlook *forecast_of(const struct session *s, bool *stale,
 				  const char **why);
+/* Another table: insight_forget() does it. */
+void forecast_forget(struct session *s);
 void forecast_free(struct session *s);
 
 #endif

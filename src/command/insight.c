@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "command/forecast.h"
 #include "command/insight-find.h"
 #include "command/session.h"
 
@@ -285,6 +286,7 @@ void insight_forget(struct session *s)
 	struct insights *is = s->insights;
 	unsigned serial, values_serial;
 
+	forecast_forget(s);	/* whatever is of the table goes with it */
 	if (!is)
 		return;
 	serial = is->serial + 1;
