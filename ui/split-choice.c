@@ -96,11 +96,13 @@ const struct column *split_column(const struct session *s, const char *option)
 
 /* ---- columns to choose from ---- */
 
-/* How well a column serves as a time: 0 not at all. */
+/* How well a column serves as a time: 0 not at all.  Its role says it best. */
 static int time_rank(const struct session *s, size_t c)
 {
 	const struct column *column = &s->table->column[c];
 
+	if (s->settings.role[c] == ROLE_TIME && column->number)
+		return 3;
 	if (column->type == COLUMN_TIME)
 		return 2;
 	return column->type == COLUMN_NUMBER && s->data.facts &&
@@ -117,6 +119,8 @@ static int group_rank(const struct session *s, size_t c)
 
 	if ((int)c == s->settings.target || column->type == COLUMN_TIME)
 		return 0;
+	if (s->settings.role[c] == ROLE_GROUP)
+		return 3;
 	if (column->code)
 		return column->levels > 1 && (!of || column->levels * 2 <=
 					      of->values) ? 2 : 0;
@@ -129,7 +133,7 @@ size_t split_columns_for(const struct session *s, bool time, size_t *column,
 {
 	size_t n = 0;
 
-	for (int rank = 2; s->table && rank > 0; rank--)
+	for (int rank = 3; s->table && rank > 0; rank--)
 		for (size_t c = 0; c < s->table->columns && n < most; c++)
 			if ((time ? time_rank(s, c) : group_rank(s, c)) == rank)
 				column[n++] = c;
