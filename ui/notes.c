@@ -213,7 +213,7 @@ char *notes_deed(const struct stop *stop)
 	if (stop->kind == NOTE_OFF)
 		return mem_strdup(stop->guard->name);
 	if (!command)
-		return mem_strdup("");
+		return mem_strdup("no command mends it");
 	if (stop->kind == NOTE_SEE && f->count)
 		return mem_printf("show the %s row%s",
 				  text_count(count, f->count),
