@@ -359,6 +359,8 @@ char *notes_brief(const struct warning *f, int columns)
 	line = joined_whole(text, all, columns);
 	line = line ? line : joined_whole(first, all, columns);
 	line = line ? line : joined_whole(f->guard->name, all, columns);
+	if (!f->score)
+		line = line ? line : joined(first, "", columns);
 	line = line ? line : joined_whole(small, all, columns);
 	line = line ? line : joined_whole(small, brief, columns);
 	line = line ? line : joined(small, brief, columns);
