@@ -161,6 +161,9 @@ const char *draw_glyph(enum glyph glyph)
 		[GLYPH_WEAK]	 = { "░", ":" },
 		[GLYPH_MIDDLE]	 = { "━", "=" },
 		[GLYPH_MEDIAN]	 = { "╋", "|" },
+		[GLYPH_FULL]	 = { "█", "#" },
+		[GLYPH_MIXED]	 = { "▒", "+" },
+		[GLYPH_PLUS_MINUS] = { "±", "+-" },
 	};
 
 	return mark[glyph][tier == GLYPHS_ASCII];

@@ -153,6 +153,18 @@ static void say_rank(const struct session *s, char text[PART_TEXT])
 		snprintf(text, PART_TEXT, "%s", panel_rank(rank, r));
 }
 
+/* How far the scores of the folds lie apart. */
+static void say_folds(const struct session *s, char text[PART_TEXT])
+{
+	const struct result *r = session_newest(s);
+	char tested[COUNT_TEXT];
+
+	if (r && r->folds)
+		snprintf(text, PART_TEXT, "%zu folds, %s rows each tested "
+			 "once", r->folds,
+			 text_count(tested, r->ledger.tested));
+}
+
 /* In the order of the screen; those with the highest rank go first. */
 static const struct part {
 	void (*say)(const struct session *s, char text[PART_TEXT]);
@@ -170,6 +182,7 @@ static const struct part {
 	{ say_work, true, true, 1 },
 	{ say_target, true, false, 5 },
 	{ say_run, true, false, 4 },
+	{ say_folds, true, false, 11 },
 	{ say_headline, true, false, 4 },
 	{ say_rank, true, false, 2 },
 };

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "notes.h"
 #include "run/target.h"
+#include "split-choice.h"
 
 static size_t panel_rows(const struct session *s)
 {
@@ -68,6 +69,9 @@ static void advise_of_steps(struct story *t)
 	else
 		snprintf(text, sizeof(text), "not converged after %s steps",
 			 count);
+	if (r->of_a_fold)
+		snprintf(text, sizeof(text), "stopped after %zu of %zu folds: "
+			 "the model of the last", r->folds, r->folds_wanted);
 	if (r->stopped || !r->converged)
 		advise(t, text);
 }
@@ -229,6 +233,20 @@ static void draw_method(const struct story *t, int y)
 	free(given);
 }
 
+/* Which of the fits it is: "fold 2 of 5, ". */
+static void say_fold(const struct story *t, char *text, size_t size)
+{
+	const struct note *note = t->note;
+	*text = '\0';
+	if (!note || !note->folds)
+		return;
+	if (note->fold > note->folds)
+		text_append(text, size, "all rows, ");
+	else
+		text_append(text, size, "fold %zu of %zu, ", note->fold,
+			    note->folds);
+}
+
 static void draw_progress(const struct story *t, int y)
 {
 	const struct canvas *c = t->training ? &t->now : &t->old;
@@ -236,22 +254,24 @@ static void draw_progress(const struct story *t, int y)
 		      t->training ? 0 : t->result ? t->result->iterations : 0;
 	size_t limit = t->note ? t->note->limit :
 		       t->training ? 0 : t->result ? t->result->limit : 0;
-	char a[COUNT_TEXT], b[COUNT_TEXT], text[4 * COUNT_TEXT];
+	char a[COUNT_TEXT], b[COUNT_TEXT], said[200];
 	/* A method that met its stopping rule is done, early as it may be. */
 	bool done_early = !t->training && t->result && !t->result->stopped;
 	double part = done_early ? 1 : limit ? (double)done / (double)limit : 0;
 	int width;
 
 	text_count(a, done);
+	say_fold(t, said, sizeof(said));
 	if (done_early)
-		snprintf(text, sizeof(text), "%s %s%s", a,
+		text_append(said, sizeof(said), "%s %s%s", a,
 			 t->result->method->step_name, done == 1 ? "" : "s");
 	else
-		snprintf(text, sizeof(text), "%s/%s", a, text_count(b, limit));
+		text_append(said, sizeof(said), "%s/%s", a,
+			    text_count(b, limit));
 	if (t->training && !t->note)
-		snprintf(text, sizeof(text), "starting");
-	width = c->columns - 3 - (int)text_width(text);
-	draw_right(c, y, 1, c->columns - 2, TONE_PLAIN, text);
+		snprintf(said, sizeof(said), "starting");
+	width = c->columns - 3 - (int)text_width(said);
+	draw_right(c, y, 1, c->columns - 2, TONE_PLAIN, said);
 	if (width > 0)
 		draw_bar(c, y, 1, width, t->training ? TONE_ACCENT :
 			 t->result && t->result->stopped ? TONE_WARN :
@@ -471,7 +491,8 @@ static void draw_gap(const struct story *t, int y)
 
 /* ---- which lines ---- */
 
-enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_ADVICE_1,
+enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
+	    NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
@@ -486,9 +507,11 @@ static const struct line {
 	int rank;
 } lines[] = {
 	{ draw_method, BOTH, NEED_NOTHING, 1 },
+	{ training_split, BOTH, NEED_SPLIT, 5 },
 	{ draw_progress, BOTH, NEED_NOTHING, 6 },
 	{ draw_head, CLASSES, NEED_TABLE, 4 },
 	{ draw_accuracy, CLASSES, NEED_TABLE, 0 },
+	{ training_folds, CLASSES, NEED_FOLDS, 1 },
 	{ draw_recall, CLASSES, NEED_RESULT, 2 },
 	{ draw_precision, CLASSES, NEED_RESULT, 3 },
 	{ draw_f1, CLASSES, NEED_RESULT, 12 },
@@ -497,6 +520,7 @@ static const struct line {
 	{ draw_log_loss, CLASSES, NEED_RESULT, 13 },
 	{ training_figure_head, NUMBERS, NEED_TABLE, 4 },
 	{ training_r2, NUMBERS, NEED_TABLE, 0 },
+	{ training_folds, NUMBERS, NEED_FOLDS, 1 },
 	{ training_rmse, NUMBERS, NEED_RESULT, 2 },
 	{ training_mae, NUMBERS, NEED_RESULT, 3 },
 	{ training_median, NUMBERS, NEED_RESULT, 8 },
@@ -530,6 +554,10 @@ static bool wanted(const struct story *t, const struct line *line)
 		return result;
 	case NEED_TABLE:
 		return result || t->note;
+	case NEED_SPLIT:
+		return training_has_split(t);
+	case NEED_FOLDS:
+		return training_has_folds(t);
 	case NEED_ADVICE_1:
 	case NEED_ADVICE_2:
 	case NEED_ADVICE_3:
@@ -582,7 +610,7 @@ static const char *default_method(const struct session *s)
 static void draw_plan(const struct session *s, const struct canvas *c)
 {
 	const struct settings *set = &s->settings;
-	char method[METHOD_TEXT];
+	char method[METHOD_TEXT], split[SPLIT_WORDS];
 	int width = c->columns - 11;
 	size_t used = 0;
 
@@ -599,9 +627,14 @@ static void draw_plan(const struct session *s, const struct canvas *c)
 	draw_text(c, 2, 1, 9, TONE_DIM, "method");
 	draw_text(c, 2, 11, width, TONE_PLAIN,
 		  *method ? method : default_method(s));
+	if (c->rows > 4) {
+		draw_text(c, 3, 1, 9, TONE_DIM, "split");
+		draw_text(c, 3, 11, width, TONE_PLAIN,
+			  split_words(s, width - 1, split));
+	}
 	if (set->target >= 0 && used)
-		draw_text(c, c->rows > 4 ? 4 : 3, 1, c->columns - 2,
-			  TONE_ACCENT, "r trains");
+		draw_text(c, c->rows > 5 ? 5 : c->rows > 4 ? 4 : 3, 1,
+			  c->columns - 2, TONE_ACCENT, "r trains");
 }
 
 static void panel_draw(const struct session *s, struct view *v,

@@ -24,6 +24,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_NOTES]		= &sheet_notes,
 	[SHEET_RULE]		= &sheet_rule,
 	[SHEET_RULES]		= &sheet_rules,
+	[SHEET_SPLIT]		= &sheet_split,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,

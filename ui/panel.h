@@ -24,7 +24,7 @@ enum panel_id {
 	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
 	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
-	PANELS_AND_SHEETS
+	SHEET_SPLIT, PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
@@ -99,7 +99,7 @@ struct panel {
 extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
-	sheet_faults, sheet_notes;
+	sheet_faults, sheet_notes, sheet_split;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

@@ -191,6 +191,17 @@ void account_fit(const struct ledger *ledger, int width, int lines,
 
 /* What a split says of itself beyond numbers ("before 2024-03-01") belongs
  * here, in brackets behind the number it explains. */
+static void say_folds(const struct ledger *l, char text[ACCOUNT_TEXT])
+{
+	char count[COUNT_TEXT];
+
+	snprintf(text, ACCOUNT_TEXT, "%zu folds test %s", l->folds,
+		 text_count(count, l->tested));
+	if (l->untested)
+		text_append(text, ACCOUNT_TEXT, ", %s never",
+			    text_count(count, l->untested));
+}
+
 void account_split(const struct session *s, int width,
 		   char text[ACCOUNT_TEXT])
 {
@@ -199,6 +210,10 @@ void account_split(const struct session *s, int width,
 	const char *space = "   ";
 
 	*text = '\0';
+	if (l->folds) {
+		say_folds(l, text);
+		return;
+	}
 	if (!l->train)
 		return;
 	text_count(a, l->train);
@@ -210,7 +225,7 @@ void account_split(const struct session *s, int width,
 	}
 	if ((int)text_width(text) > width)
 		snprintf(text, ACCOUNT_TEXT, "%s + %s test", a, b);
-	if (l->train + l->test < l->used)
+	if (l->gap)
 		text_append(text, ACCOUNT_TEXT, "%sgap %s", space,
-			    text_count(gap, l->used - l->train - l->test));
+			    text_count(gap, l->gap));
 }

@@ -2,7 +2,8 @@
  * training.h - what the lines of the panel Training are drawn from
  *
  * The panel is panel-training.c; the lines of numbers, of which only a
- * regression has any, are in training-numbers.c.
+ * regression has any, are in training-numbers.c, those of the split and its
+ * folds in training-folds.c.
  */
 #ifndef GEMBA_TRAINING_H
 #define GEMBA_TRAINING_H
@@ -33,6 +34,13 @@ void training_r2(const struct story *t, int y);
 void training_rmse(const struct story *t, int y);
 void training_mae(const struct story *t, int y);
 void training_median(const struct story *t, int y);
+
+/* The split in words, and whether it was chosen; what its folds came to, and
+ * whether there are any (training-folds.c). */
+void training_split(const struct story *t, int y);
+bool training_has_split(const struct story *t);
+void training_folds(const struct story *t, int y);
+bool training_has_folds(const struct story *t);
 
 /* A regression that explains more than its baseline, or is that. */
 bool training_beats_mean(const struct result *r);

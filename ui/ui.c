@@ -22,6 +22,7 @@
 #include "rule-costs.h"
 #include "sheet-dialect.h"
 #include "sheet-rule.h"
+#include "split-choice.h"
 #include "seek.h"
 #include "terminal.h"
 #include "workbench.h"
@@ -526,6 +527,7 @@ void ui_commands(void)
 	command_add(commands_screen);
 	command_add(commands_dialect);
 	command_add(commands_rule);
+	command_add(commands_split);
 	command_add(commands_grid);
 }
 

@@ -70,6 +70,14 @@ struct ledger {
 	size_t class_rows[CLASSES_COUNTED];	/* read */
 	size_t train, test, gap;	/* used = train + test + gap; 0 before
 					 * the split, and with folds= */
+	/* With folds=: each of the rows either tests in one fold, or in none,
+	 * as the first of time=.  What column rules take out of the rows that
+	 * train tests all the same. */
+	size_t folds, tested, untested;
+	/* With time=: the last time that trains (NaN with folds) and the first
+	 * that tests, in that column. */
+	bool timed;
+	double train_to, test_from;
 };
 
 /*

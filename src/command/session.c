@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "command/draft.h"
+#include "command/forecast.h"
 #include "command/worker.h"
 
 /* The choices as text, kept, as every frame asks what is of them. */
@@ -41,6 +42,7 @@ void session_free(struct session *s, bool abandon)
 	digest_clear(&s->digest);
 	insight_free(s);
 	draft_free(s);
+	forecast_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
 	undo_clear(&s->undo);

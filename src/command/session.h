@@ -60,6 +60,7 @@ struct session {
 	struct suggestions suggestions;
 	char *suggestions_key;		/* owned */
 	unsigned suggestions_made;
+	struct forecast *forecast;	/* owned; NULL: none yet */
 
 	/* What the worker found. */
 	struct ledger ledger;

@@ -263,3 +263,16 @@ void labels_name(const struct column *c, uint32_t row, char text[64])
 	snprintf(text, 64, "%.60s",
 		 c->number ? number : c->level[c->code[row]]);
 }
+
+size_t split_values(const struct column *column, const struct rows *rows,
+		    struct job *job, struct err *err)
+{
+	struct labels l;
+	size_t n;
+
+	if (!labels_init(&l, column, rows, "", job, err))
+		return 0;
+	n = l.labels;
+	labels_clear(&l);
+	return n;
+}

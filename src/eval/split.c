@@ -368,6 +368,20 @@ size_t split_plan_folds(const struct split_plan *plan)
 	return plan->folds;
 }
 
+/* Of time= the first rows never test; a shuffled split has its test rows. */
+size_t split_plan_tested(const struct split_plan *plan)
+{
+	size_t n = plan->rows->n, tested = 0;
+
+	if (plan->split.time)
+		return n - plan->line.start[0];
+	if (!plan->fold_of)
+		return plan->test.n;
+	for (size_t i = 0; i < n; i++)
+		tested += plan->fold_of[i] < plan->folds;
+	return tested;
+}
+
 void fold_clear(struct fold *fold)
 {
 	rows_clear(&fold->train);

@@ -65,6 +65,11 @@ bool split_init(struct split *split, const struct option_values *values,
 bool split_foresee(const struct split *split, size_t n, size_t *train,
 		   size_t *test);
 
+/* How many different values a column has in some rows, none of them missing; 0
+ * and an error when that cannot be told. */
+size_t split_values(const struct column *column, const struct rows *rows,
+		    struct job *job, struct err *err);
+
 /* Rows in the order of the method that is named above. */
 struct fold {
 	struct rows train, test;
@@ -80,6 +85,8 @@ struct split_plan *split_plan_new(const struct split *split,
 				  struct err *err);
 void split_plan_free(struct split_plan *plan);
 size_t split_plan_folds(const struct split_plan *plan);
+/* How many of the rows test in one of the folds. */
+size_t split_plan_tested(const struct split_plan *plan);
 bool split_plan_fold(const struct split_plan *plan, size_t number,
 		     struct fold *fold, struct job *job, struct err *err);
 

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "run/measure.h"
 
 /* Measuring the test rows while training may take this part of the time. */
 #define LOOK_SHARE 0.1
@@ -92,13 +91,25 @@ static void look_at_test(struct running *run, struct job *job)
 {
 	double now = fit_clock();
 
-	if (run->look_seconds > (now - run->started) * LOOK_SHARE)
+	if (!run->fit->test->n ||
+	    run->look_seconds > (now - run->started) * LOOK_SHARE)
 		return;
 	if (!model_predict(&run->model, run->design, run->fit->test,
 			   run->told, job, NULL))
 		return;
 	run->note.test_score = measure_score(&run->test, run->told);
 	run->look_seconds += fit_clock() - now;
+}
+
+/* Every fold is a part of the work, and the fit to all rows the last. */
+static void tell_progress(const struct note *note, struct job *job)
+{
+	double before = note->folds ? (double)note->fold - 1 : 0;
+	double part = note->limit ? (double)note->iteration /
+				    (double)note->limit : 0;
+
+	if (note->folds || note->limit)
+		job_progress(job, (before + part) / (double)(note->folds + 1));
 }
 
 static void tell(struct running *run, struct job *job)
@@ -113,9 +124,7 @@ static void tell(struct running *run, struct job *job)
 	curve_to_note(run->result, note);
 	by_size(note, run);
 	job_post(job, note);
-	if (note->limit)
-		job_progress(job, (double)note->iteration /
-				  (double)note->limit);
+	tell_progress(note, job);
 }
 
 /* ---- the loop ---- */
@@ -178,7 +187,21 @@ static bool train(struct running *run, struct job *job, struct err *err)
 
 /* ---- measuring ---- */
 
-static bool evaluate(struct running *run, struct job *job, struct err *err)
+/* What was told of these rows is in its place: they join those before. */
+static void add_answers(struct answers *answers, const struct rows *test,
+			double always)
+{
+	uint32_t *to = answers->rows.row + answers->rows.n;
+
+	if (test->n)
+		memcpy(to, test->row, test->n * sizeof(*to));
+	for (size_t i = 0; i < test->n; i++)
+		answers->always[answers->rows.n + i] = always;
+	answers->rows.n += test->n;
+}
+
+static bool evaluate(struct running *run, struct answers *answers,
+		     struct job *job, struct err *err)
 {
 	const struct fit *f = run->fit;
 	struct result *r = run->result;
@@ -186,17 +209,13 @@ static bool evaluate(struct running *run, struct job *job, struct err *err)
 
 	run->note.phase = PHASE_EVALUATE;
 	job_post(job, &run->note);
-	if (!measure_baseline(r, &run->train, &run->test, err) ||
-	    !model_predict(&run->model, run->design, f->train, run->told, job,
+	if (!model_predict(&run->model, run->design, f->train, run->told, job,
 			   err) ||
 	    !measure_train(r, &run->train, run->told, err) ||
-	    !model_predict(&run->model, run->design, f->test, run->told, job,
-			   err) ||
-	    !measure_test(r, &run->test, run->told, err))
+	    !model_predict(&run->model, run->design, f->test,
+			   answers->told + answers->rows.n, job, err))
 		return false;
-	if (f->settings->emit_rows &&
-	    !measure_keep(r, f->test, run->told, err))
-		return false;
+	add_answers(answers, f->test, measure_always(&run->train));
 	r->seconds_evaluate = fit_clock() - start;
 	return true;
 }
@@ -235,7 +254,6 @@ static struct result *result_begin(const struct fit *f)
 
 		r->feature[k] = mem_strdup(f->table->column[c].name);
 	}
-	r->seconds_clean = f->seconds_clean;
 	return r;
 }
 
@@ -315,20 +333,39 @@ static bool both_classes(const struct running *run, struct err *err)
 		ones += run->train.class_of[i];
 	if (!run->train.class_of || (ones > 0 && ones < n))
 		return true;
+	if (run->fit->folds)
+		return err_set(err, ERR_DATA, "fold %zu of %zu: all %zu "
+			       "training rows say '%.60s': stratify=yes, fewer "
+			       "folds=, or more rows", run->fit->number,
+			       run->fit->folds, n,
+			       run->fit->target->name[ones > 0]);
 	return err_set(err, ERR_DATA, "all %zu training rows say '%.60s': "
 		       "another split seed=, a smaller test=, or more rows", n,
 		       run->fit->target->name[ones > 0]);
 }
 
-struct result *fit(const struct fit *f, struct job *job, struct err *err)
+/* What is known before the first step. */
+static struct note first_note(const struct fit *f)
+{
+	struct note note = {
+		.phase = PHASE_FIT, .ledger = *f->ledger,
+		.task = f->target->task, .loss = NAN, .train_score = NAN,
+		.test_score = NAN, .fold = f->number, .folds = f->folds,
+	};
+
+	for (size_t i = 0; i + 1 < f->number && i < NOTE_FOLDS; i++)
+		note.score[note.scores++] = f->done[i].score;
+	return note;
+}
+
+struct result *fit(const struct fit *f, struct answers *answers,
+		   struct job *job, struct err *err)
 {
 	struct running run = {
 		.fit = f,
 		.result = result_begin(f),
 		.stride = 1,
-		.note = { .phase = PHASE_FIT, .ledger = *f->ledger,
-			  .task = f->target->task, .loss = NAN,
-			  .train_score = NAN, .test_score = NAN },
+		.note = first_note(f),
 	};
 	bool ok = method_fits(f, err) && prepare(&run, err) &&
 		  both_classes(&run, err);
@@ -338,7 +375,7 @@ struct result *fit(const struct fit *f, struct job *job, struct err *err)
 	ok = ok && train(&run, job, err);
 	if (ok)
 		result_weights(&run);
-	ok = ok && evaluate(&run, job, err);
+	ok = ok && evaluate(&run, answers, job, err);
 	model_clear(&run.model);
 	design_free(run.design);
 	truth_clear(&run.train);

@@ -1,12 +1,13 @@
 /*
- * fit.h - from rows and columns that stand ready to a result
+ * fit.h - from rows and columns that stand ready to a model
  *
- * The last two stages: the method's loop with its notes and its clock, then
- * the measuring.  Only work.c calls it.
+ * The method's loop with its notes and its clock; then the model tells the rows
+ * that test.  trainer.c calls it, with folds= more than once.
  */
 #ifndef GEMBA_FIT_H
 #define GEMBA_FIT_H
 
+#include "run/measure.h"
 #include "run/target.h"
 #include "run/work.h"
 
@@ -17,13 +18,21 @@ struct fit {
 	const struct columns *features;
 	const struct target *target;
 	const struct treatment *treatment;	/* by column of the table */
-	const struct rows *train, *test;
+	const struct rows *train;
+	const struct rows *test;	/* none, with folds, in the last fit */
 	const struct ledger *ledger;
-	double seconds_clean;
+	/* Which fold, from 1, or folds + 1: all rows; 0 of 0: one split. */
+	size_t number, folds;
+	const struct fold_score *done;	/* number - 1 of them */
 };
 
-/* NULL when it failed or was cancelled. */
-struct result *fit(const struct fit *fit, struct job *job, struct err *err);
+/*
+ * The model with its measures on the training rows; what it tells of the test
+ * rows is added to answers, which has the room.  NULL when it failed or was
+ * cancelled.
+ */
+struct result *fit(const struct fit *fit, struct answers *answers,
+		   struct job *job, struct err *err);
 
 /* Seconds, from no particular moment on. */
 double fit_clock(void);

@@ -40,7 +40,7 @@ struct sampled {
 static bool sample_classes(const struct ground *g, struct rows *rows,
 			   struct err *err)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	size_t of[2] = { 0 }, step[2], seen[2] = { 0 }, n = 0;
 
 	for (size_t i = 0; i < kept->n; i++)
@@ -301,7 +301,7 @@ static bool count_flag(const struct flags *f, const struct rows *kept,
 
 static void flags_init(struct flags *f, const struct ground *g)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	size_t columns = g->table->columns, ones = 0;
 
 	*f = (struct flags){ .g = g };
@@ -329,8 +329,8 @@ static void measure_any(const struct flags *f, int more, double *precision,
 	const struct ground *g = f->g;
 	size_t on = 0, right = 0;
 
-	for (size_t i = 0; i < g->rows.kept->n; i++) {
-		size_t row = g->rows.kept->row[i];
+	for (size_t i = 0; i < g->rows.used->n; i++) {
+		size_t row = g->rows.used->row[i];
 
 		if (!f->any[i] &&
 		    (more < 0 || !state(&g->table->column[more], row)))
@@ -348,9 +348,9 @@ static void take_flag(struct flags *f, size_t c)
 
 	f->in[c] = true;
 	f->n++;
-	for (size_t i = 0; i < g->rows.kept->n; i++)
+	for (size_t i = 0; i < g->rows.used->n; i++)
 		f->any[i] |= state(&g->table->column[c],
-				   g->rows.kept->row[i]) == 1;
+				   g->rows.used->row[i]) == 1;
 }
 
 /* Those that stand beside one that is in belong to it, as long as all of them
@@ -382,7 +382,7 @@ static void take_neighbours(struct flags *f)
 static bool restates(const struct flags *f, const struct rows *some,
 		     const struct column *c, bool *can)
 {
-	size_t on, right, most = f->ones * some->n / f->g->rows.kept->n;
+	size_t on, right, most = f->ones * some->n / f->g->rows.used->n;
 
 	*can = count_flag(f, some, c, &on, &right) && on <= most + ROWS_LEAST;
 	return *can && on >= ROWS_LEAST &&
@@ -415,7 +415,7 @@ static bool find_flags(struct flags *f, const bool *alone, struct err *err)
 	double precision, covers;
 	bool ok = ground_sample(g, SOME_ROWS, &some, err);
 
-	f->any = mem_try(g->rows.kept->n, sizeof(*f->any));
+	f->any = mem_try(g->rows.used->n, sizeof(*f->any));
 	if (ok && !f->any)
 		ok = err_set(err, ERR_NOMEM, "no memory to look for flags");
 	ok = ok && take_parts(f, alone, &some, err);
@@ -501,7 +501,7 @@ static bool without(struct ground *g, struct warning *f, const size_t *column,
 static bool tell_flags(struct ground *g, const struct flags *flags,
 		       struct err *err)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	char *names = ground_names(g, flags->column, flags->n);
 	const char *target = g->target.column->name;
 	size_t others = 0;

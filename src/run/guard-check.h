@@ -20,7 +20,7 @@ struct ground {
 	const struct guard_about *about;
 	const struct table *table;
 	const struct settings *settings;
-	struct stage_rows rows;		/* borrowed from the stages */
+	struct split_rows rows;		/* borrowed from the stages */
 	struct columns features;
 	struct target target;
 	bool classes;			/* two of them; else a number */

@@ -160,7 +160,7 @@ static bool few_kinds(const struct keys *keys, const struct rows *some)
 static bool by_hash(const struct ground *g, const struct keys *keys,
 		    struct rows *rows, struct err *err)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	size_t times = kept->n / SOME_ROWS, n = 0;
 	bool *chosen = mem_try(kept->n, sizeof(*chosen));
 
@@ -184,7 +184,7 @@ static bool by_hash(const struct ground *g, const struct keys *keys,
 static bool choose_rows(const struct ground *g, struct copies *copies,
 			struct rows *rows, struct err *err)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	struct rows some;
 	struct keys keys;
 	bool ok = true;
@@ -336,7 +336,7 @@ static bool search(struct ground *g, struct err *err)
 /* How many rows repeat an earlier one in these columns. */
 static size_t repeated(const struct ground *g, const size_t *column, size_t n)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	bool *again = mem_array(kept->n, sizeof(*again));
 	size_t count = 0;
 

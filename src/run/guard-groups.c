@@ -123,7 +123,7 @@ static bool of_levels(const struct ground *g, const struct rows *rows,
 /* True for whole numbers that often stay the same in the first rows. */
 static bool stays(const struct ground *g, const double *x)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	size_t n = kept->n < PROBE ? kept->n : PROBE, runs = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -285,10 +285,10 @@ static bool look_at(const struct ground *g, const struct rows *spread,
 	if (!can_be_group(g, found->column))
 		return true;
 	if (is_group(g, found->column))
-		return group(g, g->rows.kept, found, err);
+		return group(g, g->rows.used, found, err);
 	if (c->number)
 		return !stays(g, c->number) || group(g, stretch, found, err);
-	return group(g, c->levels * LIKES <= spread->n ? spread : g->rows.kept,
+	return group(g, c->levels * LIKES <= spread->n ? spread : g->rows.used,
 		     found, err);
 }
 
@@ -345,7 +345,7 @@ static bool search(const struct ground *g, const struct rows *spread,
 		    !(found.icc <= best->icc))
 			*best = found;
 	}
-	return best->both == 0 || group(g, g->rows.kept, best, err);
+	return best->both == 0 || group(g, g->rows.used, best, err);
 }
 
 /* The column whose groups differ most, of those that chance does not explain:
@@ -357,7 +357,7 @@ bool guard_groups(struct ground *g, struct err *err)
 	bool ok;
 
 	if (!ground_by_chance(g) || ground_grouped(g) ||
-	    g->rows.kept->n < 2 * GROUPS_LEAST)
+	    g->rows.used->n < 2 * GROUPS_LEAST)
 		return true;
 	ok = ground_sample(g, SOME_ROWS, &spread, err) &&
 	     ground_some(g, SOME_ROWS, &stretch, err) &&

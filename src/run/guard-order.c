@@ -89,12 +89,12 @@ static bool middle_times(const struct ground *g, const double *time,
 			 double *low, double *high, struct err *err)
 {
 	struct rows some;
-	double *t, part = (double)WINDOW / (double)g->rows.kept->n / 2;
+	double *t, part = (double)WINDOW / (double)g->rows.used->n / 2;
 	size_t n = 0;
 
 	*low = -INFINITY;
 	*high = INFINITY;
-	if (g->rows.kept->n <= WINDOW)
+	if (g->rows.used->n <= WINDOW)
 		return true;
 	if (!ground_sample(g, PROBE, &some, err))
 		return false;
@@ -116,7 +116,7 @@ static bool middle_times(const struct ground *g, const double *time,
 static bool rows_by_time(const struct ground *g, struct sequence *s,
 			 struct err *err)
 {
-	const struct rows *kept = g->rows.kept;
+	const struct rows *kept = g->rows.used;
 	struct moment *m;
 	double low, high;
 	size_t n = 0;

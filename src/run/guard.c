@@ -73,7 +73,7 @@ bool ground_grouped(const struct ground *g)
 bool ground_some(const struct ground *g, size_t n, struct rows *rows,
 		 struct err *err)
 {
-	const struct rows *of = g->rows.kept;
+	const struct rows *of = g->rows.used;
 
 	n = n < of->n ? n : of->n;
 	if (!rows_room(rows, n, err))
@@ -85,7 +85,7 @@ bool ground_some(const struct ground *g, size_t n, struct rows *rows,
 bool ground_sample(const struct ground *g, size_t n, struct rows *rows,
 		   struct err *err)
 {
-	const struct rows *of = g->rows.kept;
+	const struct rows *of = g->rows.used;
 	struct rng rng;
 
 	n = n < of->n ? n : of->n;
@@ -327,8 +327,9 @@ static bool ground_init(struct ground *g, struct err *err)
 {
 	const struct settings *s = g->settings;
 
-	if (!work_rows(g->about->stages, g->table, s, &g->rows, g->job, err) ||
-	    !target_init(&g->target, g->table, s, g->rows.kept, err))
+	if (!work_split(g->about->stages, g->table, s, &g->rows, g->job,
+			err) ||
+	    !target_init(&g->target, g->table, s, g->rows.used, err))
 		return false;
 	g->classes = g->target.classes == 2;
 	g->features.column = mem_array(s->columns, sizeof(size_t));
@@ -339,10 +340,10 @@ static bool ground_init(struct ground *g, struct err *err)
 	if (!g->side)
 		return err_set(err, ERR_NOMEM, "no memory to guard %zu rows",
 			       g->table->rows);
-	for (size_t i = 0; i < g->rows.train->n; i++)
-		g->side[g->rows.train->row[i]] = SIDE_TRAIN;
-	for (size_t i = 0; i < g->rows.test->n; i++)
-		g->side[g->rows.test->row[i]] = SIDE_TEST;
+	for (size_t i = 0; i < g->rows.fold->train.n; i++)
+		g->side[g->rows.fold->train.row[i]] = SIDE_TRAIN;
+	for (size_t i = 0; i < g->rows.fold->test.n; i++)
+		g->side[g->rows.fold->test.row[i]] = SIDE_TEST;
 	return true;
 }
 

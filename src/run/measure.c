@@ -1,5 +1,6 @@
 #include "run/measure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,28 @@
 
 /* Above this probability the positive class is told. */
 #define CUT 0.5
+
+bool answers_init(struct answers *answers, size_t most, struct err *err)
+{
+	*answers = (struct answers){ 0 };
+	if (!rows_room(&answers->rows, most, err))
+		return false;
+	answers->rows.n = 0;
+	answers->told = mem_try(most, sizeof(*answers->told));
+	answers->always = mem_try(most, sizeof(*answers->always));
+	if (answers->told && answers->always)
+		return true;
+	answers_clear(answers);
+	return err_set(err, ERR_NOMEM, "no memory for %zu predictions", most);
+}
+
+void answers_clear(struct answers *answers)
+{
+	rows_clear(&answers->rows);
+	free(answers->told);
+	free(answers->always);
+	*answers = (struct answers){ 0 };
+}
 
 static double share_right(const struct truth *truth, const double *told)
 {
@@ -24,50 +47,17 @@ double measure_score(const struct truth *truth, const double *told)
 	       share_right(truth, told);
 }
 
-/* The class that most training rows are of is told. */
-static double baseline_of_classes(const struct truth *train,
-				  const struct truth *test)
+/* The class that most training rows are of, or their mean. */
+double measure_always(const struct truth *train)
 {
-	size_t ones = 0, right = 0;
-	uint32_t told;
-
-	for (size_t i = 0; i < train->n; i++)
-		ones += train->class_of[i];
-	told = ones * 2 > train->n;
-	for (size_t i = 0; i < test->n; i++)
-		right += test->class_of[i] == told;
-	return (double)right / (double)test->n;
-}
-
-/* The mean of the training rows is told. */
-static bool baseline_of_numbers(struct number_metrics *m,
-				const struct truth *train,
-				const struct truth *test, struct err *err)
-{
-	double *told = mem_try(test->n, sizeof(*told));
 	struct sum sum = { 0 };
-	bool ok;
 
-	if (!told)
-		return err_set(err, ERR_NOMEM, "no memory to measure %zu rows",
-			       test->n);
 	for (size_t i = 0; i < train->n; i++)
-		sum_add(&sum, train->number[i]);
-	for (size_t i = 0; i < test->n; i++)
-		told[i] = sum_of(&sum) / (double)train->n;
-	ok = metrics_number(m, test->number, told, test->n, err);
-	free(told);
-	return ok;
-}
-
-bool measure_baseline(struct result *r, const struct truth *train,
-		      const struct truth *test, struct err *err)
-{
-	if (r->task == TASK_REGRESSION)
-		return baseline_of_numbers(&r->regression.baseline, train, test,
-					   err);
-	r->baseline_accuracy = baseline_of_classes(train, test);
-	return true;
+		sum_add(&sum, train->number ? train->number[i]
+					    : train->class_of[i]);
+	if (train->number)
+		return sum_of(&sum) / (double)train->n;
+	return sum_of(&sum) * 2 > (double)train->n;
 }
 
 bool measure_train(struct result *r, const struct truth *train,
@@ -80,28 +70,77 @@ bool measure_train(struct result *r, const struct truth *train,
 	return true;
 }
 
-bool measure_test(struct result *r, const struct truth *test,
-		  const double *told, struct err *err)
+static bool test_numbers(struct result *r, const struct truth *truth,
+			 const struct answers *answers, struct err *err)
 {
-	if (r->task == TASK_REGRESSION)
-		return metrics_number(&r->regression.test, test->number, told,
-				      test->n, err);
-	return metrics_binary(&r->test, test->class_of, told, test->n, CUT,
-			      err);
+	return metrics_number(&r->regression.test, truth->number, answers->told,
+			      truth->n, err) &&
+	       metrics_number(&r->regression.baseline, truth->number,
+			      answers->always, truth->n, err);
 }
 
-bool measure_keep(struct result *r, const struct rows *test,
-		  const double *told, struct err *err)
+bool measure_test(struct result *r, const struct target *target,
+		  const struct answers *answers, struct err *err)
 {
-	if (!rows_room(&r->test_rows, test->n, err))
+	struct truth truth;
+	bool ok;
+
+	if (!truth_init(&truth, target, &answers->rows, err))
 		return false;
-	memcpy(r->test_rows.row, test->row, test->n * sizeof(*test->row));
-	r->told = mem_array(test->n, sizeof(*r->told));
-	memcpy(r->told, told, test->n * sizeof(*told));
+	if (r->task == TASK_REGRESSION) {
+		ok = test_numbers(r, &truth, answers, err);
+	} else {
+		r->baseline_accuracy = share_right(&truth, answers->always);
+		ok = metrics_binary(&r->test, truth.class_of, answers->told,
+				    truth.n, CUT, err);
+	}
+	truth_clear(&truth);
+	return ok;
+}
+
+bool measure_fold(struct fold_score *score, const struct result *r,
+		  const struct target *target, const struct answers *answers,
+		  size_t first, struct err *err)
+{
+	const struct rows rows = { answers->rows.n - first,
+				   answers->rows.row + first };
+	const double *told = answers->told + first;
+	struct number_metrics m;
+	struct truth truth;
+	bool ok = true;
+
+	if (!truth_init(&truth, target, &rows, err))
+		return false;
+	score->rmse = NAN;
+	if (truth.number) {
+		ok = metrics_number(&m, truth.number, told, rows.n, err);
+		score->rmse = ok ? m.of[NUMBER_RMSE] : NAN;
+	}
+	score->test = rows.n;
+	score->score = measure_score(&truth, told);
+	score->baseline = measure_score(&truth, answers->always + first);
+	score->in_training = truth.number ? r->regression.train.of[NUMBER_R2]
+					  : r->train_accuracy;
+	score->converged = r->converged;
+	truth_clear(&truth);
+	return ok;
+}
+
+bool measure_keep(struct result *r, const struct answers *answers,
+		  struct err *err)
+{
+	size_t n = answers->rows.n;
+
+	if (!rows_room(&r->test_rows, n, err))
+		return false;
+	memcpy(r->test_rows.row, answers->rows.row,
+	       n * sizeof(*answers->rows.row));
+	r->told = mem_array(n, sizeof(*r->told));
+	memcpy(r->told, answers->told, n * sizeof(*answers->told));
 	if (r->task == TASK_REGRESSION)
 		return true;
-	r->predicted = mem_array(test->n, sizeof(*r->predicted));
-	for (size_t i = 0; i < test->n; i++)
-		r->predicted[i] = told[i] > CUT;
+	r->predicted = mem_array(n, sizeof(*r->predicted));
+	for (size_t i = 0; i < n; i++)
+		r->predicted[i] = r->told[i] > CUT;
 	return true;
 }

@@ -77,9 +77,15 @@ static json_t *rows_json(const struct ledger *l)
 
 	json_put(o, "read", json_of_count(l->read));
 	json_put(o, "used", json_of_count(l->used));
-	json_put(o, "train", json_of_count(l->train));
-	json_put(o, "test", json_of_count(l->test));
-	json_put(o, "gap", json_of_count(l->gap));
+	/* With folds each of these has its own; see the runs. */
+	json_put(o, "train", l->folds ? json_null() : json_of_count(l->train));
+	json_put(o, "test", l->folds ? json_null() : json_of_count(l->test));
+	json_put(o, "gap", l->folds ? json_null() : json_of_count(l->gap));
+	if (l->folds) {
+		json_put(o, "folds", json_of_count(l->folds));
+		json_put(o, "tested", json_of_count(l->tested));
+		json_put(o, "never_tested", json_of_count(l->untested));
+	}
 	json_put(o, "dropped", dropped_json(l));
 	json_put(o, "rules", rules_json(l));
 	return o;
@@ -212,6 +218,42 @@ static void put_measures(json_t *o, const struct result *r)
 	json_put(o, "test", classes_test_json(r));
 }
 
+static json_t *fold_json(const struct result *r, const struct fold_score *f)
+{
+	bool numbers = r->task == TASK_REGRESSION;
+	const char *score = numbers ? "r2" : "accuracy";
+	json_t *o = json_object();
+
+	json_put(o, "train", json_of_count(f->train));
+	json_put(o, "test", json_of_count(f->test));
+	json_put(o, "gap", json_of_count(f->gap));
+	json_put(o, "later", json_of_count(f->later));
+	json_put(o, score, json_of_number(f->score));
+	if (numbers)
+		json_put(o, "rmse", json_of_number(f->rmse));
+	json_put(o, numbers ? "train_r2" : "train_accuracy",
+		 json_of_number(f->in_training));
+	json_put(o, numbers ? "baseline_r2" : "baseline_accuracy",
+		 json_of_number(f->baseline));
+	json_put(o, "converged", json_boolean(f->converged));
+	return o;
+}
+
+static void put_folds(json_t *o, const struct result *r)
+{
+	json_t *all = json_array(), *sum = json_object();
+
+	for (size_t i = 0; i < r->folds; i++)
+		json_array_append_new(all, fold_json(r, &r->fold[i]));
+	json_put(o, "folds", all);
+	json_put(sum, "of", json_of_text(r->task == TASK_REGRESSION ? "r2"
+						: "accuracy"));
+	json_put(sum, "mean", json_of_number(r->fold_mean));
+	json_put(sum, "sd", json_of_number(r->fold_sd));
+	json_put(sum, "folds", json_of_count(r->folds));
+	json_put(o, "cross_validation", sum);
+}
+
 static json_t *weights_json(const struct result *r)
 {
 	json_t *all = json_array();
@@ -281,6 +323,8 @@ static json_t *run_json(const struct result *r)
 	json_put(o, "iterations", json_of_count(r->iterations));
 	json_put(o, "note", json_of_text(r->note));
 	put_measures(o, r);
+	if (r->folds_wanted)
+		put_folds(o, r);
 	json_array_append_new(intercept, json_of_number(r->intercept));
 	json_put(o, "intercept", intercept);
 	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
@@ -289,6 +333,17 @@ static json_t *run_json(const struct result *r)
 	json_put(o, "intercept_p", json_of_number(r->intercept_p));
 	json_put(o, "weights", weights_json(r));
 	return o;
+}
+
+/* With folds one after the other, and of each row which it was, from 1. */
+static json_t *test_folds_json(const struct result *r)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < r->folds; i++)
+		for (size_t k = 0; k < r->fold[i].test; k++)
+			json_array_append_new(all, json_of_count(i + 1));
+	return all;
 }
 
 /* Test rows and what was told of them: those of the newest run. */
@@ -306,6 +361,8 @@ static void rows_emit(json_t *o, const struct result *r)
 				r->class_name[r->predicted[i]]));
 	}
 	json_put(o, "test_rows", rows);
+	if (r->folds_wanted)
+		json_put(o, "test_folds", test_folds_json(r));
 	json_put(o, "predictions", told);
 	if (r->predicted)
 		json_put(o, "probabilities", probability);

@@ -58,6 +58,12 @@ static void ledger_text(const struct ledger *l, FILE *out)
 	}
 	if (l->gap > 0)
 		fprintf(out, "  %-24s %10zu\n", "  gap", l->gap);
+	if (l->folds > 0)
+		fprintf(out, "  %-24s %10zu   once each, in %zu folds\n",
+			"  tested", l->tested, l->folds);
+	if (l->untested > 0)
+		fprintf(out, "  %-24s %10zu\n", "  never tested",
+			l->untested);
 }
 
 /* Of scales there is one for each column, which the weights say as well. */
@@ -202,6 +208,47 @@ static void run_measures(const struct result *r, FILE *out)
 	measure(out, "accuracy in training", r->train_accuracy);
 }
 
+/* As many as fit a screen; the rest of so many is in the JSON. */
+enum { FOLDS_SHOWN = 20 };
+
+static void fold_line(const struct result *r, size_t i, FILE *out)
+{
+	const struct fold_score *f = &r->fold[i];
+	double of[] = { f->score, f->in_training, f->baseline };
+
+	fprintf(out, "  %-8zu %10zu %10zu", i + 1, f->train, f->test);
+	for (size_t k = 0; k < ARRAY_LEN(of); k++)
+		if (isnan(of[k]))
+			fprintf(out, " %10s", "-");
+		else
+			fprintf(out, " %10.4f", of[k]);
+	fputs(f->converged ? "\n" : "   not converged\n", out);
+}
+
+static void run_folds(const struct result *r, FILE *out)
+{
+	const char *score = r->task == TASK_REGRESSION ? "r2" : "accuracy";
+
+	if (!r->folds_wanted)
+		return;
+	fprintf(out, "\n  %-8s %10s %10s %10s %10s %10s\n", "fold", "train",
+		"test", score, "in train", "baseline");
+	for (size_t i = 0; i < r->folds && i < FOLDS_SHOWN; i++)
+		fold_line(r, i, out);
+	if (r->folds > FOLDS_SHOWN)
+		fprintf(out, "  and %zu more: --json has them\n",
+			r->folds - FOLDS_SHOWN);
+	if (isnan(r->fold_mean))
+		fprintf(out, "  %-30s %10s\n", "mean", "-");
+	else
+		fprintf(out, "  %-30s %10.4f   sd %.4f over the folds\n",
+			"mean", r->fold_mean, r->fold_sd);
+	if (r->of_a_fold)
+		fprintf(out, "  stopped after %zu of %zu folds: the model is "
+			"that of fold %zu\n", r->folds, r->folds_wanted,
+			r->folds);
+}
+
 static void class_line(FILE *out, const char *name, size_t columns,
 		       const struct class_metrics *c)
 {
@@ -321,7 +368,8 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
 {
 	bool same = a->rules == b->rules && a->used == b->used &&
 		    a->train == b->train && a->test == b->test &&
-		    a->gap == b->gap && a->read == b->read;
+		    a->gap == b->gap && a->read == b->read &&
+		    a->folds == b->folds && a->tested == b->tested;
 
 	for (size_t i = 0; same && i < a->rules; i++)
 		same = a->of[i].rule == b->of[i].rule &&
@@ -369,6 +417,7 @@ void report_text(const struct report *report, FILE *out)
 			run_classes(r, out);
 			run_confusion(r, out);
 		}
+		run_folds(r, out);
 		run_weights(r, out);
 	}
 	if (report->guards)

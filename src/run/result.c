@@ -28,6 +28,7 @@ void result_free(struct result *r)
 		free(r->weight[i].reference);
 	}
 	free(r->weight);
+	free(r->fold);
 	rows_clear(&r->test_rows);
 	free(r->predicted);
 	free(r->told);

@@ -25,6 +25,16 @@ struct weight {
 	double std_error, p;	/* of raw; NaN: not valid, see note */
 };
 
+/* One of the folds of a split with folds=. */
+struct fold_score {
+	size_t train, test, gap, later;	/* rows */
+	double score;		/* on those that test: accuracy, or r2 */
+	double rmse;		/* of numbers, else NaN */
+	double in_training;	/* the score on those that train */
+	double baseline;	/* the score of always the same answer */
+	bool converged;
+};
+
 enum { CURVE_MAX = 512 };
 
 struct result {
@@ -52,6 +62,19 @@ struct result {
 	double seconds_read, seconds_clean, seconds_fit, seconds_evaluate;
 	size_t curve_n;
 	double curve[CURVE_MAX];	/* loss after each iteration, thinned */
+
+	/*
+	 * With folds=; else 0.  Every measure on test rows is then of all rows
+	 * that were tested, each told by the model of its fold; the weights,
+	 * the curve and the measures on training rows are of a last model, of
+	 * all rows.  Stopped before that, it is that of the last fold.
+	 */
+	size_t folds_wanted;
+	size_t folds;			/* as many were finished */
+	struct fold_score *fold;	/* owned */
+	double fold_mean, fold_sd;	/* of the scores; sd over n, as
+					 * numpy's std() has it */
+	bool of_a_fold;			/* the model is, see above */
 
 	/* Classification; else 0. */
 	double baseline_accuracy;	/* on the test rows */

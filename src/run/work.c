@@ -14,6 +14,7 @@
 #include "run/classes.h"
 #include "run/fit.h"
 #include "run/target.h"
+#include "run/trainer.h"
 
 /* ---- reading ---- */
 
@@ -168,6 +169,7 @@ struct stages {
 	/* The split, and the text of the rules and the split. */
 	char *split_key;	/* owned; NULL: not made yet */
 	struct fold fold;
+	struct split_plan *plan;	/* owned; NULL: there are no folds */
 };
 
 enum { NOT_MADE = -2 };
@@ -186,6 +188,8 @@ static void forget_split(struct stages *st)
 	free(st->split_key);
 	st->split_key = NULL;
 	fold_clear(&st->fold);
+	split_plan_free(st->plan);
+	st->plan = NULL;
 }
 
 static void forget_rows(struct stages *st)
@@ -331,7 +335,10 @@ static bool split_stage(struct stages *st, const struct table *table,
 	forget_split(st);
 	plan = split_plan_new(&split, &st->kept, job, err);
 	ok = plan && split_plan_fold(plan, 0, &st->fold, job, err);
-	split_plan_free(plan);
+	if (ok && split.folds)
+		st->plan = plan;
+	else
+		split_plan_free(plan);
 	if (ok)
 		st->split_key = key;
 	else
@@ -363,78 +370,6 @@ static struct cleaning cleaning_of(const struct stages *st,
 				  .memory = st->memory };
 }
 
-/* The training rows, less what column rules take out of them. */
-static bool copy_rows(struct rows *to, const struct rows *from,
-		      struct err *err)
-{
-	if (!rows_room(to, from->n, err))
-		return false;
-	memcpy(to->row, from->row, from->n * sizeof(*from->row));
-	return true;
-}
-
-/* The column rules at work on the split; *train is the caller's to clear. */
-static bool column_stage(struct stages *st, const struct cleaning *in,
-			 struct rows *train, struct treatment *treatment,
-			 struct lessons *lessons, struct ledger *ledger,
-			 struct job *job, struct err *err)
-{
-	*ledger = st->ledger;
-	if (!copy_rows(train, &st->fold.train, err) ||
-	    !clean_columns(in, &st->kept, train, treatment, lessons, ledger,
-			   job, err))
-		return false;
-	ledger->train = train->n;
-	ledger->test = st->fold.test.n;
-	ledger->gap = st->fold.gap.n;
-	return true;
-}
-
-bool work_ledger(struct stages *st, const struct table *table,
-		 const struct settings *s, bool costs, struct ledger *ledger,
-		 struct job *job, struct err *err)
-{
-	struct columns features = features_of(s);
-	struct treatment *treatment = mem_array(table->columns,
-						sizeof(*treatment));
-	struct rows train = { 0 };
-	struct cleaning in;
-	struct err why;
-	bool ok = class_stage(st, table, s, err);
-
-	memory_begin(st->memory);
-	in = cleaning_of(st, table, s, &features, costs);
-	ok = ok && clean_stage(st, &in, s, job, err);
-	/* What cannot be split has an account of its rows all the same. */
-	if (ok && split_stage(st, table, s, job, &why)) {
-		ok = column_stage(st, &in, &train, treatment, NULL, ledger,
-				  job, err);
-		if (options_text(&s->split, "folds"))
-			ledger->train = ledger->test = ledger->gap = 0;
-	} else if (ok) {
-		*ledger = st->ledger;
-		ok = !job_cancelled(job) || err_cancelled(err);
-	}
-	rows_clear(&train);
-	free(treatment);
-	free(features.column);
-	return ok;
-}
-
-bool work_clean(struct stages *st, const struct table *table,
-		const struct settings *s, struct ledger *ledger,
-		struct job *job, struct err *err)
-{
-	struct note note = { .phase = PHASE_CLEAN };
-
-	if (job) {
-		if (!work_ledger(st, table, s, false, &note.ledger, job, err))
-			return false;
-		job_post(job, &note);
-	}
-	return work_ledger(st, table, s, true, ledger, job, err);
-}
-
 /* A file or rules that leave nothing: say which rule took the most rows. */
 static bool rows_left(const struct ledger *ledger, struct err *err)
 {
@@ -455,27 +390,80 @@ static bool rows_left(const struct ledger *ledger, struct err *err)
 		       ledger->of[worst].rule->name, most, ledger->read);
 }
 
-static bool one_fold(const struct settings *s, struct err *err)
+bool work_ledger(struct stages *st, const struct table *table,
+		 const struct settings *s, bool costs, struct ledger *ledger,
+		 struct job *job, struct err *err)
 {
-	if (!options_text(&s->split, "folds"))
-		return true;
-	return err_set(err, ERR_USAGE, "folds= is not yet trained: split "
-		       "without it");
+	struct columns features = features_of(s);
+	struct treatment *treatment = mem_array(table->columns,
+						sizeof(*treatment));
+	struct rows train = { 0 };
+	struct cleaning in;
+	struct err why;
+	bool ok = class_stage(st, table, s, err);
+
+	memory_begin(st->memory);
+	in = cleaning_of(st, table, s, &features, costs);
+	ok = ok && clean_stage(st, &in, s, job, err);
+	*ledger = st->ledger;
+	/* What cannot be split has an account of its rows all the same. */
+	if (ok && split_stage(st, table, s, job, &why)) {
+		ok = trainer_columns(&in, &st->kept, st->plan ? &st->kept :
+				      &st->fold.train, &train, treatment, NULL,
+				      ledger, job, err);
+		trainer_count(ledger, &(struct training){
+			.cleaning = &in, .settings = s, .used = &st->kept,
+			.plan = st->plan, .fold = &st->fold }, &train);
+	} else if (ok) {
+		ok = !job_cancelled(job) || err_cancelled(err);
+	}
+	rows_clear(&train);
+	free(treatment);
+	free(features.column);
+	return ok;
+}
+
+bool work_split(struct stages *st, const struct table *table,
+		const struct settings *s, struct split_rows *rows,
+		struct job *job, struct err *err)
+{
+	struct columns features = features_of(s);
+	struct cleaning in;
+	bool ok = class_stage(st, table, s, err);
+
+	memory_begin(st->memory);
+	in = cleaning_of(st, table, s, &features, false);
+	ok = ok && clean_stage(st, &in, s, job, err) &&
+	     rows_left(&st->ledger, err) &&
+	     split_stage(st, table, s, job, err);
+	*rows = (struct split_rows){ &st->kept, &st->fold, st->plan,
+				     &st->classes };
+	free(features.column);
+	return ok;
+}
+
+bool work_clean(struct stages *st, const struct table *table,
+		const struct settings *s, struct ledger *ledger,
+		struct job *job, struct err *err)
+{
+	struct note note = { .phase = PHASE_CLEAN };
+
+	if (job) {
+		if (!work_ledger(st, table, s, false, &note.ledger, job, err))
+			return false;
+		job_post(job, &note);
+	}
+	return work_ledger(st, table, s, true, ledger, job, err);
 }
 
 struct result *work_train(struct stages *st, const struct table *table,
 			  const struct settings *s, struct job *job,
 			  struct err *err)
 {
-	double start = fit_clock();
+	double start = fit_clock(), before;
 	struct target target = { 0 };
 	struct columns features = features_of(s);
-	struct treatment *treatment = mem_array(table->columns,
-						sizeof(*treatment));
 	struct result *result = NULL;
-	struct lessons lessons = { 0 };
-	struct rows train = { 0 };
-	struct ledger ledger;
 	struct cleaning in;
 
 	memory_begin(st->memory);
@@ -485,41 +473,17 @@ struct result *work_train(struct stages *st, const struct table *table,
 	if (!clean_stage(st, &in, s, job, err) ||
 	    !rows_left(&st->ledger, err) ||
 	    !target_init(&target, table, s, &st->kept, err) ||
-	    !one_fold(s, err) || !split_stage(st, table, s, job, err) ||
-	    !column_stage(st, &in, &train, treatment, &lessons, &ledger, job,
-			  err))
+	    !split_stage(st, table, s, job, err))
 		goto out;
-	result = fit(&(struct fit){
-		.table = table, .settings = s, .features = &features,
-		.target = &target, .treatment = treatment,
-		.train = &train, .test = &st->fold.test, .ledger = &ledger,
-		.seconds_clean = fit_clock() - start }, job, err);
-	if (result) {
-		result->lessons = lessons;
-		lessons = (struct lessons){ 0 };
-	}
+	before = fit_clock() - start;
+	result = trainer_run(&(struct training){
+		.cleaning = &in, .settings = s, .target = &target,
+		.used = &st->kept, .plan = st->plan, .fold = &st->fold,
+		.ledger = &st->ledger }, job, err);
+	if (result)
+		result->seconds_clean += before;
 out:
-	lessons_clear(&lessons);
-	rows_clear(&train);
-	free(treatment);
 	free(features.column);
 	target_clear(&target);
 	return result;
-}
-
-bool work_rows(struct stages *st, const struct table *table,
-	       const struct settings *s, struct stage_rows *rows,
-	       struct job *job, struct err *err)
-{
-	struct columns features = features_of(s);
-	struct cleaning in = cleaning_of(st, table, s, &features, false);
-	bool ok = class_stage(st, table, s, err) &&
-		  clean_stage(st, &in, s, job, err) &&
-		  rows_left(&st->ledger, err) &&
-		  split_stage(st, table, s, job, err);
-
-	free(features.column);
-	*rows = (struct stage_rows){ &st->kept, &st->fold.train,
-				     &st->fold.test };
-	return ok;
 }

@@ -14,18 +14,24 @@
 #include "data/facts.h"
 #include "data/source.h"
 #include "data/summary.h"
+#include "eval/split.h"
 #include "run/result.h"
 #include "run/settings.h"
 
 /* What the worker tells while it works: a copy, the newest wins. */
 enum phase { PHASE_READ, PHASE_CLEAN, PHASE_FIT, PHASE_EVALUATE };
-enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40 };
+enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40, NOTE_FOLDS = 64 };
 
 struct note {
 	enum phase phase;
 	struct ledger ledger;		/* true in PHASE_CLEAN, without costs,
 					 * and from PHASE_FIT on */
 	size_t iteration, limit;
+	/* With folds=: which one, from 1, or folds + 1: the fit to all rows;
+	 * and the scores of the first of those that are done. */
+	size_t fold, folds;
+	size_t scores;
+	double score[NOTE_FOLDS];
 	enum task_kind task;
 	double loss;			/* NaN: not known; so the next two */
 	double train_score, test_score;	/* accuracy; of a number r2 */
@@ -88,22 +94,26 @@ bool work_clean(struct stages *stages, const struct table *table,
 		struct job *job, struct err *err);
 
 /*
+ * The rows that a training with these settings would have, for those who look
+ * at the split: made if they are not there.  They belong to the stages, until
+ * these are used again.
+ */
+struct split_rows {
+	const struct rows *used;
+	const struct fold *fold;	/* with folds the first of them */
+	const struct split_plan *plan;	/* NULL: no folds */
+	const struct classes *classes;	/* of the target, see clean.h */
+};
+bool work_split(struct stages *stages, const struct table *table,
+		const struct settings *settings, struct split_rows *rows,
+		struct job *job, struct err *err);
+
+/*
  * Clean, split, train and evaluate.  Stopped by job_stop(), the model so far is
  * evaluated and returned; cancelled, NULL with ERR_CANCELLED.
  */
 struct result *work_train(struct stages *stages, const struct table *table,
 			  const struct settings *settings, struct job *job,
 			  struct err *err);
-
-/*
- * The rows of a training with these settings, for those who look at it: made
- * if they are not there.  They belong to the stages, until the next change.
- */
-struct stage_rows {
-	const struct rows *kept, *train, *test;
-};
-bool work_rows(struct stages *stages, const struct table *table,
-	       const struct settings *settings, struct stage_rows *rows,
-	       struct job *job, struct err *err);
 
 #endif
