@@ -80,6 +80,9 @@ static void add_scores(struct lines *l, const struct warning *f)
 	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
 	char count[COUNT_TEXT], *text = notes_verdict(f);
 
+	if (!f->score && f->instead)
+		add_wrapped(l, TONE_DIM, indent,
+			    "what it is worth could not be tried");
 	if (!f->score)
 		return;
 	add_score(l, f, false);

@@ -213,7 +213,7 @@ char *notes_deed(const struct stop *stop)
 	if (stop->kind == NOTE_OFF)
 		return mem_strdup(stop->guard->name);
 	if (!command)
-		return mem_strdup("");
+		return mem_strdup("no command mends it");
 	if (stop->kind == NOTE_SEE && f->count)
 		return mem_printf("show the %s row%s",
 				  text_count(count, f->count),
@@ -359,6 +359,8 @@ char *notes_brief(const struct warning *f, int columns)
 	line = joined_whole(text, all, columns);
 	line = line ? line : joined_whole(first, all, columns);
 	line = line ? line : joined_whole(f->guard->name, all, columns);
+	if (!f->score)
+		line = line ? line : joined(first, "", columns);
 	line = line ? line : joined_whole(small, all, columns);
 	line = line ? line : joined_whole(small, brief, columns);
 	line = line ? line : joined(small, brief, columns);

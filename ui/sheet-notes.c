@@ -25,13 +25,11 @@ enum { BAR_MOST = 48 };
 
 /* ---- drawing ---- */
 
-static void draw_head(const struct lines *l, const struct canvas *c, int y,
-		      const struct line *line)
+static void draw_head(const struct canvas *c, int y, const struct line *line)
 {
 	const struct warning *f = line->finding;
 	int x = 3 + 5;
 
-	(void)l;
 	draw_text(c, y, 1, 1, f->proposal ? TONE_ACCENT : TONE_WARN,
 		  f->proposal ? "?" : draw_glyph(GLYPH_ALERT));
 	draw_text(c, y, 3, 4, TONE_STRONG, f->guard->code);
@@ -104,7 +102,7 @@ static void draw_line(const struct lines *l, const struct canvas *c, int y,
 			  line->tone, line->text);
 		return;
 	case LINE_HEAD:
-		draw_head(l, c, y, line);
+		draw_head(c, y, line);
 		return;
 	case LINE_SCORE:
 		draw_score(l, c, y, line);
@@ -162,6 +160,23 @@ static size_t top_of(const struct lines *l, struct view *v, int rows)
 	return panel_top(v, SHEET_NOTES, at, l->n, rows);
 }
 
+/* A finding that is cut off at the top keeps its head there, but not in the
+ * place of the cursor. */
+static void draw_head_again(const struct lines *l, const struct view *v,
+			    const struct canvas *c, size_t top)
+{
+	size_t i = top;
+
+	while (i > 0 && *l->line[i].text && l->line[i].kind != LINE_HEAD)
+		i--;
+	if (i == top || l->line[i].kind != LINE_HEAD || c->rows < 3 ||
+	    l->line[top].stop == (int)v->at[SHEET_NOTES])
+		return;
+	draw_printf(c, 0, 0, c->columns, TONE_PLAIN, "%*s", c->columns,
+		    "");
+	draw_head(c, 0, &l->line[i]);
+}
+
 static void draw_lines(const struct lines *l, struct view *v,
 		       const struct canvas *c, bool focused)
 {
@@ -185,6 +200,7 @@ static void draw_lines(const struct lines *l, struct view *v,
 			  draw_glyph(GLYPH_CURSOR));
 		draw_cursor(c, y, focused);
 	}
+	draw_head_again(l, v, l->notes.findings ? &old : c, top);
 }
 
 static void sheet_draw(const struct session *s, struct view *v,
