@@ -295,10 +295,10 @@ static char *said(const struct sequence *s, bool strong)
 
 	if (strong)
 		return mem_printf("rows that follow each other in %s are alike "
-			"(residual autocorrelation %.2f), and the split is "
-			"random", order, s->r);
-	return mem_printf("rows have a time, %s, and the split is random",
-			  s->time->name);
+			"(residual autocorrelation %.2f), and the split is by "
+			"chance", order, s->r);
+	return mem_printf("rows have a time, %s, and the split is by "
+			  "chance", s->time->name);
 }
 
 static bool tell(struct ground *g, const struct sequence *s, bool strong,
