@@ -44,7 +44,7 @@ static void cut_bins(struct grown *g, struct column *column, size_t columns,
 		g->row[i] = (uint32_t)i;
 	for (size_t j = 0; j < columns; j++)
 		number[j] = j;
-	if (!bins_init(&g->bins, &g->codes, &g->table, number, columns,
+	if (!bins_init(&g->bins, &g->codes, &g->table, number, NULL, columns,
 		       treatment, g->row, rows, how, NULL, &err))
 		fail_msg("%s", err.text);
 }

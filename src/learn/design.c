@@ -473,10 +473,17 @@ struct design *design_whole(const struct table *table, const size_t *column,
 	d->treatment = treatment;
 	for (size_t i = 0; i < columns; i++) {
 		const char *name = table->column[column[i]].name;
+		const struct treatment *t = treatment ? &treatment[column[i]]
+						      : NULL;
 
-		if (!treatment || !treatment[column[i]].dropped)
-			add_feature(d, mem_strdup(name), column[i],
-				    LEVEL_MISSING, NULL);
+		if (t && t->dropped)
+			continue;
+		add_feature(d, mem_strdup(name), column[i], LEVEL_MISSING,
+			    NULL);
+		if (t && t->indicator)
+			add_feature(d, mem_printf("%s missing", name),
+				    column[i], LEVEL_MISSING,
+				    NULL)->indicator = true;
 	}
 	if (d->p > 0)
 		return d;

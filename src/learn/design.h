@@ -75,7 +75,8 @@ void design_free(struct design *design);
 
 /*
  * For methods that read cells themselves: a feature is a whole column, also a
- * category with all its levels, and cells may be missing.  treatment[c] belongs
+ * category with all its levels, and cells may be missing; an indicator is one
+ * more.  treatment[c] belongs
  * to column c of the table and must outlive the design; NULL: nothing is done
  * to any.  design_block() is not for it, and means are not measured.
  */

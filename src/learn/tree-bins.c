@@ -76,8 +76,7 @@ static bool bin_numbers(struct bin_column *c, const struct reading *from,
 
 		if (job_stopped(from->job))
 			break;
-		cut_read(from->column, from->treatment, from->row + start,
-			     rows, x, 1);
+		cut_read(from, start, rows, x, 1);
 		put_numbers(c, &limits, x, rows, to + start * stride, stride);
 	}
 	free(limits.limit);
@@ -104,11 +103,13 @@ static int by_rows(const void *a, const void *b)
 static void name_bin(struct bin_column *c, const struct column *column,
 		     size_t level, size_t bin)
 {
+	const char *name = level < column->levels ? column->level[level]
+			 : treatment_level(c->treatment, column,
+					   (uint32_t)level);
+
 	c->bin_of[level] = (uint8_t)bin;
 	if (!c->name_of[bin])
-		c->name_of[bin] = mem_strdup(level < column->levels
-					     ? column->level[level]
-					     : LEVEL_OTHER_NAME);
+		c->name_of[bin] = mem_strdup(name);
 }
 
 /* Levels that occur, in their order; the rarest share the last bin. */
@@ -210,6 +211,7 @@ static bool bin_column(struct bins *b, size_t j, struct codes *codes,
 	struct reading from = {
 		.column = &b->table->column[c->column],
 		.treatment = c->treatment,
+		.indicator = c->indicator,
 		.row = row, .n = codes->n, .exact = exact, .job = job
 	};
 	uint16_t *to = codes->cell + (codes->code[j] - codes->cell);
@@ -236,7 +238,8 @@ static bool bin_all(struct bins *b, struct codes *codes, const uint32_t *row,
 
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
-	       size_t columns, const struct treatment *treatment,
+	       const bool *indicator, size_t columns,
+	       const struct treatment *treatment,
 	       const uint32_t *row, size_t n, unsigned how, struct job *job,
 	       struct err *err)
 {
@@ -248,9 +251,14 @@ bool bins_init(struct bins *bins, struct codes *codes,
 	for (size_t j = 0; j < columns; j++) {
 		const struct column *c = &table->column[column[j]];
 
-		bins->column[j].name = mem_strdup(c->name);
+		bool extra = indicator && indicator[j];
+
+		bins->column[j].name = extra ? mem_printf("%s missing",
+							  c->name)
+					     : mem_strdup(c->name);
 		bins->column[j].column = column[j];
-		bins->column[j].category = !c->number;
+		bins->column[j].indicator = extra;
+		bins->column[j].category = !c->number && !extra;
 		if (treatment)
 			bins->column[j].treatment = &treatment[column[j]];
 	}
@@ -320,8 +328,11 @@ void bins_block(const struct bins *bins, const uint32_t *row, size_t n,
 			level_block(c, column, c->treatment, row, n,
 				    x + j, bins->p);
 		else
-			cut_read(column, c->treatment, row, n,
-				     x + j, bins->p);
+			cut_read(&(struct reading){
+					.column = column,
+					.treatment = c->treatment,
+					.indicator = c->indicator, .row = row
+				 }, 0, n, x + j, bins->p);
 	}
 }
 
@@ -329,6 +340,8 @@ double bins_in_file(const struct bins *bins, size_t j, double x)
 {
 	const struct treatment *t = bins->column[j].treatment;
 
+	if (bins->column[j].indicator)
+		return x;
 	for (size_t i = t ? t->steps : 0; i-- > 0;) {
 		const struct step *s = &t->step[i];
 

@@ -34,6 +34,7 @@ struct bin_column {
 	size_t column;		/* of the table */
 	const struct treatment *treatment;	/* borrowed; NULL: as it is */
 	bool category;
+	bool indicator;		/* 1 where the cell was missing, else 0 */
 	bool shared;		/* the last bin is of several rare levels */
 	size_t bins;		/* the one of missing cells, number bins, is
 				 * not among them */
@@ -72,16 +73,18 @@ enum { BINS_EXACT = 1, BINS_APART = 2 };
 
 /*
  * Bins of the given columns (numbers of the table's columns, none of them
- * free text), learned from n rows; they are read fastest when row[] goes up.
- * treatment[c] belongs to column c of the table; NULL: nothing is done to any.
- * how is a sum of BINS_EXACT, without which no column has more than BINS_MAX
- * bins, however few the rows; and BINS_APART for forests, whose nodes look at
- * few of the columns: then each column is a group.
- * False: no memory, or job_stopped(), and nothing is to be cleared.
+ * free text; where indicator[] is true, of its indicator), learned from n rows;
+ * they are read fastest when row[] goes up.  treatment[c] belongs to column c
+ * of the table; NULL: nothing is done to any.  how is a sum of BINS_EXACT,
+ * without which no column has more than BINS_MAX bins, however few the rows;
+ * and BINS_APART for forests, whose nodes look at few of the columns: then each
+ * column is a group.  False: no memory, or job_stopped(), and nothing is to be
+ * cleared.
  */
 bool bins_init(struct bins *bins, struct codes *codes,
 	       const struct table *table, const size_t *column,
-	       size_t columns, const struct treatment *treatment,
+	       const bool *indicator, size_t columns,
+	       const struct treatment *treatment,
 	       const uint32_t *row, size_t n, unsigned how, struct job *job,
 	       struct err *err);
 void bins_clear(struct bins *bins);

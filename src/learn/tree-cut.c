@@ -12,15 +12,23 @@
  * of as many parts of the rows. */
 enum { SAMPLE = 65536 };
 
-void cut_read(const struct column *c, const struct treatment *t,
-	      const uint32_t *row, size_t n, double *x, size_t stride)
+void cut_read(const struct reading *from, size_t start, size_t n, double *x,
+	      size_t stride)
 {
-	if (!t || (t->steps == 0 && !t->number))
+	const struct treatment *t = from->treatment;
+	const uint32_t *row = from->row + start;
+
+	if (from->indicator)
 		for (size_t i = 0; i < n; i++)
-			x[i * stride] = c->number[row[i]] + 0.0;
+			x[i * stride] = treatment_blank(t, from->column,
+							row[i]);
+	else if (!t || (t->steps == 0 && !t->number))
+		for (size_t i = 0; i < n; i++)
+			x[i * stride] = from->column->number[row[i]] + 0.0;
 	else
 		for (size_t i = 0; i < n; i++)
-			x[i * stride] = treatment_number(t, c, row[i]) + 0.0;
+			x[i * stride] = treatment_number(t, from->column,
+							 row[i]) + 0.0;
 }
 
 /* Distinct values, as long as there are no more than BINS_MAX. */
@@ -55,8 +63,7 @@ static bool few_values(const struct reading *from, struct few *few)
 
 		if (job_stopped(from->job))
 			return false;
-		cut_read(from->column, from->treatment, from->row + start,
-			     rows, x, 1);
+		cut_read(from, start, rows, x, 1);
 		for (size_t i = 0; i < rows; i++) {
 			if (!isnan(x[i]))
 				few_add(few, x[i]);
@@ -79,8 +86,7 @@ static size_t draw(const struct reading *from, double *x)
 		size_t end = from->n * (i + 1) / parts;
 		size_t at = start + rng_upto(&rng, (uint32_t)(end - start - 1));
 
-		cut_read(from->column, from->treatment, from->row + at, 1,
-			     &x[found], 1);
+		cut_read(from, at, 1, &x[found], 1);
 		found += !isnan(x[found]);
 	}
 	return found;
@@ -158,8 +164,7 @@ static bool cut_each(const struct reading *from, struct limits *to)
 	if (room) {
 		double *x;
 
-		cut_read(from->column, from->treatment, from->row, from->n,
-			     a, 1);
+		cut_read(from, 0, from->n, a, 1);
 		for (size_t i = 0; i < from->n; i++)
 			if (!isnan(a[i]))
 				a[n++] = a[i];

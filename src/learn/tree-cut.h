@@ -15,6 +15,7 @@ enum { CUT_BLOCK = 1024 };
 struct reading {
 	const struct column *column;
 	const struct treatment *treatment;	/* NULL: cells as they are */
+	bool indicator;		/* not the cells: whether they were missing */
 	const uint32_t *row;
 	size_t n;
 	bool exact;
@@ -30,9 +31,10 @@ struct limits {
 	size_t bins, half;	/* half of that power */
 };
 
-/* Some cells of it; -0 becomes 0, so that the two are one value. */
-void cut_read(const struct column *column, const struct treatment *treatment,
-	      const uint32_t *row, size_t n, double *x, size_t stride);
+/* n cells of it, from row[start] on; -0 becomes 0, so that the two are one
+ * value. */
+void cut_read(const struct reading *from, size_t start, size_t n, double *x,
+	      size_t stride);
 
 /* False: no memory, or stopped. */
 bool cut_find(const struct reading *from, struct limits *to);

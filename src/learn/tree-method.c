@@ -185,15 +185,19 @@ static bool cut_bins(struct tree_method *s, struct job *job, struct err *err)
 {
 	const struct design *d = s->problem->design;
 	size_t *column = mem_array(d->p, sizeof(*column));
+	bool *indicator = mem_array(d->p, sizeof(*indicator));
 	size_t n = s->problem->train->n, classes = s->problem->classes;
 	bool ok;
 
-	for (size_t j = 0; j < d->p; j++)
+	for (size_t j = 0; j < d->p; j++) {
 		column[j] = d->feature[j].column;
-	ok = bins_init(&s->grove->bins, &s->codes, d->table, column, d->p,
-		       d->treatment, s->row, n,
+		indicator[j] = d->feature[j].indicator;
+	}
+	ok = bins_init(&s->grove->bins, &s->codes, d->table, column, indicator,
+		       d->p, d->treatment, s->row, n,
 		       n * classes <= EXACT_COUNTS ? BINS_EXACT : 0, job, err);
 	free(column);
+	free(indicator);
 	return ok;
 }
 
