@@ -10,6 +10,7 @@ extern const struct method method_logistic;
 extern const struct method method_linear;
 extern const struct method method_sgd;
 extern const struct method method_tree;
+extern const struct method method_forest;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -17,6 +18,7 @@ const struct method *const methods[] = {
 	&method_linear,
 	&method_sgd,
 	&method_tree,
+	&method_forest,
 	&method_baseline,
 	NULL
 };

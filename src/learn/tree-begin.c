@@ -169,7 +169,10 @@ static void prepare_threads(struct tree_grower *g)
 	most++;
 	g->threads = 1;
 #ifdef _OPENMP
+	/* Inside a team that grows many trees a thread keeps its number. */
 	g->threads = (size_t)omp_get_max_threads();
+	if (g->threads < (size_t)omp_get_num_threads())
+		g->threads = (size_t)omp_get_num_threads();
 #endif
 	g->scratch = mem_array(g->threads, sizeof(*g->scratch));
 	for (size_t i = 0; i < g->threads; i++) {

@@ -12,15 +12,12 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "data/order.h"
 #include "learn/tree.h"
 #include "learn/tree-print.h"
+#include "learn/tree-rows.h"
 
 /* Levels that a report and JSON show below the root. */
 enum { LEVELS_DRAWN = 6, LEVELS_JSON = 12 };
-
-/* Counts for each class in each bin of a column, at most. */
-#define EXACT_COUNTS ((size_t)4 << 20)
 
 /* What models share: it lives as long as one of them. */
 struct grove {
@@ -35,9 +32,8 @@ struct tree_method {
 	struct tree_options options;
 	double prune;
 	struct grove *grove;
-	/* While it grows; the rows go up, and targets are theirs. */
-	uint32_t *row, *y;	/* owned */
-	double *number;		/* owned */
+	/* While it grows. */
+	struct tree_rows rows;
 	struct codes codes;
 	struct tree_grower *grower;
 	size_t levels;
@@ -158,58 +154,16 @@ static bool take_criterion(struct tree_method *s, enum task_kind task,
 
 /* ---- the steps ---- */
 
-/* Reading goes faster from front to back. */
-static bool take_rows(struct tree_method *s, struct err *err)
-{
-	const struct problem *p = s->problem;
-	size_t n = p->train->n;
-	struct order order;
-
-	if (!order_init(&order, p->train, err))
-		return false;
-	s->row = order.row;
-	if (p->task == TASK_REGRESSION)
-		s->number = mem_try(n, sizeof(*s->number));
-	else
-		s->y = mem_try(n, sizeof(*s->y));
-	for (size_t i = 0; i < n && s->number; i++)
-		s->number[i] = p->number[order.from[i]];
-	for (size_t i = 0; i < n && s->y; i++)
-		s->y[i] = p->y[order.from[i]];
-	free(order.from);
-	return s->number || s->y ||
-	       err_set(err, ERR_NOMEM, "no memory for %zu rows", n);
-}
-
-static bool cut_bins(struct tree_method *s, struct job *job, struct err *err)
-{
-	const struct design *d = s->problem->design;
-	size_t *column = mem_array(d->p, sizeof(*column));
-	bool *indicator = mem_array(d->p, sizeof(*indicator));
-	size_t n = s->problem->train->n, classes = s->problem->classes;
-	bool ok;
-
-	for (size_t j = 0; j < d->p; j++) {
-		column[j] = d->feature[j].column;
-		indicator[j] = d->feature[j].indicator;
-	}
-	ok = bins_init(&s->grove->bins, &s->codes, d->table, column, indicator,
-		       d->p, d->treatment, s->row, n,
-		       n * classes <= EXACT_COUNTS ? BINS_EXACT : 0, job, err);
-	free(column);
-	free(indicator);
-	return ok;
-}
-
 static bool begin(struct tree_method *s, struct job *job, struct err *err)
 {
 	bool classes = s->problem->task == TASK_CLASSIFICATION;
 	struct tree_target target = {
 		.classes = classes ? s->problem->classes : 0,
-		.y = s->y, .number = s->number
+		.y = s->rows.y, .number = s->rows.number
 	};
 
-	if (!cut_bins(s, job, err))
+	if (!tree_rows_bins(&s->rows, s->problem, 0, &s->grove->bins,
+			    &s->codes, job, err))
 		return false;
 	s->grower = tree_begin(&s->grove->bins, &s->codes, &target,
 			       &s->options, job, err);
@@ -242,10 +196,9 @@ static void *tree_start(const struct problem *problem,
 	s->prune = options_number(options, "prune");
 	if (take_criterion(s, problem->task,
 			   options_text(options, "criterion"), err) &&
-	    take_rows(s, err))
+	    tree_rows_init(&s->rows, problem, err))
 		return s;
 	grove_release(s->grove);
-	free(s->row);
 	free(s);
 	return NULL;
 }
@@ -329,9 +282,7 @@ static void tree_end_all(void *state)
 	}
 	grove_release(s->grove);
 	codes_clear(&s->codes);
-	free(s->row);
-	free(s->y);
-	free(s->number);
+	tree_rows_clear(&s->rows);
 	free(s);
 }
 
