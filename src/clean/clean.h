@@ -47,6 +47,9 @@ struct effect {
 	bool old;		/* not yet: this is what was counted before */
 	size_t rows, cells, columns;
 	size_t class[CLASSES_COUNTED];	/* of the rows, by class */
+	size_t contrary;	/* of the rows that go as they repeat another:
+				 * so many are of another class than the one
+				 * that stays */
 };
 
 /*
@@ -151,11 +154,18 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 void effect_count(struct effect *effect, const struct classes *classes,
 		  const struct rows *rows, const bool *of);
 
+/* Of rows of which gone[i] says that they go: how many are of another class
+ * than the first one with the same mark, which stays; mark by row of the table.
+ * False without memory. */
+bool effect_contrary(struct effect *effect, const struct classes *classes,
+		     const uint32_t *mark, const struct rows *rows,
+		     const bool *gone, struct err *err);
+
 /*
  * True when the rule takes, or changes, the rows of one class more often than
  * those of the others: twice as often at least, and by more than chance (z of
  * two shares above 3).  Then text says so: "takes 18 % of failure=yes, 2 % of
- * the others".
+ * the others".  True, too, when rows go that contradict the one that stays.
  */
 enum { UNEVEN_TEXT = 160 };
 bool effect_uneven(const struct ledger *ledger, size_t rule,

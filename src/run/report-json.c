@@ -64,6 +64,8 @@ static json_t *rules_json(const struct ledger *l)
 		json_put(o, "columns", json_of_count(e->columns));
 		if (l->classes)
 			json_put(o, "classes", by_class_json(l, e));
+		if (l->of[i].rule->repeats && l->classes)
+			json_put(o, "contrary", json_of_count(e->contrary));
 		if (effect_uneven(l, i, text))
 			json_put(o, "uneven", json_of_text(text));
 		json_array_append_new(all, o);
