@@ -95,8 +95,8 @@ bool effect_uneven(const struct ledger *l, size_t rule, char text[UNEVEN_TEXT])
 
 	if (e->known && e->contrary) {
 		snprintf(text, UNEVEN_TEXT, "takes %zu of %zu although they "
-			 "say another %s than the row that stays", e->contrary, e->rows,
-			 l->target);
+			 "say another %s than the row that stays",
+			 e->contrary, e->rows, l->target);
 		return true;
 	}
 	for (size_t k = 0; k < l->classes; k++)
