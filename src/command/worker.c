@@ -273,13 +273,16 @@ static void forget_numbers(struct session *s)
 	s->train_wanted = false;
 }
 
-/* The table is the one that was found. */
+/* The table is the one that was found, which no rule has changed yet. */
 static void take_as_found(struct session *s)
 {
+	struct settings bare = s->settings;	/* all of it borrowed */
+
+	bare.rules = 0;
 	s->table = s->data.found;
 	s->made++;
 	free(s->prepared_key);
-	s->prepared_key = s->table ? prepare_key(&s->settings) : NULL;
+	s->prepared_key = s->table ? prepare_key(&bare) : NULL;
 }
 
 /* The new file takes the place of the one that was open. */
@@ -292,6 +295,7 @@ static void keep_file(struct session *s)
 		carry_take(&carried, s);
 	w->carries = false;
 	errands_cancel_all(s->errands, s);
+	draft_forget(s);	/* its table borrows from the one that goes */
 	bury(s, &s->prepared, &s->data);
 	s->data = w->opening;
 	w->opening = (struct dataset){ 0 };
@@ -310,7 +314,6 @@ static void keep_file(struct session *s)
 	session_renew_key(s);
 	looks_forget(s);
 	insight_forget(s);
-	draft_forget(s);
 	digest_forget(s);
 	if (s->data.damage.code)
 		session_complain(s, &s->data.damage);
@@ -391,7 +394,7 @@ static bool begin(struct session *s, enum work_kind kind, struct err *err)
 	w->kind = kind;
 	w->cancelled = false;
 	w->table = s->table;
-	memcpy(w->effect, s->prepared.effect, sizeof(w->effect));
+	prepare_effects(&s->prepared, &s->settings, w->effect);
 	w->about = session_newest(s);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
