@@ -355,7 +355,7 @@ static bool wholly(const struct ground *g, const struct copies *c)
 
 	if (n + 1 == columns || c->some) {
 		free(column);
-		return !c->some;
+		return n + 1 == columns;
 	}
 	memcpy(column, g->features.column, n * sizeof(*column));
 	column[n] = (size_t)g->settings->target;
