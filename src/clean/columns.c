@@ -78,16 +78,6 @@ static bool left_alone(const struct studies *s)
 
 /* ---- finding out ---- */
 
-static void memo_drop(struct memo *m)
-{
-	free(m->number);
-	free(m->level);
-	free(m->code);
-	free(m->blank);
-	free(m->changed);
-	free(m);
-}
-
 /* What the rule put in the place of what was there is the memo's. */
 static void keep_arrays(struct memo *m, const struct treatment *before,
 			const struct table *table, const struct column *c)
@@ -121,7 +111,7 @@ static bool find_out(const struct studies *all, struct study *s,
 		    changes_find(m, s->before, c, all->counted, job,
 				 err));
 	if (!ok) {
-		memo_drop(m);
+		memo_free(m);
 		return false;
 	}
 	#pragma omp critical (memory)

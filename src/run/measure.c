@@ -93,9 +93,8 @@ bool measure_test(struct result *r, const struct truth *test,
 bool measure_keep(struct result *r, const struct rows *test,
 		  const double *told, struct err *err)
 {
-	if (!rows_room(&r->test_rows, test->n, err))
+	if (!rows_copy(&r->test_rows, test, err))
 		return false;
-	memcpy(r->test_rows.row, test->row, test->n * sizeof(*test->row));
 	r->told = mem_array(test->n, sizeof(*r->told));
 	memcpy(r->told, told, test->n * sizeof(*told));
 	if (r->task == TASK_REGRESSION)

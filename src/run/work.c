@@ -363,16 +363,6 @@ static struct cleaning cleaning_of(const struct stages *st,
 				  .memory = st->memory };
 }
 
-/* The training rows, less what column rules take out of them. */
-static bool copy_rows(struct rows *to, const struct rows *from,
-		      struct err *err)
-{
-	if (!rows_room(to, from->n, err))
-		return false;
-	memcpy(to->row, from->row, from->n * sizeof(*from->row));
-	return true;
-}
-
 /* The column rules at work on the split; *train is the caller's to clear. */
 static bool column_stage(struct stages *st, const struct cleaning *in,
 			 struct rows *train, struct treatment *treatment,
@@ -380,7 +370,7 @@ static bool column_stage(struct stages *st, const struct cleaning *in,
 			 struct job *job, struct err *err)
 {
 	*ledger = st->ledger;
-	if (!copy_rows(train, &st->fold.train, err) ||
+	if (!rows_copy(train, &st->fold.train, err) ||
 	    !clean_columns(in, &st->kept, train, treatment, lessons, ledger,
 			   job, err))
 		return false;
