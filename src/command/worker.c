@@ -614,6 +614,7 @@ bool session_busy(const struct session *s)
 static bool next_work(struct session *s, struct err *err)
 {
 	struct worker *w = s->worker;
+	bool wanted;
 
 	if (w->next.source)
 		return begin_open(s, err);
@@ -621,10 +622,10 @@ static bool next_work(struct session *s, struct err *err)
 		return false;
 	if (w->job)
 		return true;
-	if (s->train_wanted) {
-		s->train_wanted = false;
+	wanted = s->train_wanted && s->settings.method;
+	s->train_wanted = false;	/* undo may have taken the method away */
+	if (wanted)
 		return begin(s, WORK_TRAIN, err);
-	}
 	if (s->table && session_ledger_stale(s))
 		return begin(s, WORK_CLEAN, err);
 	if (guards_can_look(s) && !session_guards(s))
