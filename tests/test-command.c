@@ -1051,6 +1051,32 @@ static void a_change_trains_anew_when_there_was_a_training(void **state)
 /* So long that it cannot have ended before it is told to. */
 #define LONG_TRAINING "train sgd epochs=1000000 batch=1"
 
+/* The result of the method that was undone is still there. */
+static void what_is_undone_to_no_method_does_not_train(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("target scrap");
+	say("features line");
+	wait_until_idle();
+	say("train baseline");
+	wait_until_idle();
+	assert_int_equal(s->results, 1);
+	say("autotrain on");
+	say("undo");
+	assert_null(s->settings.method);
+	wait_until_idle();
+	say("split seed=7");
+	wait_until_idle();
+	assert_int_equal(s->results, 1);
+	say("undo");
+	say("train baseline");
+	say("undo");
+	wait_until_idle();
+	assert_null(s->settings.method);
+}
+
 static void a_training_that_is_stopped_keeps_its_model(void **state)
 {
 	struct pollfd pipe = { .fd = wake[0], .events = POLLIN };
@@ -1295,6 +1321,7 @@ static const struct CMUnitTest tests[] = {
 	BESIDE(the_ledger_follows_the_choices),
 	BESIDE(a_file_that_is_read_again_is_counted_again),
 	BESIDE(choices_wait_for_the_file),
+	BESIDE(what_is_undone_to_no_method_does_not_train),
 	BESIDE(a_change_trains_anew_when_there_was_a_training),
 	BESIDE(a_training_that_is_stopped_keeps_its_model),
 	BESIDE(a_training_that_is_aborted_leaves_nothing),

@@ -142,8 +142,7 @@ static const uint32_t *mark_rows(const struct cleaning *in,
 			in->table->rows);
 	if (!memo->mark || !use->rule->mark(in->table, &use->options,
 					    memo->mark, job, err)) {
-		free(memo->mark);
-		free(memo);
+		memo_free(memo);
 		return NULL;
 	}
 	memory_take(in->memory, memo);

@@ -55,5 +55,6 @@ void memory_begin(struct memory *memory);
 struct memo *memory_find(struct memory *memory, struct memo_key key);
 /* Take a memo made with mem_new(); its key and bytes are set. */
 void memory_take(struct memory *memory, struct memo *memo);
+void memo_free(struct memo *memo);	/* one that was not taken */
 
 #endif

@@ -131,10 +131,8 @@ bool measure_keep(struct result *r, const struct answers *answers,
 {
 	size_t n = answers->rows.n;
 
-	if (!rows_room(&r->test_rows, n, err))
+	if (!rows_copy(&r->test_rows, &answers->rows, err))
 		return false;
-	memcpy(r->test_rows.row, answers->rows.row,
-	       n * sizeof(*answers->rows.row));
 	r->told = mem_array(n, sizeof(*r->told));
 	memcpy(r->told, answers->told, n * sizeof(*answers->told));
 	if (r->task == TASK_REGRESSION)

@@ -265,7 +265,7 @@ static void write_types(const struct settings *s, const struct table *table,
 /* A name that stands before "=" as it is, or in `backquotes`. */
 static void write_derived_name(const char *name, FILE *out)
 {
-	bool plain = !strpbrk(name, "=`'\"") && *name != ' ' &&
+	bool plain = !strpbrk(name, "=`'\"#\t") && *name != ' ' &&
 		     name[strlen(name) - 1] != ' ';
 
 	if (plain) {
