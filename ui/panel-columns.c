@@ -452,15 +452,22 @@ static int wide_from(const struct session *s, const struct canvas *c)
 	return c->columns - 6 * WIDE_NUMBER - 1;
 }
 
-/* On the last line, if the columns leave one. */
-static void draw_suggestions(const struct session *s, const struct canvas *c,
-			     int from, int end)
+/* Nobody asks for what he does not know of: a line is theirs, the last one,
+ * unless the panel is low. */
+enum { HIGH_ENOUGH = 8 };
+
+/* Returns how many lines are left to the columns. */
+static int draw_suggestions(const struct session *s, const struct canvas *c,
+			    int rows, int end)
 {
 	size_t n = panel_table(s) ? s->suggestions.n : 0;
+	bool fits = rows >= HIGH_ENOUGH || columns_of(s) < (size_t)rows;
 
-	if (n > 0 && from < end)
-		draw_printf(c, end - 1, 1, c->columns - 2, TONE_DIM,
-			    "S: %zu suggestion%s", n, n == 1 ? "" : "s");
+	if (n == 0 || !fits)
+		return rows;
+	draw_printf(c, end - 1, 1, c->columns - 2, TONE_DIM,
+		    "S: %zu suggestion%s", n, n == 1 ? "" : "s");
+	return rows - 1;
 }
 
 static void panel_draw(const struct session *s, struct view *v,
@@ -487,7 +494,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		draw_text(c, c->rows - 1, 1, c->columns - 2, TONE_VALUES,
 			  panel_work(text, s));
 	}
-	draw_suggestions(s, c, first + (int)n, first + rows);
+	rows = draw_suggestions(s, c, rows, first + rows);
 	top = panel_top(v, PANEL_COLUMNS, v->column, n, rows);
 	for (int y = first; y < first + rows; y++) {
 		size_t i = top + (size_t)(y - first);
