@@ -177,6 +177,12 @@ static void what_is_wrong_is_pointed_at_and_changes_nothing(void **state)
 	refuses("open nothere.csv", 1, "cannot open nothere.csv");
 	open_plant();
 	refuses("targte scrap", 0, "did you mean 'target'");
+	refuses("describe", 0, "did you mean 'show describe'");
+	refuses("drop-missing", 0, "did you mean 'clean drop-missing'");
+	refuses("DropNA", 0, "did you mean 'clean drop-missing'");
+	refuses("logistic", 0, "did you mean 'train logistic'");
+	refuses("power = scrap * 2", 0, "did you mean 'derive power = ...'");
+	refuses("type scrap float", 2, "did you mean 'number'");
 	refuses("target srcap", 1, "did you mean 'scrap'");
 	refuses("target scrap positive=maybe", 2, "'maybe'");
 	refuses("features line -lime", 2, "did you mean 'line'");

@@ -774,6 +774,39 @@ static void a_suggestion_that_was_taken_is_none_any_more(void **state)
 	assert_false(suggested("clean missing values=-999 columns=code"));
 }
 
+/* Two machines write a line each every minute: half of the times are new. */
+static void a_time_that_goes_on_is_the_time_of_a_row(void **state)
+{
+	FILE *out = fopen("m.csv", "w");
+
+	(void)state;
+	assert_non_null(out);
+	fputs("at,machine,due,load\n", out);
+	for (int i = 0; i < 400; i++)
+		fprintf(out, "2024-05-01 %02d:%02d,M%d,2024-06-%02d,%d\n",
+			i / 2 / 60, i / 2 % 60, 1 + i % 2, 1 + i * 7 % 29,
+			i * 37 % 101);
+	fclose(out);
+	say("open m.csv");
+	assert_true(suggested("role at time"));
+	assert_true(suggested("split time=at"));
+	assert_false(suggested("role due time"));
+}
+
+static void what_the_target_is_calculated_from_is_suggested(void **state)
+{
+	(void)state;
+	open_suggestive();
+	say("features -same");
+	say("derive late = load > 40");
+	assert_false(suggested("features -load"));
+	say("target late");
+	assert_true(suggested("features -load"));
+	assert_false(suggested("features -code"));
+	say("features -load");
+	assert_false(suggested("features -load"));
+}
+
 static void an_echo_of_the_target_is_suggested(void **state)
 {
 	FILE *out = fopen("e.csv", "w");
@@ -920,6 +953,8 @@ int main(void)
 		ALONE(choices_are_carried_over_by_name),
 		ALONE(what_is_remarkable_is_suggested),
 		ALONE(a_suggestion_that_was_taken_is_none_any_more),
+		ALONE(a_time_that_goes_on_is_the_time_of_a_row),
+		ALONE(what_the_target_is_calculated_from_is_suggested),
 		ALONE(an_echo_of_the_target_is_suggested),
 		WITH_THREADS(a_table_goes_when_nobody_looks_at_it),
 	};

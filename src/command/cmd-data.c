@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
+#include "command/synonym.h"
 
 /* ---- open ---- */
 
@@ -135,6 +136,16 @@ static const char *complete_toggle(const struct session *s, int argc,
 
 /* ---- type ---- */
 
+static bool no_type(const char *name, struct err *err)
+{
+	const char *near = synonym_type(name);
+
+	return err_set(err, ERR_USAGE, "there is no type '%.40s'%s%s%s"
+		       "number, category, text or time", name,
+		       near ? "; did you mean '" : ": ", near ? near : "",
+		       near ? "'? There are " : "");
+}
+
 static int type_number(const char *name)
 {
 	for (int t = 0; t < COLUMN_TYPES; t++)
@@ -155,8 +166,7 @@ static bool set_type(struct session *s, int argc, char **argv,
 	s->fault = 2;
 	type = type_number(argv[2]);
 	if (type < 0)
-		return err_set(err, ERR_USAGE, "there is no type '%.40s': "
-			       "number, category, text or time", argv[2]);
+		return no_type(argv[2], err);
 	before = s->settings.type[c];
 	s->settings.type[c] = (enum column_type)type;
 	s->settings.typed[c] = type != (int)session_found_type(s, (size_t)c);

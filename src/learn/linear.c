@@ -198,7 +198,7 @@ static bool say_dependent(const struct linear *s, size_t k, const double *z,
 	if (others > 4)
 		text_append(list, sizeof(list), " and %zu more", others - 4);
 	return err_set(err, ERR_MATH, "%.40s follows exactly from %s: "
-		       "features -%.60s, or l2=",
+		       "features -%.60s, or train linear l2=1",
 		       s->design->feature[feature_of(s, k)].name,
 		       *list ? list : "the others", column_of(s, last));
 }
@@ -211,7 +211,8 @@ static bool determined(const struct linear *s, struct err *err)
 
 	if (s->n < s->q && s->l2 == 0)
 		return err_set(err, ERR_DATA, "%zu training rows do not "
-			       "determine %zu weights: fewer features, or l2=",
+			       "determine %zu weights: fewer features, or train "
+			       "linear l2=1",
 			       s->n, s->q);
 	for (size_t j = 0; j < s->p && s->l2 == 0; j++)
 		if (!(s->design->feature[j].sd > 0))
