@@ -612,6 +612,7 @@ bool session_busy(const struct session *s)
 static bool next_work(struct session *s, struct err *err)
 {
 	struct worker *w = s->worker;
+	bool train;
 
 	if (w->next.source)
 		return begin_open(s, err);
@@ -619,10 +620,12 @@ static bool next_work(struct session *s, struct err *err)
 		return false;
 	if (w->job)
 		return true;
-	if (s->train_wanted) {
-		s->train_wanted = false;
+	/* Before the first training, where undo may lead, there is no method:
+	 * nothing is trained until one is asked for again. */
+	train = s->train_wanted && s->settings.method;
+	s->train_wanted = false;
+	if (train)
 		return begin(s, WORK_TRAIN, err);
-	}
 	if (s->table && session_ledger_stale(s))
 		return begin(s, WORK_CLEAN, err);
 	if (guards_can_look(s) && !session_guards(s))
