@@ -583,10 +583,12 @@ static void the_target_is_no_exception_of_features(void **state)
 
 	(void)state;
 	open_plant();
+	say("role scrap group");
 	say("features line shift speed");
 	before = mem_strdup(choices());
 	say("open plant.csv");
-	say("features line shift speed");
+	say("role scrap group");
+	say("features line shift speed scrap");
 	say("target scrap");
 	assert_string_equal(choices(), before);
 	free(before);
