@@ -420,7 +420,8 @@ static void check_undo(struct session *s)
 		back++;
 	}
 	for (; back; back--) {
-		demand(session_do(s, "redo", &err), "what is undone comes back");
+		demand(session_do(s, "redo", &err),
+		       "what is undone comes back");
 		check_columns(s);
 	}
 	demand(!strcmp(key, s->key), "and it is the same again");
