@@ -582,6 +582,24 @@ static void what_changes_nothing_is_nothing_to_undo(void **state)
 	refuses("undo", 0, "nothing to undo");
 }
 
+/* What a column was before it became the target is no choice. */
+static void the_target_is_no_exception_of_features(void **state)
+{
+	char *before;
+
+	(void)state;
+	open_plant();
+	say("role scrap group");
+	say("features line shift speed");
+	before = mem_strdup(choices());
+	say("open plant.csv");
+	say("role scrap group");
+	say("features line shift speed scrap");
+	say("target scrap");
+	assert_string_equal(choices(), before);
+	free(before);
+}
+
 static void another_file_is_a_new_beginning(void **state)
 {
 	(void)state;
@@ -1304,6 +1322,7 @@ static const struct CMUnitTest tests[] = {
 	ALONE(a_rule_that_is_off_has_options_and_is_undone_too),
 	ALONE(a_new_choice_forgets_what_was_taken_back),
 	ALONE(what_changes_nothing_is_nothing_to_undo),
+	ALONE(the_target_is_no_exception_of_features),
 	ALONE(another_file_is_a_new_beginning),
 	ALONE(a_saved_recipe_gives_the_same_choices),
 	ALONE(a_saved_recipe_gives_the_same_result),

@@ -338,7 +338,8 @@ static void write_features(const struct settings *s, const struct table *table,
 
 	for (size_t i = 0; i < s->columns; i++) {
 		used += settings_uses(s, i);
-		exceptions += s->feature[i] != settings_by_all(s, i);
+		exceptions += (int)i != s->target &&
+			      s->feature[i] != settings_by_all(s, i);
 	}
 	all = exceptions <= used && used > 0 && !names_mislead(s, table);
 	fputs(all ? "features all" : used ? "features" : "features none", out);
