@@ -356,6 +356,21 @@ static void a_cell_rule_that_cannot_be_for_a_file_is_off(void **state)
 	assert_string_equal(cells("c"), "3|7");
 }
 
+/* Of three bytes each: there is room for 21 of them. */
+static void names_of_classes_are_cut_between_characters(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,停止\n"
+		  ",稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働\n3,停止\n");
+	say("target y");
+	say("clean drop-missing");
+	assert_int_equal(effect_of("drop-missing")->rows, 1);
+	assert_int_equal(s->ledger.classes, 2);
+	assert_string_equal(s->ledger.class_name[0], "停止");
+	assert_string_equal(s->ledger.class_name[1],
+			    "稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼");
+}
+
 /* ---- derived columns ---- */
 
 static void a_derived_column_is_a_column_like_others(void **state)
@@ -900,6 +915,7 @@ int main(void)
 		ALONE(what_a_rule_changes_goes_with_it_to_another_place),
 		ALONE(a_cell_rule_works_on_the_next_file_too),
 		ALONE(a_cell_rule_that_cannot_be_for_a_file_is_off),
+		ALONE(names_of_classes_are_cut_between_characters),
 		ALONE(a_derived_column_is_a_column_like_others),
 		ALONE(a_derived_column_reads_what_the_rules_left),
 		ALONE(the_fault_of_a_formula_is_pointed_at),
