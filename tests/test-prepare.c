@@ -480,6 +480,27 @@ static void what_says_the_target_is_left_out(void **state)
 	assert_false(is_feature("v"));
 }
 
+static void what_says_a_later_target_is_left_out_too(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,2\n2,4\n3,5\n4,9\n");
+	say("derive t = y * 2");
+	say("derive u = t + a");
+	say("derive v = a * 2");
+	assert_true(is_feature("t") && is_feature("u"));
+	say("target y");
+	assert_false(is_feature("t") || is_feature("u"));
+	assert_true(is_feature("v"));
+	assert_non_null(strstr(s->message, "t, u"));
+	/* Who insists has it. */
+	say("features +u");
+	say("target y");
+	assert_true(is_feature("u"));
+	say("undo");
+	say("undo");
+	assert_true(is_feature("t"));
+}
+
 /* What is tried while a formula is typed is what the line would do. */
 static void a_draft_is_a_feature_when_the_column_would_be(void **state)
 {
@@ -922,6 +943,7 @@ int main(void)
 		ALONE(a_change_that_breaks_another_column_is_refused),
 		ALONE(what_is_needed_is_not_removed),
 		ALONE(what_says_the_target_is_left_out),
+		ALONE(what_says_a_later_target_is_left_out_too),
 		ALONE(a_draft_is_a_feature_when_the_column_would_be),
 		ALONE(a_draft_goes_before_its_file),
 		ALONE(the_type_of_a_derived_column_can_be_said),
