@@ -356,6 +356,21 @@ static void a_cell_rule_that_cannot_be_for_a_file_is_off(void **state)
 	assert_string_equal(cells("c"), "3|7");
 }
 
+/* Of three bytes each: there is room for 21 of them. */
+static void names_of_classes_are_cut_between_characters(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,停止\n"
+		  ",稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働\n3,停止\n");
+	say("target y");
+	say("clean drop-missing");
+	assert_int_equal(effect_of("drop-missing")->rows, 1);
+	assert_int_equal(s->ledger.classes, 2);
+	assert_string_equal(s->ledger.class_name[0], "停止");
+	assert_string_equal(s->ledger.class_name[1],
+			    "稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼");
+}
+
 /* ---- derived columns ---- */
 
 static void a_derived_column_is_a_column_like_others(void **state)
@@ -463,6 +478,27 @@ static void what_says_the_target_is_left_out(void **state)
 	assert_true(is_feature("v"));
 	say("derive v = if(y = \"no\", 1, 2)");
 	assert_false(is_feature("v"));
+}
+
+static void what_says_a_later_target_is_left_out_too(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,2\n2,4\n3,5\n4,9\n");
+	say("derive t = y * 2");
+	say("derive u = t + a");
+	say("derive v = a * 2");
+	assert_true(is_feature("t") && is_feature("u"));
+	say("target y");
+	assert_false(is_feature("t") || is_feature("u"));
+	assert_true(is_feature("v"));
+	assert_non_null(strstr(s->message, "t, u"));
+	/* Who insists has it. */
+	say("features +u");
+	say("target y");
+	assert_true(is_feature("u"));
+	say("undo");
+	say("undo");
+	assert_true(is_feature("t"));
 }
 
 /* What is tried while a formula is typed is what the line would do. */
@@ -933,12 +969,14 @@ int main(void)
 		ALONE(what_a_rule_changes_goes_with_it_to_another_place),
 		ALONE(a_cell_rule_works_on_the_next_file_too),
 		ALONE(a_cell_rule_that_cannot_be_for_a_file_is_off),
+		ALONE(names_of_classes_are_cut_between_characters),
 		ALONE(a_derived_column_is_a_column_like_others),
 		ALONE(a_derived_column_reads_what_the_rules_left),
 		ALONE(the_fault_of_a_formula_is_pointed_at),
 		ALONE(a_change_that_breaks_another_column_is_refused),
 		ALONE(what_is_needed_is_not_removed),
 		ALONE(what_says_the_target_is_left_out),
+		ALONE(what_says_a_later_target_is_left_out_too),
 		ALONE(a_draft_is_a_feature_when_the_column_would_be),
 		ALONE(a_draft_goes_before_its_file),
 		ALONE(the_type_of_a_derived_column_can_be_said),

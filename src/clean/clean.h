@@ -29,7 +29,7 @@ char *rule_use_name(const struct rule_use *use, char text[RULE_NAME]);
 
 /* The classes of the target, to count by: of[] has one for each row of the
  * table, CLASS_NONE where there is none. */
-enum { CLASSES_COUNTED = 8, CLASS_NONE = UINT8_MAX, CLASS_NAME = 32 };
+enum { CLASSES_COUNTED = 8, CLASS_NONE = UINT8_MAX, CLASS_NAME = 64 };
 struct classes {
 	size_t n;		/* 0: the target has none, or too many */
 	char target[CLASS_NAME];	/* its name */
@@ -167,7 +167,7 @@ bool effect_contrary(struct effect *effect, const struct classes *classes,
  * two shares above 3).  Then text says so: "takes 18 % of failure=yes, 2 % of
  * the others".  True, too, when rows go that contradict the one that stays.
  */
-enum { UNEVEN_TEXT = 160 };
+enum { UNEVEN_TEXT = 256 };
 bool effect_uneven(const struct ledger *ledger, size_t rule,
 		   char text[UNEVEN_TEXT]);
 

@@ -61,12 +61,30 @@ static bool level_exists(const struct column *column, const char *level,
 		       column->name, level);
 }
 
+/* What was calculated from the target before it was one leaves the features,
+ * as it would if it were written now. */
+static void leave_out_answers(struct session *s)
+{
+	struct settings *settings = &s->settings;
+	char names[200] = "";
+
+	for (size_t c = settings_in_file(settings); c < settings->columns; c++)
+		if (settings_uses(settings, c) &&
+		    prepare_use(settings, s->table, c, false))
+			text_append(names, sizeof(names), "%s%.60s",
+				    *names ? ", " : "",
+				    s->table->column[c].name);
+	if (*names)
+		session_say(s, "calculated from the target, and left out of "
+			    "the features: %s", names);
+}
+
 static bool set_target(struct session *s, int argc, char **argv,
 		       struct err *err)
 {
 	struct settings *settings = &s->settings;
 	const char *positive = NULL;
-	int column;
+	int column, before = settings->target;
 
 	column = find_column(s, argv, 1, 0, err);
 	if (column < 0)
@@ -86,6 +104,8 @@ static bool set_target(struct session *s, int argc, char **argv,
 	settings->positive = mem_strdup(positive);
 	if (settings->method)
 		settings_fit_method(settings, s->table);
+	if (column != before)
+		leave_out_answers(s);
 	return true;
 }
 

@@ -376,7 +376,8 @@ static bool next_work(struct session *s, struct err *err)
 	if (w->job)
 		return true;
 	wanted = s->train_wanted && s->settings.method;
-	s->train_wanted = false;	/* undo may have taken the method away */
+	/* Undo may have taken the method away since. */
+	s->train_wanted = false;
 	if (wanted)
 		return worker_begin(s, WORK_TRAIN, err);
 	if (s->table && session_ledger_stale(s))
