@@ -20,6 +20,7 @@ struct studies {
 	const struct rule_use *use;
 	const struct rows *rows;	/* to learn from */
 	const struct rows *counted;	/* where changes are looked for */
+	const uint64_t *counted_bits;	/* bit i: row i is one of them */
 	bool drops;
 	struct memo_key key;	/* of all that is the same for all columns */
 	struct study *of;	/* owned; for each feature */
@@ -118,8 +119,8 @@ static bool find_out(const struct studies *all, struct study *s,
 	ok = rule->learn(lesson, &m->treatment, job, err);
 	keep_arrays(m, s->before, lesson->table, c);
 	ok = ok && (rule->every ||
-		    changes_find(m, s->before, c, all->counted, job,
-				 err));
+		    changes_find(m, s->before, c, lesson->table->rows,
+				 all->counted_bits, job, err));
 	if (!ok) {
 		memo_drop(m);
 		return false;
@@ -249,13 +250,16 @@ static uint64_t rows_changed(const struct studies *all, size_t word)
 	return bits;
 }
 
-/* of[i]: a cell of counted->row[i] changes. */
+static size_t words_of(const struct table *table)
+{
+	return (table->rows + WORD - 1) / WORD;
+}
+
+/* of[i]: a cell of row i of the table changes, and it is counted. */
 static void mark_changed(const struct studies *all, bool *of)
 {
-	size_t n = all->counted->n;
-
-	memset(of, 0, n);
-	for (size_t w = 0; w < (n + WORD - 1) / WORD; w++) {
+	memset(of, 0, all->in->table->rows);
+	for (size_t w = 0; w < words_of(all->in->table); w++) {
 		uint64_t bits = rows_changed(all, w);
 
 		for (size_t i = w * WORD; bits; i++, bits >>= 1)
@@ -264,15 +268,14 @@ static void mark_changed(const struct studies *all, bool *of)
 }
 
 /* The classes of the rows of one word. */
-static void count_classes(const struct studies *all, size_t word,
+static void count_classes(const struct classes *classes, size_t word,
 			  uint64_t bits, struct effect *effect)
 {
-	const struct classes *classes = all->in->classes;
-	const uint32_t *row = all->counted->row + word * WORD;
+	const uint8_t *class = classes->of + word * WORD;
 
-	for (; bits; row++, bits >>= 1)
-		if ((bits & 1) && classes->of[*row] != CLASS_NONE)
-			effect->class[classes->of[*row]]++;
+	for (; bits; class++, bits >>= 1)
+		if ((bits & 1) && *class != CLASS_NONE)
+			effect->class[*class]++;
 }
 
 static void sum_columns(const struct studies *all, struct effect *effect)
@@ -296,7 +299,8 @@ static void sum_columns(const struct studies *all, struct effect *effect)
 
 static void sum_up(const struct studies *all, struct effect *effect)
 {
-	size_t words = (all->counted->n + WORD - 1) / WORD;
+	const struct classes *classes = all->in->classes;
+	size_t words = words_of(all->in->table);
 
 	*effect = (struct effect){ .known = true };
 	sum_columns(all, effect);
@@ -304,9 +308,28 @@ static void sum_up(const struct studies *all, struct effect *effect)
 		uint64_t bits = rows_changed(all, w);
 
 		effect->rows += changes_in(bits);
-		if (bits && all->in->classes && all->in->classes->n)
-			count_classes(all, w, bits, effect);
+		if (bits && classes && classes->n)
+			count_classes(classes, w, bits, effect);
 	}
+}
+
+/* Set the bit of each of the rows, which are in the order of the file. */
+static void set_bits(const struct rows *rows, size_t words, uint64_t *bits)
+{
+	size_t at = 0;
+	uint64_t word = 0;
+
+	memset(bits, 0, words * sizeof(*bits));
+	for (size_t i = 0; i < rows->n; i++) {
+		if (rows->row[i] / WORD != at) {
+			bits[at] = word;
+			at = rows->row[i] / WORD;
+			word = 0;
+		}
+		word |= UINT64_C(1) << rows->row[i] % WORD;
+	}
+	if (rows->n > 0)
+		bits[at] = word;
 }
 
 bool columns_take(const struct cleaning *in, const struct rule_use *use,
@@ -318,19 +341,29 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 	struct memo_key *chain = mem_array(columns, sizeof(*chain));
 	struct segment seg = { .in = in, .n = 1, .treatment = none,
 			       .chain = chain };
-	bool ok;
+	size_t words = words_of(in->table);
+	uint64_t *bits = mem_try(words + 1, sizeof(*bits));
+	bool ok = bits || err_set(err, ERR_NOMEM, "no memory to clean %zu "
+				  "rows", in->table->rows);
 
 	for (size_t c = 0; c < columns; c++) {
 		treatment_init(&none[c]);
 		chain[c] = key_column(c);
 	}
 	seg.all[0] = (struct studies){ .in = in, .use = use, .rows = rows,
-				       .counted = rows, .drops = true };
-	ok = studies_begin(&seg.all[0], err) &&
+				       .counted = rows, .counted_bits = bits,
+				       .drops = true };
+	if (ok)
+		set_bits(rows, words, bits);
+	ok = ok && studies_begin(&seg.all[0], err) &&
 	     study_all(&seg, rows->n, job, err);
 	if (ok)
 		mark_changed(&seg.all[0], gone);
+	/* From row of the table to place: never before one still to be read. */
+	for (size_t i = 0; ok && i < rows->n; i++)
+		gone[i] = gone[rows->row[i]];
 	segment_clear(&seg);
+	free(bits);
 	free(chain);
 	free(none);
 	return ok;
@@ -345,6 +378,8 @@ struct course {
 	struct rows *train;
 	struct rows in_order;		/* owned; train, in that order */
 	bool *of;		/* room: one for each row of the table */
+	/* Owned: which rows of the table are among used and in_order. */
+	uint64_t *used_bits, *train_bits;
 	struct treatment *treatment;
 	struct memo_key *chain;		/* what these came from */
 	struct lessons *lessons;
@@ -361,9 +396,12 @@ static void keep_among(const struct rows *all, const struct rows *some,
 	memset(of, 0, last);
 	for (size_t i = 0; i < some->n; i++)
 		of[some->row[i]] = true;
-	for (size_t i = 0; i < all->n; i++)
-		if (of[all->row[i]])
-			kept->row[n++] = all->row[i];
+	/* Without a branch, which would be guessed wrong for every other row
+	 * that does not train. */
+	for (size_t i = 0; i < all->n; i++) {
+		kept->row[n] = all->row[i];
+		n += of[all->row[i]];
+	}
 	kept->n = n;
 }
 
@@ -383,10 +421,7 @@ static void drop_changed(struct course *c, const struct studies *all)
 {
 	size_t n = c->in_order.n;
 
-	memset(c->of, 0, c->in->table->rows);
-	for (size_t i = 0; i < n; i++)
-		c->of[c->in_order.row[i]] =
-			rows_changed(all, i / WORD) >> i % WORD & 1;
+	mark_changed(all, c->of);
 	take_gone(&c->in_order, c->of);
 	take_gone(&c->used, c->of);
 	take_gone(c->train, c->of);
@@ -423,8 +458,12 @@ static void take_treatments(struct course *c, const struct studies *all)
 static bool segment_begin(struct course *c, struct segment *seg, size_t *i,
 			  struct err *err)
 {
+	size_t words = words_of(c->in->table);
+
 	*seg = (struct segment){ .in = c->in, .treatment = c->treatment,
 				 .chain = c->chain };
+	set_bits(&c->used, words, c->used_bits);
+	set_bits(&c->in_order, words, c->train_bits);
 	for (bool last = false; *i < c->in->rules && !last; ++*i) {
 		const struct rule_use *use = &c->in->use[*i];
 		bool drops = c->ledger->of[*i].drops;
@@ -439,7 +478,8 @@ static bool segment_begin(struct course *c, struct segment *seg, size_t *i,
 		seg->all[seg->n++] = (struct studies){
 			.in = c->in, .use = use, .drops = drops,
 			.rows = from_all ? &c->used : &c->in_order,
-			.counted = drops ? &c->in_order : &c->used };
+			.counted = drops ? &c->in_order : &c->used,
+			.counted_bits = drops ? c->train_bits : c->used_bits };
 		if (!studies_begin(&seg->all[seg->n - 1], err))
 			return false;
 		last = use->on && drops;
@@ -470,7 +510,7 @@ static bool use_segment(struct course *c, struct segment *seg,
 static bool course_begin(struct course *c, const struct rows *used,
 			 struct err *err)
 {
-	size_t columns = c->in->table->columns;
+	size_t columns = c->in->table->columns, words = words_of(c->in->table);
 
 	c->chain = mem_array(columns, sizeof(*c->chain));
 	for (size_t k = 0; k < columns; k++) {
@@ -478,7 +518,10 @@ static bool course_begin(struct course *c, const struct rows *used,
 		c->chain[k] = key_column(k);
 	}
 	c->of = mem_try(c->in->table->rows + 1, sizeof(*c->of));
-	if (!c->of || !rows_room(&c->used, used->n, err) ||
+	c->used_bits = mem_try(words + 1, sizeof(*c->used_bits));
+	c->train_bits = mem_try(words + 1, sizeof(*c->train_bits));
+	if (!c->of || !c->used_bits || !c->train_bits ||
+	    !rows_room(&c->used, used->n, err) ||
 	    !rows_room(&c->in_order, used->n, err))
 		return err_set(err, ERR_NOMEM, "no memory to clean %zu rows",
 			       c->in->table->rows);
@@ -506,6 +549,8 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 	rows_clear(&c.used);
 	rows_clear(&c.in_order);
 	free(c.of);
+	free(c.used_bits);
+	free(c.train_bits);
 	free(c.chain);
 	if (!ok && lessons)
 		lessons_clear(lessons);
