@@ -87,9 +87,10 @@ static void take_out(struct rows *rows, const bool *gone)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < rows->n; i++)
-		if (!gone[i])
-			rows->row[n++] = rows->row[i];
+	for (size_t i = 0; i < rows->n; i++) {
+		rows->row[n] = rows->row[i];
+		n += !gone[i];
+	}
 	rows->n = n;
 }
 

@@ -18,19 +18,29 @@ bool columns_take(const struct cleaning *in, const struct rule_use *use,
 	struct memo_key *chain = mem_array(columns, sizeof(*chain));
 	struct segment seg = { .in = in, .n = 1, .treatment = none,
 			       .chain = chain };
-	bool ok;
+	size_t words = words_of(in->table);
+	uint64_t *bits = mem_try(words + 1, sizeof(*bits));
+	bool ok = bits || err_set(err, ERR_NOMEM, "no memory to clean %zu "
+				  "rows", in->table->rows);
 
 	for (size_t c = 0; c < columns; c++) {
 		treatment_init(&none[c]);
 		chain[c] = key_column(c);
 	}
 	seg.all[0] = (struct studies){ .in = in, .use = use, .rows = rows,
-				       .counted = rows, .drops = true };
-	ok = studies_begin(&seg.all[0], err) &&
+				       .counted = rows, .counted_bits = bits,
+				       .drops = true };
+	if (ok)
+		set_bits(rows, words, bits);
+	ok = ok && studies_begin(&seg.all[0], err) &&
 	     segment_study(&seg, rows->n, job, err);
 	if (ok)
 		studies_mark(&seg.all[0], gone);
+	/* From row of the table to place: never before one still to be read. */
+	for (size_t i = 0; ok && i < rows->n; i++)
+		gone[i] = gone[rows->row[i]];
 	segment_clear(&seg);
+	free(bits);
 	free(chain);
 	free(none);
 	return ok;
@@ -45,6 +55,8 @@ struct course {
 	struct rows *train;
 	struct rows in_order;		/* owned; train, in that order */
 	bool *of;		/* room: one for each row of the table */
+	/* Owned: which rows of the table are among used and in_order. */
+	uint64_t *used_bits, *train_bits;
 	struct treatment *treatment;
 	struct memo_key *chain;		/* what these came from */
 	struct lessons *lessons;
@@ -61,9 +73,12 @@ static void keep_among(const struct rows *all, const struct rows *some,
 	memset(of, 0, last);
 	for (size_t i = 0; i < some->n; i++)
 		of[some->row[i]] = true;
-	for (size_t i = 0; i < all->n; i++)
-		if (of[all->row[i]])
-			kept->row[n++] = all->row[i];
+	/* Without a branch, which would be guessed wrong for every other row
+	 * that does not train. */
+	for (size_t i = 0; i < all->n; i++) {
+		kept->row[n] = all->row[i];
+		n += of[all->row[i]];
+	}
 	kept->n = n;
 }
 
@@ -83,10 +98,7 @@ static void drop_changed(struct course *c, const struct studies *all)
 {
 	size_t n = c->in_order.n;
 
-	memset(c->of, 0, c->in->table->rows);
-	for (size_t i = 0; i < n; i++)
-		c->of[c->in_order.row[i]] =
-			studies_changed(all, i / WORD) >> i % WORD & 1;
+	studies_mark(all, c->of);
 	take_gone(&c->in_order, c->of);
 	take_gone(&c->used, c->of);
 	take_gone(c->train, c->of);
@@ -123,8 +135,12 @@ static void take_treatments(struct course *c, const struct studies *all)
 static bool segment_begin(struct course *c, struct segment *seg, size_t *i,
 			  struct err *err)
 {
+	size_t words = words_of(c->in->table);
+
 	*seg = (struct segment){ .in = c->in, .treatment = c->treatment,
 				 .chain = c->chain };
+	set_bits(&c->used, words, c->used_bits);
+	set_bits(&c->in_order, words, c->train_bits);
 	for (bool last = false; *i < c->in->rules && !last; ++*i) {
 		const struct rule_use *use = &c->in->use[*i];
 		bool drops = c->ledger->of[*i].drops;
@@ -139,7 +155,8 @@ static bool segment_begin(struct course *c, struct segment *seg, size_t *i,
 		seg->all[seg->n++] = (struct studies){
 			.in = c->in, .use = use, .drops = drops,
 			.rows = from_all ? &c->used : &c->in_order,
-			.counted = drops ? &c->in_order : &c->used };
+			.counted = drops ? &c->in_order : &c->used,
+			.counted_bits = drops ? c->train_bits : c->used_bits };
 		if (!studies_begin(&seg->all[seg->n - 1], err))
 			return false;
 		last = use->on && drops;
@@ -170,7 +187,7 @@ static bool use_segment(struct course *c, struct segment *seg,
 static bool course_begin(struct course *c, const struct rows *used,
 			 struct err *err)
 {
-	size_t columns = c->in->table->columns;
+	size_t columns = c->in->table->columns, words = words_of(c->in->table);
 
 	c->chain = mem_array(columns, sizeof(*c->chain));
 	for (size_t k = 0; k < columns; k++) {
@@ -178,7 +195,10 @@ static bool course_begin(struct course *c, const struct rows *used,
 		c->chain[k] = key_column(k);
 	}
 	c->of = mem_try(c->in->table->rows + 1, sizeof(*c->of));
-	if (!c->of || !rows_copy(&c->used, used, err) ||
+	c->used_bits = mem_try(words + 1, sizeof(*c->used_bits));
+	c->train_bits = mem_try(words + 1, sizeof(*c->train_bits));
+	if (!c->of || !c->used_bits || !c->train_bits ||
+	    !rows_copy(&c->used, used, err) ||
 	    !rows_room(&c->in_order, used->n, err))
 		return err_set(err, ERR_NOMEM, "no memory to clean %zu rows",
 			       c->in->table->rows);
@@ -205,6 +225,8 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 	rows_clear(&c.used);
 	rows_clear(&c.in_order);
 	free(c.of);
+	free(c.used_bits);
+	free(c.train_bits);
 	free(c.chain);
 	if (!ok && lessons)
 		lessons_clear(lessons);

@@ -79,8 +79,8 @@ static bool find_out(const struct studies *all, struct study *s,
 	ok = rule->learn(lesson, &m->treatment, job, err);
 	keep_arrays(m, s->before, lesson->table, c);
 	ok = ok && (rule->every ||
-		    changes_find(m, s->before, c, all->counted, job,
-				 err));
+		    changes_find(m, s->before, c, lesson->table->rows,
+				 all->counted_bits, job, err));
 	if (!ok) {
 		memo_free(m);
 		return false;
@@ -200,7 +200,7 @@ static bool does_something(const struct study *s)
 	       m->treatment.dropped || m->number || m->level || m->code;
 }
 
-uint64_t studies_changed(const struct studies *all, size_t word)
+static uint64_t rows_changed(const struct studies *all, size_t word)
 {
 	uint64_t bits = 0;
 
@@ -210,14 +210,34 @@ uint64_t studies_changed(const struct studies *all, size_t word)
 	return bits;
 }
 
-/* of[i]: a cell of counted->row[i] changes. */
+size_t words_of(const struct table *table)
+{
+	return (table->rows + WORD - 1) / WORD;
+}
+
+void set_bits(const struct rows *rows, size_t words, uint64_t *bits)
+{
+	size_t at = 0;
+	uint64_t word = 0;
+
+	memset(bits, 0, words * sizeof(*bits));
+	for (size_t i = 0; i < rows->n; i++) {
+		if (rows->row[i] / WORD != at) {
+			bits[at] = word;
+			at = rows->row[i] / WORD;
+			word = 0;
+		}
+		word |= UINT64_C(1) << rows->row[i] % WORD;
+	}
+	if (rows->n > 0)
+		bits[at] = word;
+}
+
 void studies_mark(const struct studies *all, bool *of)
 {
-	size_t n = all->counted->n;
-
-	memset(of, 0, n);
-	for (size_t w = 0; w < (n + WORD - 1) / WORD; w++) {
-		uint64_t bits = studies_changed(all, w);
+	memset(of, 0, all->in->table->rows);
+	for (size_t w = 0; w < words_of(all->in->table); w++) {
+		uint64_t bits = rows_changed(all, w);
 
 		for (size_t i = w * WORD; bits; i++, bits >>= 1)
 			of[i] = bits & 1;
@@ -225,15 +245,14 @@ void studies_mark(const struct studies *all, bool *of)
 }
 
 /* The classes of the rows of one word. */
-static void count_classes(const struct studies *all, size_t word,
+static void count_classes(const struct classes *classes, size_t word,
 			  uint64_t bits, struct effect *effect)
 {
-	const struct classes *classes = all->in->classes;
-	const uint32_t *row = all->counted->row + word * WORD;
+	const uint8_t *class = classes->of + word * WORD;
 
-	for (; bits; row++, bits >>= 1)
-		if ((bits & 1) && classes->of[*row] != CLASS_NONE)
-			effect->class[classes->of[*row]]++;
+	for (; bits; class++, bits >>= 1)
+		if ((bits & 1) && *class != CLASS_NONE)
+			effect->class[*class]++;
 }
 
 static void sum_columns(const struct studies *all, struct effect *effect)
@@ -257,15 +276,16 @@ static void sum_columns(const struct studies *all, struct effect *effect)
 
 void studies_sum(const struct studies *all, struct effect *effect)
 {
-	size_t words = (all->counted->n + WORD - 1) / WORD;
+	const struct classes *classes = all->in->classes;
+	size_t words = words_of(all->in->table);
 
 	*effect = (struct effect){ .known = true };
 	sum_columns(all, effect);
 	for (size_t w = 0; effect->cells > 0 && w < words; w++) {
-		uint64_t bits = studies_changed(all, w);
+		uint64_t bits = rows_changed(all, w);
 
 		effect->rows += changes_in(bits);
-		if (bits && all->in->classes && all->in->classes->n)
-			count_classes(all, w, bits, effect);
+		if (bits && classes && classes->n)
+			count_classes(classes, w, bits, effect);
 	}
 }

@@ -23,6 +23,7 @@ struct studies {
 	const struct rule_use *use;
 	const struct rows *rows;	/* to learn from */
 	const struct rows *counted;	/* where changes are looked for */
+	const uint64_t *counted_bits;	/* bit i: row i is one of them */
 	bool drops;
 	struct memo_key key;	/* of all that is the same for all columns */
 	struct study *of;	/* owned; for each feature */
@@ -41,17 +42,21 @@ struct segment {
 /* What a column is before any rule. */
 struct memo_key key_column(size_t column);
 
-/* in, use, rows, counted and drops are set; segment_clear() frees it. */
+/* in, use, rows, counted, its bits and drops are set; segment_clear() frees it. */
 bool studies_begin(struct studies *s, struct err *err);
 /* most is the most rows that are learned from. */
 bool segment_study(struct segment *segment, size_t most, struct job *job,
 		   struct err *err);
 void segment_clear(struct segment *segment);
 
-/* What the rule does, in sum; of which rows of one word it changes a cell, as
- * changes.h has words; and of[i]: of counted->row[i]. */
+/* What the rule does, in sum; and of[i]: it changes a cell of row i of the
+ * table, which is one of those that are counted. */
 void studies_sum(const struct studies *all, struct effect *effect);
-uint64_t studies_changed(const struct studies *all, size_t word);
 void studies_mark(const struct studies *all, bool *of);
+
+/* A bit for each row of a table: so many words, as changes.h has them; and set
+ * that of each of some rows, which are in the order of the file. */
+size_t words_of(const struct table *table);
+void set_bits(const struct rows *rows, size_t words, uint64_t *bits);
 
 #endif

@@ -212,8 +212,7 @@ static bool determined(const struct linear *s, struct err *err)
 	if (s->n < s->q && s->l2 == 0)
 		return err_set(err, ERR_DATA, "%zu training rows do not "
 			       "determine %zu weights: fewer features, or "
-			       "train linear l2=1",
-			       s->n, s->q);
+			       "train linear l2=1", s->n, s->q);
 	for (size_t j = 0; j < s->p && s->l2 == 0; j++)
 		if (!(s->design->feature[j].sd > 0))
 			return err_set(err, ERR_MATH, "%.60s has the same "
