@@ -237,7 +237,7 @@ static void an_interval_contains_what_it_is_of(void **state)
 	struct rng rng;
 
 	(void)state;
-	rng_init(&rng, 5);
+	rng_init(&rng, 6);
 	for (int trial = 0; trial < 200; trial++) {
 		struct interval i[CLASS_MEASURES];
 		struct metrics m;
@@ -263,6 +263,24 @@ static void an_interval_contains_what_it_is_of(void **state)
 	}
 }
 
+/* Rounding is no chance: whatever the counts, no error has no interval. */
+static void no_error_has_no_interval(void **state)
+{
+	(void)state;
+	for (size_t n = 10; n < 90; n++) {
+		const size_t cell[] = { n, 0, 0, 5 + n % 7 };
+		struct interval i[CLASS_MEASURES];
+		struct metrics m;
+
+		measure_cells(&m, cell);
+		interval_classes(&m, i);
+		assert_int_equal(i[CLASS_MCC].by, BY_NOTHING);
+		assert_int_equal(i[CLASS_F1].by, BY_NOTHING);
+		assert_int_equal(i[CLASS_AUC].by, BY_NOTHING);
+		metrics_clear(&m);
+	}
+}
+
 static void nothing_honest_is_said_to_be_nothing(void **state)
 {
 	static const struct {
@@ -279,7 +297,7 @@ static void nothing_honest_is_said_to_be_nothing(void **state)
 		{ { 50, 0, 9, 0 }, CLASS_MCC, "nothing that varies" },
 		{ { 50, 0, 0, 9 }, CLASS_MCC, "nothing that varies" },
 		{ { 50, 0, 0, 9 }, CLASS_AUC, "all pairs alike" },
-		{ { 50, 0, 1, 0 }, CLASS_AUC, "fewer than two rows of a class" },
+		{ { 50, 0, 1, 0 }, CLASS_AUC, "fewer than 5 rows of a class" },
 	};
 
 	(void)state;
@@ -385,6 +403,25 @@ static void few_or_equal_numbers_have_none(void **state)
 	assert_string_equal(i[NUMBER_RMSE].why, "nothing that varies");
 }
 
+/* The mean of these rows has r2 0, of any others drawn less. */
+static void the_mean_is_in_its_interval(void **state)
+{
+	double y[40], told[40];
+	struct interval i[NUMBER_MEASURES];
+	struct number_metrics m;
+
+	(void)state;
+	for (size_t k = 0; k < 40; k++) {
+		y[k] = (double)k;
+		told[k] = 19.5;
+	}
+	assert_true(metrics_number(&m, y, told, 40, &err));
+	assert_true(interval_numbers(&m, y, told, i, &err));
+	near(m.of[NUMBER_R2], 0, 1e-15);
+	near(i[NUMBER_R2].high, 0, 1e-15);
+	assert_true(i[NUMBER_R2].low < -0.01);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,10 +432,12 @@ int main(void)
 		cmocka_unit_test(counts_drawn_are_rows_drawn),
 		cmocka_unit_test(many_rows_make_it_narrow),
 		cmocka_unit_test(an_interval_contains_what_it_is_of),
+		cmocka_unit_test(no_error_has_no_interval),
 		cmocka_unit_test(nothing_honest_is_said_to_be_nothing),
 		cmocka_unit_test(the_delta_method_is_where_the_bootstrap_is),
 		cmocka_unit_test(threads_change_nothing),
 		cmocka_unit_test(few_or_equal_numbers_have_none),
+		cmocka_unit_test(the_mean_is_in_its_interval),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

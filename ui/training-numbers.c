@@ -1,9 +1,9 @@
 /*
  * training-numbers.c - the measures of a regression in the panel Training
  *
- *	in MW        test   95 %        baseline
- *	r2          0.963   0.941–0.978    0.000
- *	rmse        2.019   1.524–2.463    10.51
+ *	in MW       test  95 %        baseline
+ *	r2         0.963  0.941–0.978    0.000
+ *	rmse       2.019  1.524–2.463    10.51
  */
 #include "training.h"
 
@@ -13,8 +13,8 @@
 #include "base/text.h"
 
 /* Wide, as they may be of any size; the unit stands above their names. */
-enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_WIDTH = 11, RANGE_X = 20,
-       RANGE_WIDTH = 12, FIGURE_BASELINE_X = 32, FIGURE_TRAIN_X = 42 };
+enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_WIDTH = 11, RANGE_X = 19,
+       RANGE_WIDTH = 12, FIGURE_BASELINE_X = 31, FIGURE_TRAIN_X = 41 };
 
 static bool shows(const struct canvas *c, int x)
 {

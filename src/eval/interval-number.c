@@ -63,10 +63,11 @@ static void resample(struct rng *rng, const struct row *row, size_t n,
 	draw[NUMBER_MAE * RESAMPLES + b] = e1 / all;
 }
 
-static void bootstrap(const struct row *row, size_t n,
+static void bootstrap(const struct number_metrics *m, const struct row *row,
 		      struct interval of[NUMBER_MEASURES])
 {
 	double *draw = mem_array(DRAWN * RESAMPLES, sizeof(*draw));
+	size_t n = m->n;
 
 	#pragma omp parallel for schedule(static) if (n >= SPREAD_ROWS)
 	for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
@@ -77,7 +78,8 @@ static void bootstrap(const struct row *row, size_t n,
 			resample(&rng, row, n, draw, chunk * CHUNK + b);
 	}
 	for (int k = 0; k < DRAWN; k++)
-		of[k] = interval_middle(draw + k * RESAMPLES, RESAMPLES);
+		of[k] = interval_middle(draw + k * RESAMPLES, RESAMPLES,
+					m->of[k]);
 	free(draw);
 }
 
@@ -129,7 +131,7 @@ bool interval_numbers(const struct number_metrics *m, const double *y,
 	if (!row)
 		return err_set(err, ERR_NOMEM, "no memory to measure %zu rows",
 			       m->n);
-	(m->n > RESAMPLED_ROWS ? delta(m, row, of) : bootstrap(row, m->n, of));
+	(m->n > RESAMPLED_ROWS ? delta : bootstrap)(m, row, of);
 	free(row);
 	/* A target that is all the same explains nothing. */
 	if (isnan(m->of[NUMBER_R2]))

@@ -86,9 +86,7 @@ static struct interval of_auc(const struct metrics *m)
 {
 	struct interval i;
 
-	if (isnan(m->auc_error))
-		return interval_none("fewer than two rows of a class");
-	if (m->auc_error == 0)
+	if (!(m->auc_error > 0))
 		return interval_none("all pairs alike");
 	i = interval_normal(m->auc, m->auc_error, BY_DELONG);
 	i.low = fmax(0, i.low);
@@ -108,7 +106,13 @@ static double percentile(const double *sorted, size_t n, double part)
 			   (sorted[k + 1] - sorted[k]) : sorted[n - 1];
 }
 
-struct interval interval_middle(double *draw, size_t n)
+/* But for rounding. */
+static bool alike(double a, double b)
+{
+	return fabs(a - b) <= 1e-12 * fmax(fabs(a), fabs(b));
+}
+
+struct interval interval_middle(double *draw, size_t n, double x)
 {
 	double *spare = mem_array(n, sizeof(*spare));
 	const double *sorted;
@@ -119,12 +123,14 @@ struct interval interval_middle(double *draw, size_t n)
 		if (isfinite(draw[k]))
 			draw[known++] = draw[k];
 	sorted = sort_doubles(draw, spare, known);
-	if (known > 0 && sorted[0] == sorted[known - 1])
+	if (known > 0 && alike(sorted[0], sorted[known - 1]))
 		i.why = "nothing that varies";
 	else if (known * 20 > n * 19)
-		i = (struct interval){ percentile(sorted, known, 0.025),
-				       percentile(sorted, known, 0.975),
-				       BY_BOOTSTRAP, NULL };
+		i = (struct interval){
+			fmin(x, percentile(sorted, known, 0.025)),
+			fmax(x, percentile(sorted, known, 0.975)),
+			BY_BOOTSTRAP, NULL
+		};
 	free(spare);
 	return i;
 }
@@ -226,23 +232,35 @@ static void bootstrap(const struct metrics *m,
 		draw_cells(&rng, m->confusion, m->n, cells);
 		metrics_of_confusion(&drawn);
 		for (size_t k = 0; k < DRAWN_MEASURES; k++)
-			draw[k * RESAMPLES + b] = metrics_measure(&drawn,
-							drawn_measure[k]);
+			draw[k * RESAMPLES + b] = !class_of[0].support ||
+				!class_of[1].support ? NAN :
+				metrics_measure(&drawn, drawn_measure[k]);
 	}
 	for (size_t k = 0; k < DRAWN_MEASURES; k++)
 		of[drawn_measure[k]] = interval_middle(draw + k * RESAMPLES,
-						       RESAMPLES);
+				RESAMPLES, metrics_measure(m, drawn_measure[k]));
 	free(draw);
+}
+
+/* Of the measures that count in draws or by DeLong. */
+static const char *why_none(const struct metrics *m)
+{
+	size_t fewest;
+
+	if (m->classes != 2)
+		return "of two classes only";
+	fewest = m->class_of[0].support < m->class_of[1].support ?
+		 m->class_of[0].support : m->class_of[1].support;
+	return fewest == 0 ? "one class only" :
+	       m->n < INTERVAL_ROWS ? "fewer than 10 rows" :
+	       fewest < INTERVAL_CLASS ? "fewer than 5 rows of a class" : NULL;
 }
 
 void interval_classes(const struct metrics *m,
 		      struct interval of[CLASS_MEASURES])
 {
 	const size_t *cell = m->confusion;
-	const char *why = m->classes != 2 ? "of two classes only" :
-			  !m->class_of[0].support || !m->class_of[1].support ?
-			  "one class only" :
-			  m->n < INTERVAL_ROWS ? "fewer than 10 rows" : NULL;
+	const char *why = why_none(m);
 	size_t hits = 0;
 
 	for (size_t k = 0; k < m->classes; k++)

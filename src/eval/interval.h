@@ -17,8 +17,9 @@
  *
  * All suppose that rows do not depend on each other.  Where nothing honest can
  * be said there is no interval, and why says so: fewer than INTERVAL_ROWS rows
- * (Wilson's needs none of this), one class only, or nothing that varies, such
- * as no error at all: the bootstrap would call that certain.
+ * or INTERVAL_CLASS of a class (Wilson's needs neither), one class only, or
+ * nothing that varies, such as no error at all: the bootstrap would call that
+ * certain.
  */
 #ifndef GEMBA_INTERVAL_H
 #define GEMBA_INTERVAL_H
@@ -32,6 +33,7 @@
 
 enum {
 	INTERVAL_ROWS = 10,
+	INTERVAL_CLASS = 5,	/* rows of each class */
 	RESAMPLES = 1000,
 	/* Of numbers; beyond so many rows it is delta's.  So it takes about
 	 * 10 ms on one core. */
@@ -70,9 +72,13 @@ bool interval_numbers(const struct number_metrics *m, const double *y,
 		      const double *told, struct interval of[NUMBER_MEASURES],
 		      struct err *err);
 
-/* For the two above: the middle 95 % of n draws, NaN left out; puts them in
- * order.  Nothing where they do not vary, or one in twenty is NaN. */
-struct interval interval_middle(double *draw, size_t n);
+/*
+ * For the two above: the middle 95 % of n draws of what is x in the rows that
+ * there are, NaN left out; puts them in order.  Nothing where they do not vary,
+ * or one in twenty is NaN.  As r2 of a few rows drawn is mostly lower than that
+ * of all, the middle may not reach x: then it is made to.
+ */
+struct interval interval_middle(double *draw, size_t n, double x);
 struct interval interval_none(const char *why);
 /* 1.96 standard errors to either side. */
 struct interval interval_normal(double x, double error, enum interval_by by);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "run/print.h"
+#include "run/report-intervals.h"
 
 /* ---- the ledger ---- */
 
@@ -155,57 +156,6 @@ static void put_number(FILE *out, enum number_measure which, double x)
 		fprintf(out, "%10.6g", x);
 }
 
-/* "   95 %: 0.6861 to 0.9706, baseline 0.4211", or why there is none. */
-static void put_interval(FILE *out, const struct interval *i, double baseline,
-			 bool share)
-{
-	const char *fmt[] = { "   95 %%: %.4g to %.4g",
-			      "   95 %%: %.4f to %.4f" };
-
-	if (i->by != BY_NOTHING)
-		fprintf(out, fmt[share], i->low, i->high);
-	else if (i->why)
-		fprintf(out, "   95 %%: none, %s", i->why);
-	if (!isnan(baseline))
-		fprintf(out, share ? ", baseline %.4f" : ", baseline %.4g",
-			baseline);
-}
-
-/* Once for all of them, "accuracy by Wilson; auc by DeLong", the bootstrap's
- * on a line of their own. */
-static void name_methods(FILE *out, const struct interval *of, size_t n,
-			 const char *(*name)(size_t k))
-{
-	bool any = false;
-
-	for (int by = BY_WILSON; by <= BY_DELTA; by++) {
-		bool here = false;
-
-		for (size_t k = 0; k < n; k++) {
-			if (of[k].by != (enum interval_by)by)
-				continue;
-			fprintf(out, "%s%s", here ? ", " : !any ? "  95 %: " :
-				by == BY_BOOTSTRAP ? ";\n        " : "; ",
-				name(k));
-			here = any = true;
-		}
-		if (here)
-			fprintf(out, " by %s", interval_name[by]);
-	}
-	if (any)
-		fputc('\n', out);
-}
-
-static const char *number_name(size_t k)
-{
-	return number_measure[k].name;
-}
-
-static const char *class_measure_name(size_t k)
-{
-	return class_measure[k].name;
-}
-
 /* The headline has the baseline beside it, and what it is in. */
 static void number_line(const struct result *r, enum number_measure which,
 			FILE *out)
@@ -215,9 +165,9 @@ static void number_line(const struct result *r, enum number_measure which,
 	fprintf(out, "  %-24s ", about->name);
 	put_number(out, which, r->regression.test.of[which]);
 	if (which <= NUMBER_MAE)
-		put_interval(out, &r->regression.interval[which],
-			     r->regression.baseline.of[which],
-			     which == NUMBER_R2);
+		report_interval(out, &r->regression.interval[which],
+				r->regression.baseline.of[which],
+				which == NUMBER_R2);
 	if (about->in_unit && r->unit) {
 		fputs("   ", out);
 		print_left(out, r->unit, 0);
@@ -239,66 +189,19 @@ static void run_numbers(const struct result *r, FILE *out)
 			   r->regression.train.of[k]);
 		fputc('\n', out);
 	}
-	name_methods(out, r->regression.interval, NUMBER_MEASURES,
-		     number_name);
-}
-
-/* A measure of two classes with its interval and its baseline. */
-static void class_measure_line(const struct result *r,
-			       enum class_measure which, FILE *out)
-{
-	const struct class_measure_about *about = &class_measure[which];
-	double x = metrics_measure(&r->test, which);
-	char *name = about->of_class ?
-		     mem_printf("%s of %s", about->name,
-				r->class_name[r->classes - 1]) :
-		     mem_strdup(about->name);
-
-	fputs("  ", out);
-	print_left(out, name, 24);
-	fprintf(out, isnan(x) ? " %10s" : " ", "-");
-	if (!isnan(x))
-		fprintf(out, "%10.4f", x);
-	put_interval(out, &r->interval[which], result_baseline(r, which), true);
-	fputc('\n', out);
-	free(name);
-}
-
-/* Where one class is nearly all, accuracy comes last of these and why. */
-static void class_measure_lines(const struct result *r, FILE *out)
-{
-	static const enum class_measure even[CLASS_MEASURES] = {
-		CLASS_ACCURACY, CLASS_BALANCED, CLASS_RECALL, CLASS_PRECISION,
-		CLASS_F1, CLASS_MCC, CLASS_AUC
-	}, uneven[CLASS_MEASURES] = {
-		CLASS_RECALL, CLASS_MCC, CLASS_PRECISION, CLASS_F1, CLASS_AUC,
-		CLASS_BALANCED, CLASS_ACCURACY
-	};
-	bool hides = result_headline(r) == CLASS_RECALL;
-
-	fputc('\n', out);
-	for (int k = 0; k < CLASS_MEASURES; k++)
-		class_measure_line(r, (hides ? uneven : even)[k], out);
+	report_methods(r, out);
 }
 
 static void run_measures(const struct result *r, FILE *out)
 {
 	const struct metrics *m = &r->test;
-	double share;
-	size_t common;
 
-	class_measure_lines(r, out);
+	report_of_classes(r, out);
 	measure(out, "average precision", m->average_precision);
 	measure(out, "log loss", m->log_loss);
 	measure(out, "brier", m->brier);
 	measure(out, "accuracy in training", r->train_accuracy);
-	name_methods(out, r->interval, CLASS_MEASURES, class_measure_name);
-	if (result_uneven(r, &common, &share)) {
-		fprintf(out, "  ! %.1f %% of the test rows are ", 100 * share);
-		print_left(out, r->class_name[common], 0);
-		fputs(": accuracy hides the rest, so recall and mcc lead\n",
-		      out);
-	}
+	report_methods(r, out);
 }
 
 /* As many as fit a screen; the rest of so many is in the JSON. */
