@@ -237,8 +237,9 @@ static void bootstrap(const struct metrics *m,
 				metrics_measure(&drawn, drawn_measure[k]);
 	}
 	for (size_t k = 0; k < DRAWN_MEASURES; k++)
-		of[drawn_measure[k]] = interval_middle(draw + k * RESAMPLES,
-				RESAMPLES, metrics_measure(m, drawn_measure[k]));
+		of[drawn_measure[k]] =
+			interval_middle(draw + k * RESAMPLES, RESAMPLES,
+					metrics_measure(m, drawn_measure[k]));
 	free(draw);
 }
 

@@ -98,7 +98,8 @@ static void class_measure_line(const struct result *r,
 	fprintf(out, isnan(x) ? " %10s" : " ", "-");
 	if (!isnan(x))
 		fprintf(out, "%10.4f", x);
-	report_interval(out, &r->interval[which], result_baseline(r, which), true);
+	report_interval(out, &r->interval[which], result_baseline(r, which),
+			true);
 	fputc('\n', out);
 	free(name);
 }
