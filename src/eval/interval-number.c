@@ -17,7 +17,7 @@
 /* The resamples of a chunk follow each other from a seed of its own, so it
  * does not matter which core has which. */
 enum { CHUNKS = 20, CHUNK = RESAMPLES / CHUNKS,
-       SPREAD_ROWS = 200 };		/* fewer are done on one core */
+       SPREAD_ROWS = 500 };		/* fewer are done on one core */
 
 enum { DRAWN = NUMBER_MAE + 1 };	/* r2, rmse, mae */
 
