@@ -42,7 +42,8 @@ struct segment {
 /* What a column is before any rule. */
 struct memo_key key_column(size_t column);
 
-/* in, use, rows, counted, its bits and drops are set; segment_clear() frees it. */
+/* in, use, rows, counted, its bits and drops are set; segment_clear() frees
+ * it. */
 bool studies_begin(struct studies *s, struct err *err);
 /* most is the most rows that are learned from. */
 bool segment_study(struct segment *segment, size_t most, struct job *job,

@@ -75,6 +75,8 @@ static bool test_numbers(struct result *r, const struct truth *truth,
 {
 	return metrics_number(&r->regression.test, truth->number, answers->told,
 			      truth->n, err) &&
+	       interval_numbers(&r->regression.test, truth->number,
+				answers->told, r->regression.interval, err) &&
 	       metrics_number(&r->regression.baseline, truth->number,
 			      answers->always, truth->n, err);
 }
@@ -93,6 +95,8 @@ bool measure_test(struct result *r, const struct target *target,
 		r->baseline_accuracy = share_right(&truth, answers->always);
 		ok = metrics_binary(&r->test, truth.class_of, answers->told,
 				    truth.n, CUT, err);
+		if (ok)
+			interval_classes(&r->test, r->interval);
 	}
 	truth_clear(&truth);
 	return ok;
