@@ -21,6 +21,9 @@ enum { VALUES_LEAST = 20 };
 /* So many rows are looked at before all of them are. */
 enum { SAMPLE = 500 };
 
+/* So many rows have one time, at most, where it is that of a row. */
+enum { SHARED_MOST = 16 };
+
 /* All that there is to look at. */
 struct look_at {
 	const struct table *t;
@@ -282,8 +285,9 @@ static bool is_id(const struct look_at *at, size_t c)
 	       m->max - m->min < 2 * (double)m->values;
 }
 
-/* Every row has its own time, nearly; or it goes on from row to row, as where
- * some machines write a line each every minute. */
+/* Every row has its own time, nearly; or it goes on from row to row and is
+ * shared by few, as where some machines write a line each every minute.  Many
+ * share a day. */
 static bool is_clock(const struct look_at *at, size_t c)
 {
 	const struct summary *m = &at->summary[c];
@@ -292,7 +296,8 @@ static bool is_clock(const struct look_at *at, size_t c)
 	       at->t->column[c].form.has_date &&
 	       m->values >= VALUES_LEAST &&
 	       (m->distinct > m->values / 2 ||
-		at->facts[c].trend == TREND_RISES);
+		(at->facts[c].trend == TREND_RISES &&
+		 m->distinct > m->values / SHARED_MOST));
 }
 
 static bool split_by_time_known(void)
