@@ -75,6 +75,8 @@ static bool test_numbers(struct result *r, const struct truth *truth,
 {
 	return metrics_number(&r->regression.test, truth->number, answers->told,
 			      truth->n, err) &&
+	       interval_numbers(&r->regression.test, truth->number,
+				answers->told, r->regression.interval, err) &&
 	       metrics_number(&r->regression.baseline, truth->number,
 			      answers->always, truth->n, err);
 }
@@ -93,6 +95,8 @@ bool measure_test(struct result *r, const struct target *target,
 		r->baseline_accuracy = share_right(&truth, answers->always);
 		ok = metrics_binary(&r->test, truth.class_of, answers->told,
 				    truth.n, CUT, err);
+		if (ok)
+			interval_classes(&r->test, r->interval);
 	}
 	truth_clear(&truth);
 	return ok;
@@ -131,10 +135,8 @@ bool measure_keep(struct result *r, const struct answers *answers,
 {
 	size_t n = answers->rows.n;
 
-	if (!rows_room(&r->test_rows, n, err))
+	if (!rows_copy(&r->test_rows, &answers->rows, err))
 		return false;
-	memcpy(r->test_rows.row, answers->rows.row,
-	       n * sizeof(*answers->rows.row));
 	r->told = mem_array(n, sizeof(*r->told));
 	memcpy(r->told, answers->told, n * sizeof(*answers->told));
 	if (r->task == TASK_REGRESSION)
