@@ -109,21 +109,21 @@ static bool run(char **word, struct err *err)
 	struct asked a = { .target = -1 };
 	struct source *source = source_open(word[0], NULL, err);
 	struct split split;
-	struct rows all;
+	struct rows all = { 0 };
 	bool ok;
 
 	a.table = source ? table_read(source, NULL, err) : NULL;
-	if (!a.table)
-		return false;
+	ok = a.table;
 	options_init(&a.options, split_options);
-	for (word++; *word; word++)
-		if (!take(&a, *word, err))
-			return false;
-	ok = split_init(&split, &a.options, a.table, a.target, err) &&
+	for (word++; ok && *word; word++)
+		ok = take(&a, *word, err);
+	ok = ok && split_init(&split, &a.options, a.table, a.target, err) &&
 	     rows_all(&all, a.table->rows, err) &&
 	     folds(&a, &split, &all, err);
-	if (ok)
-		rows_clear(&all);
+	rows_clear(&all);
+	options_clear(&a.options);
+	table_free(a.table);
+	source_close(source);
 	return ok;
 }
 
