@@ -23,11 +23,12 @@ void result_free(struct result *r)
 	free_names(r->class_name, r->classes);
 	free_names(r->feature, r->features);
 	metrics_clear(&r->test);
-	for (size_t i = 0; i < r->weights; i++) {
+	for (size_t i = 0; i < r->sets * r->weights; i++) {
 		free(r->weight[i].feature);
 		free(r->weight[i].reference);
 	}
 	free(r->weight);
+	free(r->intercepts);
 	free(r->fold);
 	free(r->drawing);
 	free(r->model_name);
