@@ -130,11 +130,13 @@ static void say_measure(double x, char text[WORDS_TEXT])
 	snprintf(text, WORDS_TEXT, "%s", panel_measure(measure, x));
 }
 
-/* The positive class: the last one. */
+/* The positive class: the last one; of more than two the mean of all. */
 static const struct class_metrics *positive(const struct run *run)
 {
 	const struct metrics *m = &run->result->test;
 
+	if (m->classes > 2)
+		return &m->macro;
 	return &m->class_of[m->classes - 1];
 }
 
@@ -153,7 +155,7 @@ static void say_recall(const struct run *run, char text[WORDS_TEXT])
 static void say_precision(const struct run *run, char text[WORDS_TEXT])
 {
 	const struct metrics *m = &run->result->test;
-	size_t told = 0;
+	size_t told = m->classes > 2;
 
 	for (size_t i = 0; i < m->classes; i++)
 		told += m->confusion[(i + 1) * m->classes - 1];

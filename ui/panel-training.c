@@ -311,11 +311,29 @@ static enum tone tone_of(double share)
 	return share < 0.5 ? TONE_BAD : TONE_STRONG;
 }
 
+/* Of more than two classes: the means over all of them. */
+static void draw_mean(const struct story *t, int y, const char *name,
+		      double value)
+{
+	draw_name(t, y, name);
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG, value);
+}
+
+static bool has_many(const struct story *t)
+{
+	return t->result->test.classes > 2;
+}
+
 static void draw_recall(const struct story *t, int y)
 {
 	const struct metrics *m = &t->result->test;
 	size_t k = positive(m);
 	double recall = m->class_of[k].recall;
+
+	if (has_many(t)) {
+		draw_mean(t, y, "recall", m->macro.recall);
+		return;
+	}
 
 	draw_name(t, y, "recall");
 	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, tone_of(recall),
@@ -330,6 +348,11 @@ static void draw_precision(const struct story *t, int y)
 {
 	const struct metrics *m = &t->result->test;
 	size_t k = positive(m), told = told_of(m, k);
+
+	if (has_many(t)) {
+		draw_mean(t, y, "precision", m->macro.precision);
+		return;
+	}
 	double precision = m->class_of[k].precision;
 
 	draw_name(t, y, "precision");
@@ -355,7 +378,8 @@ static void draw_f1(const struct story *t, int y)
 {
 	const struct metrics *m = &t->result->test;
 
-	draw_plain(t, y, "f1", m->class_of[positive(m)].f1, NAN);
+	draw_plain(t, y, has_many(t) ? "macro f1" : "f1", has_many(t) ?
+		   m->macro.f1 : m->class_of[positive(m)].f1, NAN);
 }
 
 /* One answer for all rows says nothing: mcc 0, auc 0.5. */
@@ -545,12 +569,17 @@ static bool wanted(const struct story *t, const struct line *line)
 {
 	const struct result *r = t->result;
 	bool result = r && (r->task == TASK_REGRESSION ||
-			    r->test.classes == 2);
+			    r->test.classes >= 2);
+	/* A matrix of more than two has no room here. */
+	bool pair = r && r->test.classes == 2;
 	enum task_kind task = t->note ? t->note->task : r ? r->task :
 			 TASK_CLASSIFICATION;
 
 	if (!(line->of & 1 << task) || line->draw ==
 	    (notes_found(t->session) ? training_calm : training_notes))
+		return false;
+	if (!pair && (line->draw == draw_told || line->draw == draw_truly_1 ||
+		      line->draw == draw_truly_2))
 		return false;
 	switch (line->need) {
 	case NEED_RESULT:
