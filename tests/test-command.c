@@ -177,6 +177,12 @@ static void what_is_wrong_is_pointed_at_and_changes_nothing(void **state)
 	refuses("open nothere.csv", 1, "cannot open nothere.csv");
 	open_plant();
 	refuses("targte scrap", 0, "did you mean 'target'");
+	refuses("describe", 0, "did you mean 'show describe'");
+	refuses("drop-missing", 0, "did you mean 'clean drop-missing'");
+	refuses("DropNA", 0, "did you mean 'clean drop-missing'");
+	refuses("logistic", 0, "did you mean 'train logistic'");
+	refuses("power = scrap * 2", 0, "did you mean 'derive power = ...'");
+	refuses("type scrap float", 2, "did you mean 'number'");
 	refuses("target srcap", 1, "did you mean 'scrap'");
 	refuses("target scrap positive=maybe", 2, "'maybe'");
 	refuses("features line -lime", 2, "did you mean 'line'");
@@ -574,6 +580,24 @@ static void what_changes_nothing_is_nothing_to_undo(void **state)
 	say("undo");
 	assert_int_equal(s->settings.target, -1);
 	refuses("undo", 0, "nothing to undo");
+}
+
+/* What a column was before it became the target is no choice. */
+static void the_target_is_no_exception_of_features(void **state)
+{
+	char *before;
+
+	(void)state;
+	open_plant();
+	say("role scrap group");
+	say("features line shift speed");
+	before = mem_strdup(choices());
+	say("open plant.csv");
+	say("role scrap group");
+	say("features line shift speed scrap");
+	say("target scrap");
+	assert_string_equal(choices(), before);
+	free(before);
 }
 
 static void another_file_is_a_new_beginning(void **state)
@@ -1051,6 +1075,32 @@ static void a_change_trains_anew_when_there_was_a_training(void **state)
 /* So long that it cannot have ended before it is told to. */
 #define LONG_TRAINING "train sgd epochs=1000000 batch=1"
 
+/* The result of the method that was undone is still there. */
+static void what_is_undone_to_no_method_does_not_train(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("target scrap");
+	say("features line");
+	wait_until_idle();
+	say("train baseline");
+	wait_until_idle();
+	assert_int_equal(s->results, 1);
+	say("autotrain on");
+	say("undo");
+	assert_null(s->settings.method);
+	wait_until_idle();
+	say("split seed=7");
+	wait_until_idle();
+	assert_int_equal(s->results, 1);
+	say("undo");
+	say("train baseline");
+	say("undo");
+	wait_until_idle();
+	assert_null(s->settings.method);
+}
+
 static void a_training_that_is_stopped_keeps_its_model(void **state)
 {
 	struct pollfd pipe = { .fd = wake[0], .events = POLLIN };
@@ -1272,6 +1322,7 @@ static const struct CMUnitTest tests[] = {
 	ALONE(a_rule_that_is_off_has_options_and_is_undone_too),
 	ALONE(a_new_choice_forgets_what_was_taken_back),
 	ALONE(what_changes_nothing_is_nothing_to_undo),
+	ALONE(the_target_is_no_exception_of_features),
 	ALONE(another_file_is_a_new_beginning),
 	ALONE(a_saved_recipe_gives_the_same_choices),
 	ALONE(a_saved_recipe_gives_the_same_result),
@@ -1295,6 +1346,7 @@ static const struct CMUnitTest tests[] = {
 	BESIDE(the_ledger_follows_the_choices),
 	BESIDE(a_file_that_is_read_again_is_counted_again),
 	BESIDE(choices_wait_for_the_file),
+	BESIDE(what_is_undone_to_no_method_does_not_train),
 	BESIDE(a_change_trains_anew_when_there_was_a_training),
 	BESIDE(a_training_that_is_stopped_keeps_its_model),
 	BESIDE(a_training_that_is_aborted_leaves_nothing),

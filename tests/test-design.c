@@ -174,6 +174,8 @@ static void missing_cells_are_named_and_counted(void **state)
 	assert_string_equal(err.text, "a has 3 missing cells, b 1: clean "
 			    "drop-missing or clean impute, or leave them out "
 			    "with features -NAME");
+	assert_null(make(column, 5, NULL));
+	assert_non_null(strstr(err.text, "c 1 and 1 column more: clean"));
 	assert_null(make(column, 6, NULL));
 	assert_string_equal(err.text, "a has 3 missing cells, b 1, c 1 and 2 "
 			    "columns more: clean drop-missing or clean "

@@ -478,13 +478,15 @@ static void errors_say_where(void **state)
 	      "expected a number, a text or a column after '>'");
 	fails("torque > and 1", 9,
 	      "expected a number, a text or a column after '>'");
-	fails("1 + $", 4, "'$' has no meaning here");
+	fails("1 + @", 4, "'@' has no meaning here");
 	fails("1 & 2", 2, "'&' is written and");
 	fails("x > 1", 0,
 	      "there is no column 'x'; a text stands in \"quotes\"");
 	fails("`x` > 1", 0, "there is no column 'x'");
 	fails("1 + torqe", 4,
 	      "there is no column 'torqe'; did you mean 'torque'?");
+	fails("tem + 1", 0,
+	      "there is no column 'tem'; did you mean `temp [K]`?");
 	fails("sqr(2)", 0,
 	      "there is no function 'sqr'; did you mean 'sqrt'?");
 	fails("1 < 2 < 3", 6, "one comparison at a time: join two with and");
@@ -501,6 +503,27 @@ static void errors_say_where(void **state)
 	fails("1e999", 0, "'1e999' is too large for a number");
 	fails("1 + \001", 4, "a control character (1)");
 	fails("`a\nb\033[`", 0, "there is no column 'a\u240ab\u241b['");
+}
+
+/* What is typed by whoever knows a spreadsheet, pandas or SQL. */
+static void errors_know_other_languages(void **state)
+{
+	(void)state;
+	fails("torque ** 2", 7, "'**' is written ^");
+	fails("if(torque > 1; 1; 0)", 13,
+	      "';' has no meaning here; a comma parts arguments");
+	fails("[torque] * 2", 0, "'[' has no meaning here; a name with it "
+	      "stands in `backquotes`");
+	fails("torque > 1 ? 1 : 0", 11,
+	      "'?' has no meaning here; there is if(condition, a, b)");
+	fails("torque.shift(1)", 0,
+	      "there is no function 'torque.shift'; did you mean 'lag'?");
+	fails("np.sqr(torque)", 0,
+	      "there is no function 'np.sqr'; did you mean 'sqrt'?");
+	fails("\"torque\" * 2", 0,
+	      "\"torque\" is text; the column stands in `backquotes`");
+	fails("torque > 2024-03-02", 9,
+	      "a time stands in quotes: \"2024-03-02\"");
 }
 
 static void errors_tell_texts_from_numbers(void **state)
@@ -961,6 +984,7 @@ int main(void)
 		cmocka_unit_test(a_column_of_text_gives_its_levels),
 		cmocka_unit_test(errors_say_where),
 		cmocka_unit_test(errors_tell_texts_from_numbers),
+		cmocka_unit_test(errors_know_other_languages),
 		cmocka_unit_test(errors_count_arguments),
 		cmocka_unit_test(nesting_has_a_limit),
 		cmocka_unit_test(a_long_expression_is_fine),

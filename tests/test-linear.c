@@ -182,6 +182,36 @@ static void rules_change_nothing_but_the_units(void **state)
 	fixture_clear(&f);
 }
 
+/* A rule that clips stands between the scales and the weights, and clips
+ * nothing. */
+static void errors_of_the_file_are_behind_all_scales(void **state)
+{
+	const struct transform by_hand[] = {
+		{ 100, 10 }, { 4e5, 1e5 }, { 3000, 900 }, { 2600, 700 },
+		{ 117000, 7000 }, { 1954, 5 }
+	};
+	const size_t column[] = { 0, 1, 2, 3, 4, 5 };
+	struct fixture f;
+
+	(void)state;
+	longley_of(&f, by_hand);
+	for (size_t j = 0; j < 6; j++) {
+		assert_true(treatment_add(&f.treatment[j], STEP_CLIP, -1e9,
+					  1e9));
+		assert_true(j % 2 || treatment_add(&f.treatment[j], STEP_SCALE,
+						   3, 7));
+	}
+	design_free((struct design *)f.problem.design);
+	f.problem.design = design_new(&f.table, column, 6, f.treatment, &f.all,
+				      NULL, &f.err);
+	assert_non_null(f.problem.design);
+	assert_int_equal(fit(&f, "linear", ""), METHOD_DONE);
+	digits(model_raw_intercept(&f.model, f.problem.design),
+	       longley_weight[6], 10);
+	digits(f.model.raw_error, longley_error[6], 11);
+	fixture_clear(&f);
+}
+
 /* ---- polynomials ---- */
 
 enum { DEGREE = 10, ROWS = 82 };
@@ -565,6 +595,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(longleys_table_has_eleven_digits),
 		cmocka_unit_test(rules_change_nothing_but_the_units),
+		cmocka_unit_test(errors_of_the_file_are_behind_all_scales),
 		cmocka_unit_test(filips_polynomial_has_seven_digits),
 		cmocka_unit_test(wamplers_polynomials_have_their_digits),
 		cmocka_unit_test(an_exact_fit_is_exact),

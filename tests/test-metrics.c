@@ -209,24 +209,6 @@ static void a_copy_stands_by_itself(void **state)
 	metrics_clear(&copy);
 }
 
-/* scipy 1.10.1: binomtest(8, 10).proportion_ci(method="wilson"). */
-static void wilsons_interval_is_scipys(void **state)
-{
-	double low, high;
-
-	(void)state;
-	metrics_wilson(8, 10, &low, &high);
-	near(low, 0.4901624715, DIGITS);
-	near(high, 0.9433178485, DIGITS);
-	metrics_wilson(0, 10, &low, &high);
-	near(low, 0, 1e-15);
-	metrics_wilson(10, 10, &low, &high);
-	near(high, 1, 1e-15);
-	metrics_wilson(0, 0, &low, &high);
-	near(low, 0, 0);
-	near(high, 1, 0);
-}
-
 /* ---- numbers ---- */
 
 static void numbers_measure_as_in_scikit_learn(void **state)
@@ -303,7 +285,6 @@ int main(void)
 		cmocka_unit_test(bad_input_is_an_error),
 		cmocka_unit_test(ranks_are_what_comparing_all_pairs_gives),
 		cmocka_unit_test(a_copy_stands_by_itself),
-		cmocka_unit_test(wilsons_interval_is_scipys),
 		cmocka_unit_test(numbers_measure_as_in_scikit_learn),
 		cmocka_unit_test(an_offset_changes_no_r2),
 		cmocka_unit_test(equal_numbers_leave_nothing_to_explain),

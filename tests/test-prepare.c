@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/draft.h"
 
 static char folder[] = "/tmp/gemba-test-XXXXXX";
 static struct session *s;
@@ -304,6 +305,72 @@ static void a_rule_may_be_used_twice_and_is_counted_when_off(void **state)
 	assert_int_equal(column("load")->missing, 1);
 }
 
+/* The table is the same without a rule that is off, but not its place. */
+static void what_a_rule_changes_goes_with_it_to_another_place(void **state)
+{
+	(void)state;
+	open_text(PLANT);
+	say("clean trim");
+	say("clean trim off");
+	say("clean missing values=-200 columns=temp");
+	assert_int_equal(effect_of("missing")->cells, 1);
+	say("clean trim delete");
+	assert_true(effect_of("missing")->known);
+	assert_int_equal(effect_of("missing")->cells, 1);
+	say("clean replace off from=B to=A");
+	say("clean replace up");
+	assert_int_equal(effect_of("missing")->cells, 1);
+	assert_int_equal(effect_of("replace")->cells, 1);
+}
+
+static void a_cell_rule_works_on_the_next_file_too(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n-9,4\n5,-9\n");
+	say("clean missing values=-9");
+	write_file("b.csv", "a,b\n-9,-9\n3,4\n");
+	say("open b.csv");
+	assert_string_equal(cells("a"), "|3");
+	assert_int_equal(effect_of("missing")->cells, 2);
+	say("clean missing values=-9 columns=a");
+	say("clean replace from=4 to=5 columns=b");
+	write_file("c.csv", "c,b\n-9,4\n3,4\n");
+	say("open c.csv");
+	assert_string_equal(cells("c"), "-9|3");
+	assert_string_equal(cells("b"), "5|5");
+	assert_non_null(strstr(s->message, "rule missing"));
+}
+
+/* One that says what column b cannot be. */
+static void a_cell_rule_that_cannot_be_for_a_file_is_off(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n2,y\n3,2\n4,y\n");
+	say("clean replace from=2 to=z columns=b");
+	write_file("b.csv", "a,b\n1,2\n3,4\n");
+	say("open b.csv");
+	assert_string_equal(cells("b"), "2|4");
+	assert_non_null(strstr(s->message, "rule replace"));
+	assert_int_equal(s->settings.columns, 2);
+	say("derive c = a + b");
+	assert_string_equal(cells("c"), "3|7");
+}
+
+/* Of three bytes each: there is room for 21 of them. */
+static void names_of_classes_are_cut_between_characters(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,停止\n"
+		  ",稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働\n3,停止\n");
+	say("target y");
+	say("clean drop-missing");
+	assert_int_equal(effect_of("drop-missing")->rows, 1);
+	assert_int_equal(s->ledger.classes, 2);
+	assert_string_equal(s->ledger.class_name[0], "停止");
+	assert_string_equal(s->ledger.class_name[1],
+			    "稼働稼働稼働稼働稼働稼働稼働稼働稼働稼働稼");
+}
+
 /* ---- derived columns ---- */
 
 static void a_derived_column_is_a_column_like_others(void **state)
@@ -388,8 +455,11 @@ static void what_is_needed_is_not_removed(void **state)
 	assert_string_equal(cells("z"), "2|4|4|2");
 	say("clean impute columns=y");
 	refuses("remove y", "the rule impute needs y");
-	say("undo");
-	say("undo");
+	say("split group=y");
+	say("clean impute delete");
+	refuses("remove y", "the split needs y");
+	for (int i = 0; i < 4; i++)
+		say("undo");
 	assert_string_equal(cells("x"), "1|3|1|3");
 	say("redo");
 	assert_int_equal(table_find(s->table, "x"), -1);
@@ -408,6 +478,62 @@ static void what_says_the_target_is_left_out(void **state)
 	assert_true(is_feature("v"));
 	say("derive v = if(y = \"no\", 1, 2)");
 	assert_false(is_feature("v"));
+}
+
+static void what_says_a_later_target_is_left_out_too(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,2\n2,4\n3,5\n4,9\n");
+	say("derive t = y * 2");
+	say("derive u = t + a");
+	say("derive v = a * 2");
+	assert_true(is_feature("t") && is_feature("u"));
+	say("target y");
+	assert_false(is_feature("t") || is_feature("u"));
+	assert_true(is_feature("v"));
+	assert_non_null(strstr(s->message, "t, u"));
+	/* Who insists has it. */
+	say("features +u");
+	say("target y");
+	assert_true(is_feature("u"));
+	say("undo");
+	say("undo");
+	assert_true(is_feature("t"));
+}
+
+/* What is tried while a formula is typed is what the line would do. */
+static void a_draft_is_a_feature_when_the_column_would_be(void **state)
+{
+	(void)state;
+	open_text("a,y\n1,no\n2,yes\n3,no\n4,yes\n");
+	say("target y");
+	say("derive t = y = \"yes\"");
+	draft_try(s, "u = t + a");
+	assert_int_equal(draft_view(s).state, DRAFT_THERE);
+	assert_int_equal(draft_view(s).score, SCORE_NONE);
+	draft_try(s, "u = a * 2");
+	assert_int_not_equal(draft_view(s).score, SCORE_NONE);
+	say("derive u = a * 2");
+	draft_try(s, "u = a * 3");
+	assert_int_not_equal(draft_view(s).score, SCORE_NONE);
+	say("features -u");
+	draft_try(s, "u = a * 3");
+	assert_int_equal(draft_view(s).state, DRAFT_THERE);
+	assert_int_equal(draft_view(s).score, SCORE_NONE);
+	draft_try(s, NULL);
+}
+
+/* Its table borrows from the file's. */
+static void a_draft_goes_before_its_file(void **state)
+{
+	(void)state;
+	open_text("a,b\n1,2\n3,4\n");
+	draft_try(s, "c = a + b");
+	assert_int_equal(draft_view(s).state, DRAFT_THERE);
+	say("open a.csv");
+	assert_int_equal(draft_view(s).state, DRAFT_NONE);
+	draft_try(s, "c = a + b");
+	assert_int_equal(draft_view(s).state, DRAFT_THERE);
 }
 
 static void the_type_of_a_derived_column_can_be_said(void **state)
@@ -430,7 +556,7 @@ static void the_type_of_a_derived_column_can_be_said(void **state)
 
 static void a_recipe_brings_all_of_it_back(void **state)
 {
-	char *before, *after;
+	char *before, *after, *names;
 
 	(void)state;
 	open_text(PLANT);
@@ -445,6 +571,7 @@ static void a_recipe_brings_all_of_it_back(void **state)
 	say("target load");
 	say("features all -line");
 	before = settings_format(&s->settings, s->table);
+	names = mem_strdup(cells("my name"));
 	say("write b.gemba");
 	assert_non_null(strstr(before, "clean missing values=-200\n"
 			       "derive `a=b` = temp * 2\n"
@@ -456,10 +583,27 @@ static void a_recipe_brings_all_of_it_back(void **state)
 	assert_true(session_recipe(s, "b.gemba", NULL, NULL, &err));
 	after = settings_format(&s->settings, s->table);
 	assert_string_equal(before, after);
-	assert_string_equal(cells("my name"), cells("my name"));
+	assert_string_equal(cells("my name"), names);
 	assert_int_equal(column("my name")->type, COLUMN_CATEGORY);
+	free(names);
 	free(before);
 	free(after);
+}
+
+/* A "#" without quotes begins a comment. */
+static void names_of_derived_columns_are_quoted_in_a_recipe(void **state)
+{
+	(void)state;
+	open_text("a\n1\n2\n3\n");
+	say("derive 'a#b' = a * 2");
+	say("derive 'it''s `so`' = a");
+	say("write b.gemba");
+	session_free(s, false);
+	s = session_new(-1);
+	if (!session_recipe(s, "b.gemba", NULL, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(cells("a#b"), "2|4|6");
+	assert_string_equal(cells("it's `so`"), "1|2|3");
 }
 
 static void rows_in_sight_are_exported_with_what_is_derived(void **state)
@@ -666,6 +810,39 @@ static void a_suggestion_that_was_taken_is_none_any_more(void **state)
 	assert_false(suggested("clean missing values=-999 columns=code"));
 }
 
+/* Two machines write a line each every minute: half of the times are new. */
+static void a_time_that_goes_on_is_the_time_of_a_row(void **state)
+{
+	FILE *out = fopen("m.csv", "w");
+
+	(void)state;
+	assert_non_null(out);
+	fputs("at,machine,due,load\n", out);
+	for (int i = 0; i < 400; i++)
+		fprintf(out, "2024-05-01 %02d:%02d,M%d,2024-06-%02d,%d\n",
+			i / 2 / 60, i / 2 % 60, 1 + i % 2, 1 + i * 7 % 29,
+			i * 37 % 101);
+	fclose(out);
+	say("open m.csv");
+	assert_true(suggested("role at time"));
+	assert_true(suggested("split time=at"));
+	assert_false(suggested("role due time"));
+}
+
+static void what_the_target_is_calculated_from_is_suggested(void **state)
+{
+	(void)state;
+	open_suggestive();
+	say("features -same");
+	say("derive late = load > 40");
+	assert_false(suggested("features -load"));
+	say("target late");
+	assert_true(suggested("features -load"));
+	assert_false(suggested("features -code"));
+	say("features -load");
+	assert_false(suggested("features -load"));
+}
+
 static void an_echo_of_the_target_is_suggested(void **state)
 {
 	FILE *out = fopen("e.csv", "w");
@@ -789,14 +966,22 @@ int main(void)
 		ALONE(one_text_takes_the_place_of_another),
 		ALONE(a_part_of_an_odd_cell_may_make_a_number_of_it),
 		ALONE(a_rule_may_be_used_twice_and_is_counted_when_off),
+		ALONE(what_a_rule_changes_goes_with_it_to_another_place),
+		ALONE(a_cell_rule_works_on_the_next_file_too),
+		ALONE(a_cell_rule_that_cannot_be_for_a_file_is_off),
+		ALONE(names_of_classes_are_cut_between_characters),
 		ALONE(a_derived_column_is_a_column_like_others),
 		ALONE(a_derived_column_reads_what_the_rules_left),
 		ALONE(the_fault_of_a_formula_is_pointed_at),
 		ALONE(a_change_that_breaks_another_column_is_refused),
 		ALONE(what_is_needed_is_not_removed),
 		ALONE(what_says_the_target_is_left_out),
+		ALONE(what_says_a_later_target_is_left_out_too),
+		ALONE(a_draft_is_a_feature_when_the_column_would_be),
+		ALONE(a_draft_goes_before_its_file),
 		ALONE(the_type_of_a_derived_column_can_be_said),
 		ALONE(a_recipe_brings_all_of_it_back),
+		ALONE(names_of_derived_columns_are_quoted_in_a_recipe),
 		ALONE(rows_in_sight_are_exported_with_what_is_derived),
 		ALONE(a_derived_column_trains),
 		ALONE(a_row_that_repeats_another_is_one_in_the_file),
@@ -806,6 +991,8 @@ int main(void)
 		ALONE(choices_are_carried_over_by_name),
 		ALONE(what_is_remarkable_is_suggested),
 		ALONE(a_suggestion_that_was_taken_is_none_any_more),
+		ALONE(a_time_that_goes_on_is_the_time_of_a_row),
+		ALONE(what_the_target_is_calculated_from_is_suggested),
 		ALONE(an_echo_of_the_target_is_suggested),
 		WITH_THREADS(a_table_goes_when_nobody_looks_at_it),
 	};

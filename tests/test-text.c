@@ -356,6 +356,30 @@ static void a_near_name_is_found(void **state)
 	assert_null(text_nearest("target", name, 0));
 }
 
+static void the_beginning_of_a_word_is_near(void **state)
+{
+	static const char *const name[] = {
+		"TWF", "Rotational speed [rpm]", "Torque [Nm]", "Tool wear",
+	};
+
+	(void)state;
+	assert_string_equal(text_nearest("speed", name, 4), name[1]);
+	assert_string_equal(text_nearest("tor", name, 4), name[2]);
+	assert_string_equal(text_nearest("tool_w", name, 4), name[3]);
+	assert_string_equal(text_nearest("tw", name, 4), name[0]);
+	assert_null(text_nearest("peed", name, 4));
+}
+
+static void no_other_short_name_is_near(void **state)
+{
+	static const char *const name[] = { "move", "stop", "min" };
+
+	(void)state;
+	assert_null(text_nearest("save", name, 3));
+	assert_null(text_nearest("drop", name, 3));
+	assert_null(text_nearest("sign", name, 3));
+}
+
 static void a_very_long_name_is_near_to_nothing(void **state)
 {
 	static const char *name[] = { "target" };
@@ -394,6 +418,8 @@ int main(void)
 		cmocka_unit_test(an_accent_stays_with_its_letter),
 		cmocka_unit_test(counts_have_commas),
 		cmocka_unit_test(a_near_name_is_found),
+		cmocka_unit_test(the_beginning_of_a_word_is_near),
+		cmocka_unit_test(no_other_short_name_is_near),
 		cmocka_unit_test(a_very_long_name_is_near_to_nothing),
 	};
 

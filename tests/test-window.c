@@ -444,10 +444,14 @@ static void it_is_known_which_columns_are_read(void **state)
 static void faults_of_windows_are_pointed_at(void **state)
 {
 	(void)state;
-	fails("1 + mean(x)", 4, "mean() takes 2 arguments: mean(x, n)");
-	fails("lag()", 0, "lag() takes 1 or 2 arguments: lag(x, n)");
-	fails("lag(x, 1, 2)", 0, "lag() takes 1 or 2 arguments: lag(x, n)");
-	fails("row(x)", 0, "row() takes no argument: row()");
+	fails("1 + mean(x)", 4, "mean() takes 2 arguments: mean(x, n, "
+	      "least=K, group=COLUMN)");
+	fails("lag()", 0, "lag() takes 1 or 2 arguments: lag(x, n, "
+	      "group=COLUMN)");
+	fails("lag(x, 1, 2)", 0, "lag() takes 1 or 2 arguments: lag(x, n, "
+	      "group=COLUMN)");
+	fails("row(x)", 0, "row() takes no argument: "
+	      "row(group=COLUMN)");
 	fails("na(1)", 0, "na() takes no argument: na()");
 	fails("lag(x, 0)", 7,
 	      "n is a whole number from 1 to 1000000000, and not 0");
@@ -499,7 +503,8 @@ static void faults_of_named_arguments_are_pointed_at(void **state)
 	fails("lag(x, group=line, group=lot)", 25,
 	      "group= stands here twice");
 	fails("mean(x, group=line)", 0,
-	      "mean() takes 2 arguments: mean(x, n)");
+	      "mean() takes 2 arguments: mean(x, n, least=K, "
+	      "group=COLUMN)");
 }
 
 static void faults_of_times_are_pointed_at(void **state)

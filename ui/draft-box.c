@@ -1,10 +1,14 @@
 #include "draft-box.h"
 
+#include <math.h>
+
 #include "base/text.h"
 #include "command/draft.h"
 #include "frame.h"
 #include "page.h"
 #include "panel.h"
+#include "preview.h"
+#include "prompt.h"
 
 enum {
 	VALUES_WIDTH = 16, VALUES_BESIDE = 40,
@@ -122,12 +126,18 @@ static void say_counts(const struct draft_view *d, struct page *p)
 	page_line(p);
 }
 
-/* Better and worse are told only by what can be seen in the numbers. */
+/* The gain as it reads on the screen, here as in Runs: of two rounded numbers.
+ * So better and worse are told only by what can be seen. */
+static double seen_gain(const struct draft_view *d)
+{
+	return (round(d->after * 1000) - round(d->before * 1000)) / 1000;
+}
+
 static void say_score(const struct draft_view *d, struct page *p)
 {
 	char before[MEASURE_TEXT], after[MEASURE_TEXT], by[MEASURE_TEXT];
 	char rows[COUNT_TEXT];
-	double gain = d->after - d->before;
+	double gain = seen_gain(d);
 
 	if (d->score == SCORE_AWAITED)
 		page_printf(p, TONE_DIM, "trying what it does to the score");
@@ -138,9 +148,8 @@ static void say_score(const struct draft_view *d, struct page *p)
 	page_printf(p, TONE_STRONG, "%s %s %s %s", d->measure,
 		    panel_measure(before, d->before), draw_glyph(GLYPH_TO),
 		    panel_measure(after, d->after));
-	page_printf(p, gain >= 0.0005 ? TONE_GOOD :
-		    gain <= -0.0005 ? TONE_BAD : TONE_DIM, "   %s as a feature",
-		    panel_signed(by, gain, 3));
+	page_printf(p, gain > 0 ? TONE_GOOD : gain < 0 ? TONE_BAD : TONE_DIM,
+		    "   %s as a feature", panel_signed(by, gain, 3));
 	if (d->rows < d->of)
 		page_printf(p, TONE_DIM, "   on %s of the rows",
 			    text_count(rows, d->rows));
@@ -196,6 +205,14 @@ static void draw_inside(const struct draft_view *d, const struct canvas *c)
 		draw_there(d, c);
 }
 
+/* Over the fault, on the edge above the line that is typed. */
+static void point_at_fault(const struct frame *f, int y, int x)
+{
+	if (x > 0 && x < COLS - 1)
+		draw_text(&f->border, y, x, 1, TONE_WARN,
+			  draw_glyph(GLYPH_FALLING));
+}
+
 void draft_box_draw(const struct session *s, int y)
 {
 	struct draft_view d = draft_view(s);
@@ -210,6 +227,9 @@ void draft_box_draw(const struct session *s, int y)
 		draw_printf(&f.border, 0, 2, COLS - 4, TONE_ACCENT,
 			    " %s: %s ", d.table->column[d.column].name,
 			    kind_of(&d));
+	if (d.state == DRAFT_WRONG)
+		point_at_fault(&f, rows - 1,
+			       prompt_column(preview_formula() + d.at));
 	if (f.inside.window)
 		draw_inside(&d, &f.inside);
 	frame_end(&f);

@@ -130,16 +130,6 @@ static void say_measure(double x, char text[WORDS_TEXT])
 	snprintf(text, WORDS_TEXT, "%s", panel_measure(measure, x));
 }
 
-/* The positive class: the last one; of more than two the mean of all. */
-static const struct class_metrics *positive(const struct run *run)
-{
-	const struct metrics *m = &run->result->test;
-
-	if (m->classes > 2)
-		return &m->macro;
-	return &m->class_of[m->classes - 1];
-}
-
 static void say_accuracy(const struct run *run, char text[WORDS_TEXT])
 {
 	say_measure(run->result->test.accuracy, text);
@@ -147,24 +137,18 @@ static void say_accuracy(const struct run *run, char text[WORDS_TEXT])
 
 static void say_recall(const struct run *run, char text[WORDS_TEXT])
 {
-	say_measure(positive(run)->support ? positive(run)->recall : NAN,
-		    text);
+	say_measure(metrics_measure(&run->result->test, CLASS_RECALL), text);
 }
 
 /* Of a class that was never told there is no precision. */
 static void say_precision(const struct run *run, char text[WORDS_TEXT])
 {
-	const struct metrics *m = &run->result->test;
-	size_t told = m->classes > 2;
-
-	for (size_t i = 0; i < m->classes; i++)
-		told += m->confusion[(i + 1) * m->classes - 1];
-	say_measure(told ? positive(run)->precision : NAN, text);
+	say_measure(metrics_measure(&run->result->test, CLASS_PRECISION), text);
 }
 
 static void say_f1(const struct run *run, char text[WORDS_TEXT])
 {
-	say_measure(positive(run)->f1, text);
+	say_measure(metrics_measure(&run->result->test, CLASS_F1), text);
 }
 
 static void say_mcc(const struct run *run, char text[WORDS_TEXT])
@@ -228,9 +212,10 @@ static void say_when(const struct run *run, char text[WORDS_TEXT])
 
 /* ---- the columns ---- */
 
-/* Results that a column is of; a bit for each task. */
+/* Results that a column is of; a bit for each task.  Where the newest is of
+ * classes that are uneven the columns that lead are others. */
 enum { CLASSES = 1 << TASK_CLASSIFICATION, NUMBERS = 1 << TASK_REGRESSION,
-       BOTH = CLASSES | NUMBERS };
+       BOTH = CLASSES | NUMBERS, UNEVEN = BOTH + 1, EVEN = UNEVEN << 1 };
 
 /* In the order of the screen.  Those with the highest rank go first. */
 static const struct field {
@@ -247,12 +232,15 @@ static const struct field {
 	{ "target", BOTH, say_target, NULL, 16, true, 12 },
 	{ "features", BOTH, say_features, NULL, 8, false, 8 },
 	{ "rules", BOTH, say_rules, NULL, 24, true, 6 },
-	{ "accuracy", CLASSES, say_accuracy, NULL, 8, false, 2 },
-	{ "recall", CLASSES, say_recall, NULL, 6, false, 4 },
+	{ "recall", CLASSES | UNEVEN, say_recall, NULL, 6, false, 2 },
+	{ "mcc", CLASSES | UNEVEN, say_mcc, NULL, 6, false, 3 },
+	{ "accuracy", CLASSES | EVEN, say_accuracy, NULL, 8, false, 2 },
+	{ "recall", CLASSES | EVEN, say_recall, NULL, 6, false, 4 },
 	{ "precision", CLASSES, say_precision, NULL, 9, false, 5 },
 	{ "f1", CLASSES, say_f1, NULL, 6, false, 11 },
-	{ "mcc", CLASSES, say_mcc, NULL, 6, false, 3 },
+	{ "mcc", CLASSES | EVEN, say_mcc, NULL, 6, false, 3 },
 	{ "auc", CLASSES, say_auc, NULL, 6, false, 9 },
+	{ "accuracy", CLASSES | UNEVEN, say_accuracy, NULL, 8, false, 4 },
 	{ "r2", NUMBERS, say_r2, NULL, 6, false, 2 },
 	{ "rmse", NUMBERS, say_rmse, NULL, 9, false, 3 },
 	{ "mae", NUMBERS, say_mae, NULL, 9, false, 4 },
@@ -271,6 +259,15 @@ static struct run run_at(const struct session *s, size_t row)
 			     .best = r == session_best(s), .newest = !row };
 }
 
+/* The newest of classes is. */
+static bool uneven(const struct session *s)
+{
+	for (size_t i = s->results; i-- > 0;)
+		if (s->result[i]->task == TASK_CLASSIFICATION)
+			return result_uneven(s->result[i], NULL, NULL);
+	return false;
+}
+
 /* The tasks of the session's results, a bit for each. */
 static int tasks_of(const struct session *s)
 {
@@ -278,7 +275,7 @@ static int tasks_of(const struct session *s)
 
 	for (size_t i = 0; i < s->results; i++)
 		tasks |= 1 << s->result[i]->task;
-	return tasks;
+	return tasks | (uneven(s) ? UNEVEN : EVEN);
 }
 
 /* A measure of a class says nothing of a number, nor the other way round. */
@@ -289,6 +286,14 @@ static void say(const struct field *field, const struct run *run,
 		field->say(run, text);
 	else
 		snprintf(text, WORDS_TEXT, "%s", draw_glyph(GLYPH_DASH));
+}
+
+/* That it is of one of the tasks, and leads or follows as they ask. */
+static bool asked(const struct field *field, int tasks)
+{
+	int order = field->of & (EVEN | UNEVEN);
+
+	return (field->of & tasks & BOTH) && (!order || (order & tasks));
 }
 
 /* The width that the rows in sight need. */
@@ -321,7 +326,7 @@ static void widths_of(const struct session *s, const struct canvas *c,
 		for (size_t i = 0; i < FIELDS; i++) {
 			int needed;
 
-			if (fields[i].rank != rank || !(fields[i].of & tasks))
+			if (fields[i].rank != rank || !asked(&fields[i], tasks))
 				continue;
 			needed = width_of(s, &fields[i], top, c->rows) + GAP;
 			/* Number and method are shown however narrow. */

@@ -82,12 +82,10 @@ static void advise_of_classes(struct story *t)
 	const struct result *r = t->result;
 	const struct metrics *m = &r->test;
 	char text[ADVICE_TEXT];
+	double share;
+	size_t k;
 
-	for (size_t k = 0; k < 2 && r->classes == 2 && m->n; k++) {
-		double share = (double)m->class_of[k].support / (double)m->n;
-
-		if (share <= 0.8)
-			continue;
+	if (r->classes == 2 && result_uneven(r, &k, &share)) {
 		snprintf(text, sizeof(text), "%d %% say %s: accuracy hides %s",
 			 panel_percent(share), r->class_name[k],
 			 r->class_name[!k]);
@@ -113,8 +111,8 @@ static void find_advice(struct story *t)
 
 /* ---- columns of the table of measures ---- */
 
-enum { TEST_X = 12, WILSON_X = 20, BASELINE_X = 33, TRAIN_X = 44,
-       TEST_WIDTH = 7, WILSON_WIDTH = 12, BASELINE_WIDTH = 8,
+enum { TEST_X = 12, INTERVAL_X = 20, BASELINE_X = 33, TRAIN_X = 44,
+       TEST_WIDTH = 7, INTERVAL_WIDTH = 12, BASELINE_WIDTH = 8,
        TRAIN_WIDTH = 7 };
 
 static bool shows(const struct canvas *c, int x, int width)
@@ -127,8 +125,8 @@ static void draw_head(const struct story *t, int y)
 	const struct canvas *c = &t->now;
 
 	draw_right(c, y, TEST_X, TEST_WIDTH - 2, TONE_DIM, "test");
-	if (shows(c, WILSON_X - 1, WILSON_WIDTH))
-		draw_text(c, y, WILSON_X, WILSON_WIDTH, TONE_DIM, "95 %");
+	if (shows(c, INTERVAL_X - 1, INTERVAL_WIDTH))
+		draw_text(c, y, INTERVAL_X, INTERVAL_WIDTH, TONE_DIM, "95 %");
 	if (shows(c, BASELINE_X - 1, BASELINE_WIDTH))
 		draw_right(c, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
 			   "baseline");
@@ -145,61 +143,16 @@ static void draw_number(const struct canvas *c, int y, int x, int width,
 		draw_right(c, y, x, width, tone, panel_measure(text, value));
 }
 
-/* Wilson's interval belongs to hits in n; none for other measures (n = 0). */
-static void draw_wilson(const struct canvas *c, int y, size_t hits, size_t n)
+static void draw_interval(const struct canvas *c, int y,
+			  const struct interval *i)
 {
-	double low, high;
+	char low[MEASURE_TEXT], high[MEASURE_TEXT];
 
-	if (!n || !shows(c, WILSON_X - 1, WILSON_WIDTH))
-		return;
-	metrics_wilson(hits, n, &low, &high);
-	draw_printf(c, y, WILSON_X, WILSON_WIDTH, TONE_DIM, "%.3f%s%.3f", low,
-		    draw_glyph(GLYPH_DASH), high);
-}
-
-/* The number of the positive class: the last one. */
-static size_t positive(const struct metrics *m)
-{
-	return m->classes - 1;
-}
-
-static size_t told_of(const struct metrics *m, size_t k)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < m->classes; i++)
-		sum += m->confusion[i * m->classes + k];
-	return sum;
-}
-
-static size_t right_of(const struct metrics *m, size_t k)
-{
-	return m->confusion[k * m->classes + k];
-}
-
-static size_t all_right(const struct metrics *m)
-{
-	size_t sum = 0;
-
-	for (size_t k = 0; k < m->classes; k++)
-		sum += right_of(m, k);
-	return sum;
-}
-
-/* The share of the test rows that truly are of the positive class. */
-static double share_of(const struct metrics *m)
-{
-	return m->n ? (double)m->class_of[positive(m)].support / (double)m->n :
-		      NAN;
-}
-
-/* The baseline tells one class for all: which, its accuracy shows. */
-static bool baseline_is_positive(const struct result *r)
-{
-	double share = share_of(&r->test);
-
-	return fabs(r->baseline_accuracy - share) <
-	       fabs(r->baseline_accuracy - (1 - share));
+	if (i->by != BY_NOTHING && shows(c, INTERVAL_X - 1, INTERVAL_WIDTH))
+		draw_printf(c, y, INTERVAL_X, INTERVAL_WIDTH, TONE_DIM,
+			    "%s%s%s", panel_measure(low, i->low),
+			    draw_glyph(GLYPH_DASH),
+			    panel_measure(high, i->high));
 }
 
 static void draw_name(const struct story *t, int y, const char *name)
@@ -300,7 +253,7 @@ static void draw_accuracy(const struct story *t, int y)
 		return;
 	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG,
 		    r->test.accuracy);
-	draw_wilson(&t->old, y, all_right(&r->test), r->test.n);
+	draw_interval(&t->old, y, &r->interval[CLASS_ACCURACY]);
 	draw_number(&t->old, y, TRAIN_X, TRAIN_WIDTH - 1, TONE_DIM,
 		    r->train_accuracy);
 }
@@ -311,91 +264,55 @@ static enum tone tone_of(double share)
 	return share < 0.5 ? TONE_BAD : TONE_STRONG;
 }
 
-/* Of more than two classes: the means over all of them. */
-static void draw_mean(const struct story *t, int y, const char *name,
-		      double value)
+/* A measure on the test rows, where chance may have it, and the baseline's. */
+static void draw_measure(const struct story *t, int y,
+			 enum class_measure which, enum tone tone)
 {
-	draw_name(t, y, name);
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_STRONG, value);
-}
+	const struct result *r = t->result;
+	double test = metrics_measure(&r->test, which);
 
-static bool has_many(const struct story *t)
-{
-	return t->result->test.classes > 2;
+	draw_name(t, y, which == CLASS_F1 && r->classes > 2 ? "macro f1" :
+		  class_measure[which].name);
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
+		    isnan(test) ? TONE_DIM : tone, test);
+	draw_interval(&t->old, y, &r->interval[which]);
+	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
+		    result_baseline(r, which));
 }
 
 static void draw_recall(const struct story *t, int y)
 {
-	const struct metrics *m = &t->result->test;
-	size_t k = positive(m);
-	double recall = m->class_of[k].recall;
-
-	if (has_many(t)) {
-		draw_mean(t, y, "recall", m->macro.recall);
-		return;
-	}
-
-	draw_name(t, y, "recall");
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, tone_of(recall),
-		    m->class_of[k].support ? recall : NAN);
-	draw_wilson(&t->old, y, right_of(m, k), m->class_of[k].support);
-	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
-		    baseline_is_positive(t->result) ? 1 : 0);
+	draw_measure(t, y, CLASS_RECALL, tone_of(metrics_measure(
+			&t->result->test, CLASS_RECALL)));
 }
 
-/* Where the baseline tells the class, it is right as often as that occurs. */
 static void draw_precision(const struct story *t, int y)
 {
-	const struct metrics *m = &t->result->test;
-	size_t k = positive(m), told = told_of(m, k);
-
-	if (has_many(t)) {
-		draw_mean(t, y, "precision", m->macro.precision);
-		return;
-	}
-	double precision = m->class_of[k].precision;
-
-	draw_name(t, y, "precision");
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
-		    told ? tone_of(precision) : TONE_DIM,
-		    told ? precision : NAN);
-	draw_wilson(&t->old, y, right_of(m, k), told);
-	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
-		    baseline_is_positive(t->result) ? share_of(m) : NAN);
-}
-
-/* A measure with no interval. */
-static void draw_plain(const struct story *t, int y, const char *name,
-		       double test, double baseline)
-{
-	draw_name(t, y, name);
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN, test);
-	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
-		    baseline);
+	draw_measure(t, y, CLASS_PRECISION, tone_of(metrics_measure(
+			&t->result->test, CLASS_PRECISION)));
 }
 
 static void draw_f1(const struct story *t, int y)
 {
-	const struct metrics *m = &t->result->test;
-
-	draw_plain(t, y, has_many(t) ? "macro f1" : "f1", has_many(t) ?
-		   m->macro.f1 : m->class_of[positive(m)].f1, NAN);
+	draw_measure(t, y, CLASS_F1, TONE_PLAIN);
 }
 
-/* One answer for all rows says nothing: mcc 0, auc 0.5. */
 static void draw_mcc(const struct story *t, int y)
 {
-	draw_plain(t, y, "mcc", t->result->test.mcc, 0);
+	draw_measure(t, y, CLASS_MCC, result_uneven(t->result, NULL, NULL) ?
+		     TONE_STRONG : TONE_PLAIN);
 }
 
 static void draw_auc(const struct story *t, int y)
 {
-	draw_plain(t, y, "auc", t->result->test.auc, 0.5);
+	draw_measure(t, y, CLASS_AUC, TONE_PLAIN);
 }
 
 static void draw_log_loss(const struct story *t, int y)
 {
-	draw_plain(t, y, "log loss", t->result->test.log_loss, NAN);
+	draw_name(t, y, "log loss");
+	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN,
+		    t->result->test.log_loss);
 }
 
 /*
@@ -430,13 +347,13 @@ static void draw_loss(const struct story *t, int y)
 	size_t n = t->note ? t->note->curve_n :
 		   t->result ? t->result->curve_n : 0;
 	double last = t->note ? t->note->loss : n ? curve[n - 1] : NAN;
-	int width = c->columns - WILSON_X - 1;
+	int width = c->columns - INTERVAL_X - 1;
 
 	draw_name(t, y, "loss");
 	draw_number(c, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN, last);
 	if (!n || isnan(last))
 		return;
-	draw_curve(c, y, WILSON_X, width, curve, n);
+	draw_curve(c, y, INTERVAL_X, width, curve, n);
 }
 
 static void draw_advice(const struct story *t, int y, size_t i)
@@ -519,7 +436,7 @@ static void draw_gap(const struct story *t, int y)
 /* ---- which lines ---- */
 
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
-	    NEED_ADVICE_1,
+	    NEED_EVEN, NEED_UNEVEN, NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
@@ -537,12 +454,14 @@ static const struct line {
 	{ training_split, BOTH, NEED_SPLIT, 5 },
 	{ draw_progress, BOTH, NEED_NOTHING, 6 },
 	{ draw_head, CLASSES, NEED_TABLE, 4 },
+	{ draw_recall, CLASSES, NEED_UNEVEN, 1 },
+	{ draw_mcc, CLASSES, NEED_UNEVEN, 2 },
 	{ draw_accuracy, CLASSES, NEED_TABLE, 0 },
 	{ training_folds, CLASSES, NEED_FOLDS, 1 },
-	{ draw_recall, CLASSES, NEED_RESULT, 2 },
+	{ draw_recall, CLASSES, NEED_EVEN, 2 },
 	{ draw_precision, CLASSES, NEED_RESULT, 3 },
 	{ draw_f1, CLASSES, NEED_RESULT, 12 },
-	{ draw_mcc, CLASSES, NEED_RESULT, 9 },
+	{ draw_mcc, CLASSES, NEED_EVEN, 9 },
 	{ draw_auc, CLASSES, NEED_RESULT, 8 },
 	{ draw_log_loss, CLASSES, NEED_RESULT, 13 },
 	{ training_figure_head, NUMBERS, NEED_TABLE, 4 },
@@ -584,6 +503,10 @@ static bool wanted(const struct story *t, const struct line *line)
 	switch (line->need) {
 	case NEED_RESULT:
 		return result;
+	case NEED_EVEN:
+		return result && !result_uneven(r, NULL, NULL);
+	case NEED_UNEVEN:
+		return result && result_uneven(r, NULL, NULL);
 	case NEED_TABLE:
 		return result || t->note;
 	case NEED_SPLIT:

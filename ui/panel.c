@@ -221,8 +221,11 @@ char *panel_headline(char to[HEADLINE_TEXT], const struct result *r)
 	char measure[MEASURE_TEXT], unit[24] = "";
 
 	if (r->task == TASK_CLASSIFICATION) {
-		snprintf(to, HEADLINE_TEXT, "accuracy %s",
-			 panel_measure(measure, r->test.accuracy));
+		enum class_measure first = result_headline(r);
+
+		snprintf(to, HEADLINE_TEXT, "%s %s", class_measure[first].name,
+			 panel_measure(measure,
+				       metrics_measure(&r->test, first)));
 		return to;
 	}
 	if (r->unit)

@@ -143,7 +143,8 @@ char *panel_measure(char to[MEASURE_TEXT], double x);	/* "0.968", "–" */
 /* Four digits of a number of any size: "4.503", "0.0001207". */
 char *panel_figure(char to[MEASURE_TEXT], double x);
 char *panel_signed(char to[MEASURE_TEXT], double x, int decimals); /* "+2.80" */
-/* The two measures of a result that are told first: "accuracy 0.895" and what
+/* The two measures of a result that are told first: "accuracy 0.895", or
+ * "recall 0.667" where one class is nearly all, and what
  * ranks it, "mcc 0.809"; of a number "rmse 4.503 MW" and "r2 0.930". */
 enum { HEADLINE_TEXT = 80 };
 char *panel_headline(char to[HEADLINE_TEXT], const struct result *r);

@@ -11,6 +11,7 @@
 static struct {
 	/* The line has been of this kind. */
 	bool finding, trying, drafting;
+	size_t formula;		/* the byte of the line where it begins */
 	size_t at, top, column, left;	/* of the view */
 	char *pattern;		/* owned: what was looked for, or NULL */
 } before;
@@ -90,11 +91,19 @@ static void try_filter(struct ui *ui, const char *expression)
 	looks_try(ui->session, expression);
 }
 
-static void try_column(struct ui *ui, const char *formula)
+static void try_column(struct ui *ui, const char *line)
 {
+	const char *formula = line ? after_name(line, "derive") : NULL;
+
 	if (formula || before.drafting)
 		draft_try(ui->session, formula);
 	before.drafting = formula;
+	before.formula = formula ? (size_t)(formula - line) : 0;
+}
+
+size_t preview_formula(void)
+{
+	return before.formula;
 }
 
 void preview_line(struct ui *ui, const char *line)
@@ -108,7 +117,7 @@ void preview_line(struct ui *ui, const char *line)
 		find_again(ui);
 	}
 	try_filter(ui, line ? after_name(line, "filter") : NULL);
-	try_column(ui, line ? after_name(line, "derive") : NULL);
+	try_column(ui, line);
 	ui->stale = true;
 }
 

@@ -16,6 +16,8 @@
 void preview_begin(struct ui *ui);
 /* Its text has changed; NULL: it was given up. */
 void preview_line(struct ui *ui, const char *line);
+/* Where in the line the formula of "derive" begins. */
+size_t preview_formula(void);
 /* Before the line is carried out; and after it. */
 void preview_accept(struct ui *ui);
 void preview_end(struct ui *ui, const char *line, bool done);

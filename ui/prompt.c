@@ -386,6 +386,26 @@ static void add_text(WINDOW *pad, const char *text, size_t len)
 	free(part);
 }
 
+/* So many columns of the line are before this byte of what is typed. */
+static int columns_before(size_t byte)
+{
+	size_t end = (size_t)rl_end;
+	char *head = mem_strndup(rl_line_buffer, byte < end ? byte : end);
+	char *safe = text_safe_dup(head);
+	size_t width = text_width(rl_display_prompt) + text_width(safe);
+
+	free(safe);
+	free(head);
+	return (int)width;
+}
+
+int prompt_column(size_t byte)
+{
+	int cursor = columns_before((size_t)rl_point);
+
+	return columns_before(byte) - (cursor < COLS ? 0 : cursor - COLS + 1);
+}
+
 void prompt_draw(void)
 {
 	static WINDOW *pad;	/* wider than any screen: scrolled sideways */

@@ -9,6 +9,7 @@
 #define GEMBA_PROMPT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct ui;
 
@@ -32,6 +33,8 @@ bool prompt_is_open(void);
 /* One key; more may be taken from the terminal. */
 void prompt_key(int key);
 
+/* Where on the screen that byte of the text is; outside: not in sight. */
+int prompt_column(size_t byte);
 /* On the last line, last of all: the terminal's cursor stays there. */
 void prompt_draw(void);
 /* The candidates of the last Tab, "" when there are none. */

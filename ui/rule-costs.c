@@ -9,14 +9,14 @@
 /* What was asked, and what was found last. */
 static struct costs {
 	char *asked, *key;		/* owned: session.choices; NULL: none */
-	const struct table *table;	/* of both; */
-	unsigned made;			/* session.made: it is that one */
+	unsigned made;			/* session.made of both */
 	struct ledger ledger;		/* when key is there */
 } costs;
 
 /* A question under way. */
 struct count {
 	const struct table *table;
+	unsigned made;
 	char *key;			/* owned */
 	struct settings settings;	/* owned */
 	struct ledger ledger;
@@ -79,7 +79,7 @@ static void done(struct session *s, void *what, const struct err *err)
 	struct count *count = what;
 
 	(void)s;
-	if (!err->code && count->table == costs.table) {
+	if (!err->code && count->made == costs.made) {
 		free(costs.key);
 		costs.key = count->key;
 		costs.ledger = count->ledger;
@@ -96,13 +96,6 @@ static void done(struct session *s, void *what, const struct err *err)
 	free(count);
 }
 
-/* A table may stand where another one stood. */
-static bool same_table(const struct session *s)
-{
-	return costs.table == s->table &&
-	       costs.made == s->made;
-}
-
 void rule_costs_want(struct session *s)
 {
 	static const struct errand errand = { run, done };
@@ -110,16 +103,16 @@ void rule_costs_want(struct session *s)
 
 	if (!s->table || s->working == WORK_OPEN)
 		return;
-	if (!same_table(s))
+	if (costs.made != s->made)
 		rule_costs_forget();
 	if (costs.asked && !strcmp(costs.asked, s->choices))
 		return;
-	costs.table = s->table;
 	costs.made = s->made;
 	free(costs.asked);
 	costs.asked = mem_strdup(s->choices);
 	count = mem_new(sizeof(*count));
 	count->table = s->table;
+	count->made = s->made;
 	count->key = mem_strdup(s->choices);
 	settings_copy(&count->settings, &s->settings);
 	for (size_t i = 0; rules[i]; i++)
@@ -135,7 +128,7 @@ const struct effect *rule_costs_of(const struct session *s,
 	size_t i = 0;
 
 	*advice = '\0';
-	if (!costs.key || !same_table(s))
+	if (!costs.key || costs.made != s->made)
 		return NULL;
 	*stale = strcmp(costs.key, s->choices) != 0;
 	while (i < l->rules && l->of[i].rule != rule)

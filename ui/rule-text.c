@@ -206,7 +206,7 @@ void account_split(const struct session *s, int width,
 		   char text[ACCOUNT_TEXT])
 {
 	const struct ledger *l = &s->ledger;
-	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT];
+	char a[COUNT_TEXT], b[COUNT_TEXT], gap[COUNT_TEXT + 8] = "";
 	const char *space = "   ";
 
 	*text = '\0';
@@ -218,14 +218,17 @@ void account_split(const struct session *s, int width,
 		return;
 	text_count(a, l->train);
 	text_count(b, l->test);
-	snprintf(text, ACCOUNT_TEXT, "train %s%stest %s", a, space, b);
-	if ((int)text_width(text) > width) {
-		space = "  ";
-		snprintf(text, ACCOUNT_TEXT, "train %s%stest %s", a, space, b);
+	if (l->gap) {
+		char count[COUNT_TEXT];
+
+		snprintf(gap, sizeof(gap), "gap %s", text_count(count, l->gap));
 	}
-	if ((int)text_width(text) > width)
-		snprintf(text, ACCOUNT_TEXT, "%s + %s test", a, b);
-	if (l->gap)
-		text_append(text, ACCOUNT_TEXT, "%sgap %s", space,
-			    text_count(gap, l->gap));
+	for (int tight = 0; tight < 2; tight++, space = "  ") {
+		snprintf(text, ACCOUNT_TEXT, "train %s%stest %s%s%s", a, space,
+			 b, *gap ? space : "", gap);
+		if ((int)text_width(text) <= width)
+			return;
+	}
+	snprintf(text, ACCOUNT_TEXT, "%s + %s test%s%s", a, b,
+		 *gap ? "  " : "", gap);
 }

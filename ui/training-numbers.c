@@ -1,23 +1,29 @@
 /*
  * training-numbers.c - the measures of a regression in the panel Training
  *
- *	             test               baseline
- *	r2          0.963                  0.000
- *	rmse        2.019 MW               10.51
+ *	in MW       test  95 %        baseline
+ *	r2         0.963  0.941–0.978    0.000
+ *	rmse       2.019  1.524–2.463    10.51
  */
 #include "training.h"
 
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
-/* Wide, as they may be of any size; the unit stands behind. */
-enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_X = 18, UNIT_WIDTH = 12,
-       FIGURE_BASELINE_X = 31, FIGURE_TRAIN_X = 41 };
+/* Wide, as they may be of any size; the unit stands above their names. */
+enum { FIGURE_WIDTH = 9, FIGURE_X = 8, UNIT_WIDTH = 11, RANGE_X = 19,
+       RANGE_WIDTH = 12, FIGURE_BASELINE_X = 31, FIGURE_TRAIN_X = 41 };
 
 static bool shows(const struct canvas *c, int x)
 {
 	return x + FIGURE_WIDTH < c->columns;
+}
+
+static bool shows_range(const struct canvas *c)
+{
+	return RANGE_X + RANGE_WIDTH - 1 < c->columns;
 }
 
 void training_figure_head(const struct story *t, int y)
@@ -27,6 +33,15 @@ void training_figure_head(const struct story *t, int y)
 		{ FIGURE_TRAIN_X, "train" }
 	};
 
+	if (t->result && t->result->unit) {
+		char unit[64];
+
+		text_safe(unit, sizeof(unit), t->result->unit,
+			  strlen(t->result->unit));
+		draw_printf(&t->old, y, 1, UNIT_WIDTH, TONE_DIM, "in %s", unit);
+	}
+	if (shows_range(&t->now))
+		draw_text(&t->now, y, RANGE_X, RANGE_WIDTH, TONE_DIM, "95 %");
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		if (shows(&t->now, heads[i].x))
 			draw_right(&t->now, y, heads[i].x, FIGURE_WIDTH,
@@ -42,6 +57,19 @@ static void draw_figure(const struct canvas *c, int y, int x, enum tone tone,
 		draw_right(c, y, x, FIGURE_WIDTH, tone, which == NUMBER_R2 ?
 			   panel_measure(text, value) :
 			   panel_figure(text, value));
+}
+
+static void draw_range(const struct canvas *c, int y,
+		       enum number_measure which, const struct interval *i)
+{
+	char low[MEASURE_TEXT], high[MEASURE_TEXT];
+	char *(*say)(char to[MEASURE_TEXT], double x) =
+		which == NUMBER_R2 ? panel_measure : panel_figure;
+
+	if (i->by != BY_NOTHING && shows_range(c))
+		draw_printf(c, y, RANGE_X, RANGE_WIDTH, TONE_DIM, "%s%s%s",
+			    say(low, i->low), draw_glyph(GLYPH_DASH),
+			    say(high, i->high));
 }
 
 /* A line of the measures of numbers; while training r2 is all that is known. */
@@ -67,8 +95,7 @@ static void draw_of_numbers(const struct story *t, int y,
 		return;
 	draw_figure(&t->old, y, FIGURE_X, tone, which,
 		    r->regression.test.of[which]);
-	if (about->in_unit && r->unit && UNIT_X + UNIT_WIDTH < t->old.columns)
-		draw_text(&t->old, y, UNIT_X, UNIT_WIDTH, TONE_DIM, r->unit);
+	draw_range(&t->old, y, which, &r->regression.interval[which]);
 	draw_figure(&t->old, y, FIGURE_TRAIN_X, TONE_DIM, which,
 		    r->regression.train.of[which]);
 }

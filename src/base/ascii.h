@@ -18,6 +18,11 @@ static inline bool ascii_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static inline char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* A byte of UTF-8 that is no ASCII. */
 static inline bool ascii_beyond(char c)
 {

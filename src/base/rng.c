@@ -19,29 +19,37 @@ static uint32_t twist(uint32_t upper, uint32_t lower, uint32_t far)
 {
 	uint32_t y = (upper & 0x80000000u) | (lower & 0x7fffffffu);
 
-	return far ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
+	return far ^ (y >> 1) ^ ((0 - (y & 1)) & 0x9908b0dfu);
 }
 
+static uint32_t temper(uint32_t y)
+{
+	y ^= y >> 11;
+	y ^= (y << 7) & 0x9d2c5680u;
+	y ^= (y << 15) & 0xefc60000u;
+	return y ^ (y >> 18);
+}
+
+/* All at once, so that the compiler can do several at a time. */
 static void refill(struct rng *rng)
 {
 	uint32_t *s = rng->state;
 
+	for (size_t i = 0; i < N - M; i++)
+		s[i] = twist(s[i], s[i + 1], s[i + M]);
+	for (size_t i = N - M; i < N - 1; i++)
+		s[i] = twist(s[i], s[i + 1], s[i + M - N]);
+	s[N - 1] = twist(s[N - 1], s[0], s[M - 1]);
 	for (size_t i = 0; i < N; i++)
-		s[i] = twist(s[i], s[(i + 1) % N], s[(i + M) % N]);
+		rng->number[i] = temper(s[i]);
 	rng->next = 0;
 }
 
 uint32_t rng_next(struct rng *rng)
 {
-	uint32_t y;
-
 	if (rng->next == N)
 		refill(rng);
-	y = rng->state[rng->next++];
-	y ^= y >> 11;
-	y ^= (y << 7) & 0x9d2c5680u;
-	y ^= (y << 15) & 0xefc60000u;
-	return y ^ (y >> 18);
+	return rng->number[rng->next++];
 }
 
 /* Places that are drawn before anything is changed. */
@@ -68,25 +76,26 @@ double rng_double(struct rng *rng)
 	return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
-/* Where the places from i down to last change with; one draw each. */
+/* Where the places from i down to last change with; one draw each.  A draw that
+ * is beyond its place is written over by the next: which ones are cannot be
+ * guessed, and there is no wrong guess without a branch. */
 static size_t draw_places(struct rng *rng, size_t i, size_t last,
 			  uint32_t place[DRAWN])
 {
+	size_t most = i - last + 1 < DRAWN ? i - last + 1 : DRAWN, n = 0;
 	uint32_t mask = UINT32_MAX;
-	size_t n = 0;
 
-	for (; n < DRAWN && i >= last; n++, i--) {
-		while (mask >> 1 >= i)
+	while (n < most) {
+		while (mask >> 1 >= i - n)
 			mask >>= 1;
-		do
-			place[n] = rng_next(rng) & mask;
-		while (place[n] > i);
+		place[n] = rng_next(rng) & mask;
+		n += place[n] <= i - n;
 	}
 	return n;
 }
 
-/* Drawn first and changed then: which draws are thrown away cannot be guessed,
- * and every wrong guess would wait for memory. */
+/* Drawn first and changed then, so that many changes wait for memory at a
+ * time. */
 void rng_shuffle_down(struct rng *rng, uint32_t *a, size_t n, size_t to)
 {
 	size_t last = to > 1 ? to : 1;	/* place 0 changes with itself */

@@ -13,6 +13,7 @@
 
 struct rng {
 	uint32_t state[624];
+	uint32_t number[624];	/* what is drawn from that state */
 	size_t next;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 /* ---- words of a command line ---- */
@@ -323,6 +324,11 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+static bool same_letter(char a, char b)
+{
+	return ascii_lower(a) == ascii_lower(b);
+}
+
 /* Damerau (1964), Levenshtein (1966): changes that make a of b. */
 static size_t distance(const char *a, size_t n, const char *b, size_t m)
 {
@@ -334,21 +340,45 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 		d[0][j] = j;
 	for (size_t i = 1; i <= n; i++)
 		for (size_t j = 1; j <= m; j++) {
-			bool other = a[i - 1] != b[j - 1];
+			bool other = !same_letter(a[i - 1], b[j - 1]);
 			size_t longer = least(d[i - 1][j], d[i][j - 1]) + 1;
 
 			d[i][j] = least(d[i - 1][j - 1] + other, longer);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
+			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+			    same_letter(a[i - 2], b[j - 1]))
 				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
 		}
 	return d[n][m];
 }
 
+/* "speed" begins a word of "Rotational speed [rpm]"; _ stands for a blank. */
+static bool begins_word(const char *name, const char *candidate)
+{
+	for (const char *at = candidate; *at; at++) {
+		size_t i = 0;
+
+		if (at > candidate && (ascii_letter(at[-1]) ||
+				       ascii_beyond(at[-1])))
+			continue;
+		while (name[i] && (same_letter(name[i], at[i]) ||
+				   (name[i] == '_' && at[i] == ' ')))
+			i++;
+		if (!name[i])
+			return true;
+	}
+	return false;
+}
+
+/* In how many letters a name of so many may be wrong. */
+static size_t most_wrong(size_t len)
+{
+	return len < 5 ? 1 : len / 3 + 1;
+}
+
 const char *text_nearest(const char *name, const char *const *candidate,
 			 size_t n)
 {
-	size_t len = strlen(name), best = len / 3 + 2;
+	size_t len = strlen(name), best = most_wrong(len) + 1;
 	const char *nearest = NULL;
 
 	if (len > NEAR_MAX)
@@ -364,5 +394,8 @@ const char *text_nearest(const char *name, const char *const *candidate,
 			nearest = candidate[i];
 		}
 	}
+	for (size_t i = 0; i < n && best > 1 && len >= 3; i++)
+		if (begins_word(name, candidate[i]))
+			return candidate[i];
 	return nearest;
 }

@@ -73,7 +73,9 @@ char *text_count(char to[COUNT_TEXT], size_t n);
 
 /*
  * The candidate nearest to a mistyped name, for "did you mean"; NULL when none
- * is near: a third of the letters and one more may be wrong.
+ * is near.  One wrong letter is a slip; else "speed" is taken for the beginning
+ * of a word, as in "Rotational speed [rpm]"; else a third of the letters may be
+ * wrong, and one more in a name of five.  Large and small letters are the same.
  */
 const char *text_nearest(const char *name, const char *const *candidate,
 			 size_t n);

@@ -18,38 +18,22 @@ static uint64_t differing(const double *old, const double *new, size_t n)
 	return bits;
 }
 
-/* Most words have no such cell; this loop does several at a time. */
-static unsigned count_picked(const struct step *s, const double *x, size_t n)
-{
-	const double a = s->a, b = s->b;
-	unsigned hits = 0;
-
-	if (s->kind == STEP_FILL) {
-		#pragma omp simd reduction(+ : hits)
-		for (size_t i = 0; i < n; i++)
-			hits += x[i] != x[i];
-	} else {
-		#pragma omp simd reduction(+ : hits)
-		for (size_t i = 0; i < n; i++)
-			hits += (x[i] < a) | (x[i] > b);
-	}
-	return hits;
-}
-
 /* What one step that only picks cells would change: there is no need to take
  * it. */
 static uint64_t picked(const struct step *s, const double *x, size_t n)
 {
+	const double a = s->a, b = s->b;
 	uint64_t bits = 0;
 
-	if (count_picked(s, x, n) == 0)
-		return 0;
-	if (s->kind == STEP_FILL)
+	if (s->kind == STEP_FILL) {
+		#pragma omp simd reduction(| : bits)
 		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)(x[i] != x[i]) << i;
-	else
+			bits |= x[i] != x[i] ? UINT64_C(1) << i : 0;
+	} else {
+		#pragma omp simd reduction(| : bits)
 		for (size_t i = 0; i < n; i++)
-			bits |= (uint64_t)((x[i] < s->a) | (x[i] > s->b)) << i;
+			bits |= (x[i] < a) | (x[i] > b) ? UINT64_C(1) << i : 0;
+	}
 	return bits;
 }
 
@@ -76,51 +60,65 @@ static bool picks(const struct memo *m, const struct treatment *before)
 		s->kind == STEP_BLANK);
 }
 
+/* The cells from a row on after the first steps: as they lie in the column, or
+ * in room. */
+static const double *numbers_from(const struct treatment *t, size_t steps,
+				  const struct column *c, size_t row,
+				  size_t n, double *room)
+{
+	const double *cell = (t->number ? t->number : c->number) + row;
+
+	if (steps == 0)
+		return cell;
+	memcpy(room, cell, n * sizeof(*room));
+	steps_take(t->step, steps, room, n);
+	return room;
+}
+
 /* Cells before and after, for what is not so simple. */
 static void compare(const struct memo *m, const struct treatment *before,
-		    const struct column *c, const uint32_t *row, size_t n,
-		    const double *old, uint64_t *bits)
+		    const struct column *c, size_t row, size_t n,
+		    uint64_t *bits)
 {
 	const struct treatment *after = &m->treatment;
-	size_t old_steps = m->number ? 0 : before->steps;
-	double new[TILE];
+	double room[2][TILE];
+	const double *old = numbers_from(before, before->steps, c, row, n,
+					 room[0]);
+	const double *new = numbers_from(after, after->steps, c, row, n,
+					 room[1]);
 
-	if (m->number)
-		treatment_numbers(after, 0, c, row, n, new);
-	else
-		memcpy(new, old, n * sizeof(*new));
-	/* A column anew goes through all the steps, else the added ones. */
-	steps_take(after->step + old_steps, after->steps - old_steps, new, n);
 	for (size_t i = 0; i < n; i += WORD)
 		bits[i / WORD] = differing(old + i, new + i,
 					   n - i < WORD ? n - i : WORD);
 }
 
-static void change_numbers(struct memo *m, const struct treatment *before,
-			   const struct column *c, const uint32_t *row,
-			   size_t n, uint64_t *bits)
+static void change_numbers(const struct memo *m,
+			   const struct treatment *before,
+			   const struct column *c, size_t row, size_t n,
+			   uint64_t *bits)
 {
-	double old[TILE];
+	const double *old;
+	double room[TILE];
 
 	if (!picks(m, before)) {
-		treatment_numbers(before, before->steps, c, row, n, old);
-		compare(m, before, c, row, n, old, bits);
+		compare(m, before, c, row, n, bits);
 		return;
 	}
-	treatment_numbers(before, steps_needed(m, before), c, row, n, old);
+	old = numbers_from(before, steps_needed(m, before), c, row, n, room);
 	for (size_t i = 0; i < n; i += WORD)
 		bits[i / WORD] = picked(&m->treatment.step[before->steps],
 					old + i, n - i < WORD ? n - i : WORD);
 }
 
-static void change_levels(struct memo *m, const struct treatment *before,
-			  const struct column *c, const uint32_t *row,
-			  size_t n, uint64_t *bits)
+static void change_levels(const struct memo *m,
+			  const struct treatment *before,
+			  const struct column *c, size_t row, size_t n,
+			  uint64_t *bits)
 {
 	for (size_t i = 0; i < n; i++)
 		bits[i / WORD] |= (uint64_t)(
-			treatment_code(before, c, row[i]) !=
-			treatment_code(&m->treatment, c, row[i])) << i % WORD;
+			treatment_code(before, c, row + i) !=
+			treatment_code(&m->treatment, c, row + i)) << i % WORD;
 }
 
 /* A treatment that was not added to, or that fills where nothing is missing,
@@ -142,42 +140,43 @@ static bool changes_nothing(const struct memo *m,
 		!treatment_may_lack(before, before->steps, c));
 }
 
+/* The bits of each two, four and eight are added up side by side. */
 size_t changes_in(uint64_t word)
 {
-	size_t n = 0;
-
-	for (; word; word &= word - 1)
-		n++;
-	return n;
+	word -= word >> 1 & UINT64_C(0x5555555555555555);
+	word = (word & UINT64_C(0x3333333333333333)) +
+	       (word >> 2 & UINT64_C(0x3333333333333333));
+	word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return word * UINT64_C(0x0101010101010101) >> 56;
 }
 
 bool changes_find(struct memo *m, const struct treatment *before,
-		  const struct column *c, const struct rows *rows,
+		  const struct column *c, size_t rows, const uint64_t *counted,
 		  struct job *job, struct err *err)
 {
-	size_t words = (rows->n + WORD - 1) / WORD;
+	size_t words = (rows + WORD - 1) / WORD;
 
 	if (changes_nothing(m, before, c))
 		return true;
 	m->changed = mem_try(words + 1, sizeof(*m->changed));
 	if (!m->changed)
 		return err_set(err, ERR_NOMEM, "no memory to count what %zu "
-			       "rows would lose", rows->n);
+			       "rows would lose", rows);
 	m->bytes += words * sizeof(*m->changed);
-	for (size_t start = 0; start < rows->n; start += TILE) {
-		size_t n = rows->n - start < TILE ? rows->n - start : TILE;
-		uint64_t *bits = m->changed + start / WORD;
+	for (size_t row = 0; row < rows; row += TILE) {
+		size_t n = rows - row < TILE ? rows - row : TILE;
+		uint64_t *bits = m->changed + row / WORD;
 
-		if (start % (64 * TILE) == 0 && job_cancelled(job))
+		if (row % (64 * TILE) == 0 && job_cancelled(job))
 			return err_cancelled(err);
 		if (c->number)
-			change_numbers(m, before, c, rows->row + start, n,
-				       bits);
+			change_numbers(m, before, c, row, n, bits);
 		else
-			change_levels(m, before, c, rows->row + start, n,
-				      bits);
+			change_levels(m, before, c, row, n, bits);
 	}
-	for (size_t i = 0; i < words; i++)
+	for (size_t i = 0; i < words; i++) {
+		m->changed[i] &= counted[i];
 		m->cells += changes_in(m->changed[i]);
+	}
 	return true;
 }

@@ -87,9 +87,10 @@ static void take_out(struct rows *rows, const bool *gone)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < rows->n; i++)
-		if (!gone[i])
-			rows->row[n++] = rows->row[i];
+	for (size_t i = 0; i < rows->n; i++) {
+		rows->row[n] = rows->row[i];
+		n += !gone[i];
+	}
 	rows->n = n;
 }
 
@@ -142,8 +143,7 @@ static const uint32_t *mark_rows(const struct cleaning *in,
 			in->table->rows);
 	if (!memo->mark || !use->rule->mark(in->table, &use->options,
 					    memo->mark, job, err)) {
-		free(memo->mark);
-		free(memo);
+		memo_free(memo);
 		return NULL;
 	}
 	memory_take(in->memory, memo);
@@ -155,16 +155,18 @@ static bool use_on_rows(const struct cleaning *in, const struct rule_use *use,
 			struct effect *effect, struct job *job,
 			struct err *err)
 {
-	if (use->rule->rows) {
-		const uint32_t *mark = mark_rows(in, use, job, err);
+	const uint32_t *mark = NULL;
 
+	if (use->rule->rows) {
+		mark = mark_rows(in, use, job, err);
 		if (!mark || !use->rule->rows(mark, kept, gone, err))
 			return false;
 	} else if (!columns_take(in, use, kept, gone, job, err)) {
 		return false;
 	}
 	effect_count(effect, in->classes, kept, gone);
-	return true;
+	return !mark || !use->rule->repeats ||
+	       effect_contrary(effect, in->classes, mark, kept, gone, err);
 }
 
 bool clean_rows(const struct cleaning *in, struct rows *kept,

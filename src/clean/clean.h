@@ -29,7 +29,7 @@ char *rule_use_name(const struct rule_use *use, char text[RULE_NAME]);
 
 /* The classes of the target, to count by: of[] has one for each row of the
  * table, CLASS_NONE where there is none. */
-enum { CLASSES_COUNTED = 8, CLASS_NONE = UINT8_MAX, CLASS_NAME = 32 };
+enum { CLASSES_COUNTED = 8, CLASS_NONE = UINT8_MAX, CLASS_NAME = 64 };
 struct classes {
 	size_t n;		/* 0: the target has none, or too many */
 	char target[CLASS_NAME];	/* its name */
@@ -47,6 +47,9 @@ struct effect {
 	bool old;		/* not yet: this is what was counted before */
 	size_t rows, cells, columns;
 	size_t class[CLASSES_COUNTED];	/* of the rows, by class */
+	size_t contrary;	/* of the rows that go as they repeat another:
+				 * so many are of another class than the one
+				 * that stays */
 };
 
 /*
@@ -151,13 +154,20 @@ bool clean_columns(const struct cleaning *in, const struct rows *used,
 void effect_count(struct effect *effect, const struct classes *classes,
 		  const struct rows *rows, const bool *of);
 
+/* Of rows of which gone[i] says that they go: how many are of another class
+ * than the first one with the same mark, which stays; mark by row of the table.
+ * False without memory. */
+bool effect_contrary(struct effect *effect, const struct classes *classes,
+		     const uint32_t *mark, const struct rows *rows,
+		     const bool *gone, struct err *err);
+
 /*
  * True when the rule takes, or changes, the rows of one class more often than
  * those of the others: twice as often at least, and by more than chance (z of
  * two shares above 3).  Then text says so: "takes 18 % of failure=yes, 2 % of
- * the others".
+ * the others".  True, too, when rows go that contradict the one that stays.
  */
-enum { UNEVEN_TEXT = 160 };
+enum { UNEVEN_TEXT = 256 };
 bool effect_uneven(const struct ledger *ledger, size_t rule,
 		   char text[UNEVEN_TEXT]);
 

@@ -61,6 +61,7 @@ const struct rule rule_drop_duplicates = {
 	.options = options,
 	.takes = TAKES_ALL,
 	.offered = true,
+	.repeats = true,
 	.mark = mark_first,
 	.rows = drop_repeated,
 };

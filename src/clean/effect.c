@@ -3,8 +3,10 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "clean/clean.h"
 
 /* Above this, chance alone would be at work once in 700 rules; and a share
@@ -27,6 +29,33 @@ void effect_count(struct effect *effect, const struct classes *classes,
 		if (class && class[rows->row[i]] != CLASS_NONE)
 			effect->class[class[rows->row[i]]]++;
 	}
+}
+
+bool effect_contrary(struct effect *effect, const struct classes *classes,
+		     const uint32_t *mark, const struct rows *rows,
+		     const bool *gone, struct err *err)
+{
+	size_t n = rows->n ? rows->row[rows->n - 1] + 1 : 0;
+	uint8_t *stays;
+
+	effect->contrary = 0;
+	if (!classes || !classes->n || !effect->rows)
+		return true;
+	stays = mem_try(n, sizeof(*stays));
+	if (!stays)
+		return err_set(err, ERR_NOMEM, "no memory to compare %zu rows",
+			       rows->n);
+	for (size_t i = 0; i < rows->n; i++) {
+		size_t row = rows->row[i];
+
+		if (gone[i])
+			effect->contrary += classes->of[row] !=
+					    stays[mark[row]];
+		else
+			stays[mark[row]] = classes->of[row];
+	}
+	free(stays);
+	return true;
 }
 
 /* Rows of each class that were left when the rule's turn came, and of all. */
@@ -64,6 +93,12 @@ bool effect_uneven(const struct ledger *l, size_t rule, char text[UNEVEN_TEXT])
 	double worst = BY_CHANCE, taken = 0;
 	bool found = false;
 
+	if (e->known && e->contrary) {
+		snprintf(text, UNEVEN_TEXT, "takes %zu of %zu although they "
+			 "say another %s than the row that stays",
+			 e->contrary, e->rows, l->target);
+		return true;
+	}
 	for (size_t k = 0; k < l->classes; k++)
 		taken += (double)e->class[k];
 	for (size_t k = 0; e->known && k < l->classes; k++) {

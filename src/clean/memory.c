@@ -32,7 +32,7 @@ struct memo_key key_text(struct memo_key before, const char *text)
 	return key_of(before, text, strlen(text));
 }
 
-static void memo_free(struct memo *m)
+void memo_free(struct memo *m)
 {
 	free(m->mark);
 	free(m->number);

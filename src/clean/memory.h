@@ -36,8 +36,8 @@ struct memo {
 	double *number;
 	uint32_t *level, *code;
 	bool *blank;
-	/* ... and the rows of which it changes a cell: bit i is for the i-th
-	 * of those that were counted; NULL: none. */
+	/* ... and the rows, of those that were counted, of which it changes a
+	 * cell: bit i is for row i of the table; NULL: none. */
 	uint64_t *changed;
 	size_t cells;
 	size_t bytes;
@@ -55,5 +55,6 @@ void memory_begin(struct memory *memory);
 struct memo *memory_find(struct memory *memory, struct memo_key key);
 /* Take a memo made with mem_new(); its key and bytes are set. */
 void memory_take(struct memory *memory, struct memo *memo);
+void memo_free(struct memo *memo);	/* one that was not taken */
 
 #endif

@@ -52,14 +52,15 @@ static void bracket(const double *value, size_t n, size_t k, double *low,
 static size_t narrow(const double *value, size_t n, double low, double high,
 		     double *inside, size_t *below)
 {
-	size_t m = 0, less = 0;
+	size_t m = 0, less = n;
 
 	for (size_t i = 0; i < n; i++) {
 		double x = value[i];
+		size_t reaches = x >= low, stays = x <= high;
 
 		inside[m] = x;
-		m += (x >= low) & (x <= high);
-		less += x < low;
+		m += reaches & stays;
+		less -= reaches;
 	}
 	*below = less;
 	return m;
@@ -115,53 +116,79 @@ void measure_range(const double *value, size_t n, double *min, double *max)
 	*max = high;
 }
 
-/* Four sums side by side, as one addition waits for the one before it. */
-static void sum_terms(const double *x, size_t n, double around, double *sum,
-		      double *squares)
+/*
+ * Four sums side by side, as one addition waits for the one before it; each has
+ * a name of its own, as an array of them would be kept in memory.
+ */
+static double sum_terms(const double *x, size_t n, double around)
 {
-	double s[4] = { 0 }, q[4] = { 0 };
+	double a = 0, b = 0, c = 0, d = 0;
 	size_t i = 0;
 
-	for (; i + 4 <= n; i += 4)
-		for (size_t k = 0; k < 4; k++) {
-			double d = x[i + k] - around;
-
-			s[k] += d;
-			q[k] += d * d;
-		}
-	for (; i < n; i++) {
-		double d = x[i] - around;
-
-		s[0] += d;
-		q[0] += d * d;
+	for (; i + 4 <= n; i += 4) {
+		a += x[i] - around;
+		b += x[i + 1] - around;
+		c += x[i + 2] - around;
+		d += x[i + 3] - around;
 	}
-	*sum += s[0] + s[1] + (s[2] + s[3]);
-	*squares += q[0] + q[1] + (q[2] + q[3]);
+	for (; i < n; i++)
+		a += x[i] - around;
+	return a + b + (c + d);
 }
 
-static void sums_around(const double *x, size_t n, double around, double *sum,
-			double *squares)
+static double sum_squares(const double *x, size_t n, double around)
 {
-	*sum = *squares = 0;
-	for (size_t start = 0; start < n; start += TERMS)
-		sum_terms(x + start, n - start < TERMS ? n - start : TERMS,
-			  around, sum, squares);
+	double a = 0, b = 0, c = 0, d = 0;
+	size_t i = 0;
+
+	for (; i + 4 <= n; i += 4) {
+		double p = x[i] - around, q = x[i + 1] - around;
+		double r = x[i + 2] - around, s = x[i + 3] - around;
+
+		a += p * p;
+		b += q * q;
+		c += r * r;
+		d += s * s;
+	}
+	for (; i < n; i++)
+		a += (x[i] - around) * (x[i] - around);
+	return a + b + (c + d);
+}
+
+/* The second time the block comes from the cache.  squares may be NULL. */
+static double sums_around(const double *x, size_t n, double around,
+			  double *squares)
+{
+	double sum = 0, all = 0;
+
+	for (size_t start = 0; start < n; start += TERMS) {
+		size_t here = n - start < TERMS ? n - start : TERMS;
+
+		sum += sum_terms(x + start, here, around);
+		if (squares)
+			all += sum_squares(x + start, here, around);
+	}
+	if (squares)
+		*squares = all;
+	return sum;
 }
 
 /* The first pass measures from the first value, so that a large offset costs
  * no digits; the second mends what rounding did to the mean. */
 void measure_moments(const double *value, size_t n, double *mean, double *sd)
 {
-	double sum, squares, size = (double)n, around;
+	double size = (double)n, squares;
+	double sum = sums_around(value, n, value[0], NULL), around;
 
-	sums_around(value, n, value[0], &sum, &squares);
-	if (squares == 0 && sum == 0) {
+	if (sum == 0)
+		sums_around(value, n, value[0], &squares);
+	if (sum == 0 && squares == 0) {
 		*mean = value[0];
 		*sd = 0;
 		return;
 	}
 	around = value[0] + sum / size;
-	sums_around(value, n, around, &sum, &squares);
+	sum = sums_around(value, n, around, &squares);
 	*mean = around + sum / size;
 	*sd = sqrt(fmax(squares / size - sum / size * (sum / size), 0));
 	if (*sd <= 1e-14 * fabs(*mean))

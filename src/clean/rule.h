@@ -85,6 +85,8 @@ struct rule {
 	bool every;		/* it changes every cell of its columns: only
 				 * columns are counted */
 	bool whole;		/* it takes whole columns: the same */
+	bool repeats;		/* rows go that repeat one that stays: their
+				 * mark is the same */
 	/*
 	 * Which kind it is with these options; NULL: the first kind of which
 	 * there is a function below.  A column rule that is made a row rule

@@ -171,22 +171,47 @@ static void give_look(struct session *s, const struct carried *carried)
 	}
 }
 
+/* The cell rules that are on work on the new table; where they cannot, none
+ * of them does. */
+static void give_cells(struct session *s, struct lost *lost)
+{
+	struct err err;
+
+	check_rules(s, true, lost);
+	if (session_prepare(s, &err))
+		return;
+	for (size_t i = 0; i < s->settings.rules; i++) {
+		struct rule_use *use = &s->settings.rule[i];
+		char name[RULE_NAME];
+
+		if (!use->on || rule_kind(use->rule, &use->options) !=
+				RULE_CELLS)
+			continue;
+		use->on = false;
+		lose(lost, "rule ", rule_use_name(use, name));
+	}
+	session_prepare(s, &err);
+}
+
 void carry_give(struct session *s, struct carried *carried)
 {
+	bool same = carried->name;
 	struct lost lost = { .n = 0 };
 	struct err err;
 
-	if (carried->name && s->table) {
+	if (s->table && same)
 		give_file(s, carried, &lost);
-		check_rules(s, true, &lost);
-		session_prepare(s, &err);
+	if (s->table)
+		give_cells(s, &lost);
+	if (s->table && same) {
 		give_derived(s, &carried->settings, &lost);
 		check_rules(s, false, &lost);
 		session_prepare(s, &err);
 		give_look(s, carried);
 	}
 	if (lost.n > 0)
-		session_say(s, "as it is read now, this is not carried over: "
-			    "%s", lost.text);
+		session_say(s, "%s, this is not carried over: %s",
+			    same ? "as it is read now" : "in this file",
+			    lost.text);
 	carried_clear(carried);
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
+#include "command/synonym.h"
 
 /* ---- open ---- */
 
@@ -60,12 +61,30 @@ static bool level_exists(const struct column *column, const char *level,
 		       column->name, level);
 }
 
+/* What was calculated from the target before it was one leaves the features,
+ * as it would if it were written now. */
+static void leave_out_answers(struct session *s)
+{
+	struct settings *settings = &s->settings;
+	char names[200] = "";
+
+	for (size_t c = settings_in_file(settings); c < settings->columns; c++)
+		if (settings_uses(settings, c) &&
+		    prepare_use(settings, s->table, c, false))
+			text_append(names, sizeof(names), "%s%.60s",
+				    *names ? ", " : "",
+				    s->table->column[c].name);
+	if (*names)
+		session_say(s, "calculated from the target, and left out of "
+			    "the features: %s", names);
+}
+
 static bool set_target(struct session *s, int argc, char **argv,
 		       struct err *err)
 {
 	struct settings *settings = &s->settings;
 	const char *positive = NULL;
-	int column;
+	int column, before = settings->target;
 
 	column = find_column(s, argv, 1, 0, err);
 	if (column < 0)
@@ -85,6 +104,8 @@ static bool set_target(struct session *s, int argc, char **argv,
 	settings->positive = mem_strdup(positive);
 	if (settings->method)
 		settings_fit_method(settings, s->table);
+	if (column != before)
+		leave_out_answers(s);
 	return true;
 }
 
@@ -135,6 +156,16 @@ static const char *complete_toggle(const struct session *s, int argc,
 
 /* ---- type ---- */
 
+static bool no_type(const char *name, struct err *err)
+{
+	const char *near = synonym_type(name);
+
+	return err_set(err, ERR_USAGE, "there is no type '%.40s'%s%s%s"
+		       "number, category, text or time", name,
+		       near ? "; did you mean '" : ": ", near ? near : "",
+		       near ? "'? There are " : "");
+}
+
 static int type_number(const char *name)
 {
 	for (int t = 0; t < COLUMN_TYPES; t++)
@@ -155,8 +186,7 @@ static bool set_type(struct session *s, int argc, char **argv,
 	s->fault = 2;
 	type = type_number(argv[2]);
 	if (type < 0)
-		return err_set(err, ERR_USAGE, "there is no type '%.40s': "
-			       "number, category, text or time", argv[2]);
+		return no_type(argv[2], err);
 	before = s->settings.type[c];
 	s->settings.type[c] = (enum column_type)type;
 	s->settings.typed[c] = type != (int)session_found_type(s, (size_t)c);

@@ -42,25 +42,6 @@ static size_t column_of(const struct session *s, size_t i)
 	return settings_in_file(&s->settings) + i;
 }
 
-/* Can the target be read out of it, in one step or in several? */
-static bool reads_target(const struct session *s, const char *expression,
-			 size_t columns)
-{
-	const struct settings *st = &s->settings;
-	struct table view = prepare_view(s->table, columns);
-
-	if (st->target < 0)
-		return false;
-	if (prepare_reads(&view, expression, (size_t)st->target))
-		return true;
-	for (size_t i = 0; column_of(s, i) < columns; i++)
-		if (prepare_reads(&view, expression, column_of(s, i)) &&
-		    reads_target(s, st->derived[i].expression,
-				 column_of(s, i)))
-			return true;
-	return false;
-}
-
 static bool check_expression(struct session *s, const struct formula *f,
 			     size_t columns, struct err *err)
 {
@@ -85,46 +66,40 @@ static bool check_expression(struct session *s, const struct formula *f,
 
 /* ---- derive ---- */
 
-/* A new one is a feature at once, unless it would give the answer away. */
+/* Says what has become of the column. */
 static void choose_use(struct session *s, const char *name, size_t column,
-		       bool is_new, bool answer)
+		       bool is_new)
 {
-	bool *feature = &s->settings.feature[column];
-	bool text = s->settings.type[column] == COLUMN_TEXT;
+	bool tells = prepare_use(&s->settings, s->table, column, is_new);
+	enum column_type type = s->settings.type[column];
 
-	if (is_new)
-		*feature = settings_by_all(&s->settings, column);
-	if (text)
-		*feature = false;
-	if (answer && (int)column != s->settings.target) {
-		*feature = false;
+	if (tells)
 		session_say(s, "%.80s is calculated from the target: it is "
 			    "left out of the features", name);
-	} else if (text) {
+	else if (type == COLUMN_TEXT)
 		session_say(s, "%.80s is free text: it is left out until you "
 			    "name it", name);
-	} else {
+	else
 		session_say(s, "%.80s is there, a %s%s", name,
-			    column_type_name[s->settings.type[column]],
-			    *feature ? " and a feature" : "");
-	}
+			    column_type_name[type],
+			    s->settings.feature[column] ? " and a feature"
+							: "");
 }
 
 static bool take_formula(struct session *s, const struct formula *f,
 			 struct err *err)
 {
 	size_t i = settings_derived(&s->settings, f->name), column;
-	bool is_new = i == s->settings.derived_n, answer;
+	bool is_new = i == s->settings.derived_n;
 
 	if (!good_name(s, f->name, err) ||
 	    !check_expression(s, f, column_of(s, i), err))
 		return false;
-	answer = reads_target(s, f->expression, column_of(s, i));
 	s->fault_at = f->at;
 	column = settings_derive(&s->settings, f->name, f->expression);
 	if (!session_prepare(s, err))
 		return false;
-	choose_use(s, f->name, column, is_new, answer);
+	choose_use(s, f->name, column, is_new);
 	return true;
 }
 
@@ -228,6 +203,14 @@ static bool named_in(const struct option_values *v, const char *name)
 	return false;
 }
 
+static bool splits_by(const struct option_values *split, const char *name)
+{
+	const char *time = options_text(split, "time");
+	const char *group = options_text(split, "group");
+
+	return (time && !strcmp(time, name)) || (group && !strcmp(group, name));
+}
+
 /* Who needs the derived column, for a message; NULL: nobody. */
 static const char *who_needs(const struct session *s, size_t i)
 {
@@ -251,7 +234,7 @@ static const char *who_needs(const struct session *s, size_t i)
 			 rule_use_name(&st->rule[k], rule));
 		return text;
 	}
-	return named_in(&st->split, name) ? "the split" : NULL;
+	return splits_by(&st->split, name) ? "the split" : NULL;
 }
 
 static bool remove_column(struct session *s, int argc, char **argv,

@@ -18,6 +18,7 @@ struct made {
 	unsigned users;
 	struct prepared prepared;
 	size_t column;
+	bool is_new;		/* nothing has that name yet */
 	struct summary summary;
 	struct settings settings;	/* with it */
 };
@@ -104,6 +105,9 @@ static void take_score(struct session *s, void *what, const struct err *err)
 		d->after = w->after;
 		d->rows = w->rows;
 	}
+	/* It may have been given up before it could reset them. */
+	if (d && w->fresh && err->code == ERR_CANCELLED)
+		d->fresh_trials = true;
 	made_drop(w->made);
 	settings_clear(&w->settings);
 	free(w);
@@ -166,21 +170,15 @@ static bool make_column(struct job *job, void *what, struct err *err)
 	       summarise(w->made, job, err);
 }
 
-/* As the command itself would have it: no text, nor what tells the target. */
+/* As the command itself would have it. */
 static void choose_use(struct made *made)
 {
 	struct settings *s = &made->settings;
 	const struct table *table = made->prepared.table;
-	const struct column *c = &table->column[made->column];
-	size_t file = settings_in_file(s);
-	struct table view = prepare_view(table, made->column);
-	bool tells = s->target >= 0 &&
-		     prepare_reads(&view, s->derived[made->column - file]
-				   .expression, (size_t)s->target);
 
 	if (!s->typed[made->column])
-		s->type[made->column] = c->type;
-	s->feature[made->column] = c->type != COLUMN_TEXT && !tells;
+		s->type[made->column] = table->column[made->column].type;
+	prepare_use(s, table, made->column, made->is_new);
 }
 
 static void take_column(struct session *s, void *what, const struct err *err)
@@ -242,6 +240,8 @@ static void ask(struct session *s, const struct formula *f, struct draft *d)
 	w->found = s->data.found;
 	w->made = mem_new(sizeof(*w->made));
 	w->made->users = 1;
+	w->made->is_new = settings_derived(&s->settings, f->name) ==
+			  s->settings.derived_n;
 	settings_copy(&w->made->settings, &s->settings);
 	w->made->column = settings_derive(&w->made->settings, f->name,
 					  f->expression);

@@ -194,14 +194,7 @@ const struct insight *insight_of(const struct session *s, size_t column,
 static bool copy_rows(struct rows *to, const struct session *s,
 		      struct err *err)
 {
-	const struct rows *from = &s->looks.rows;
-
-	if (!s->looks.some)
-		return true;
-	if (!rows_room(to, from->n, err))
-		return false;
-	memcpy(to->row, from->row, from->n * sizeof(*from->row));
-	return true;
+	return !s->looks.some || rows_copy(to, &s->looks.rows, err);
 }
 
 static void take_values(struct session *s, void *what, const struct err *err)

@@ -10,6 +10,7 @@
 #include "command/command.h"
 #include "command/draft.h"
 #include "command/forecast.h"
+#include "command/synonym.h"
 #include "command/worker.h"
 
 /* The choices as text, kept, as every frame asks what is of them. */
@@ -179,19 +180,23 @@ static bool run_command(struct session *s, const struct command *command,
 	return command->run(s, argc, words->word, err);
 }
 
-static bool unknown(const char *name, struct err *err)
+static bool unknown(const struct words *words, struct err *err)
 {
-	const char *names[256];
-	const char *near;
+	const char *name = words->word[0], *names[256];
+	char *synonym = synonym_line(words);
+	const char *near = synonym;
 	size_t n = 0;
 
 	for (const struct command *c; n < ARRAY_LEN(names) &&
 	     (c = command_nth(n)); n++)
 		names[n] = c->name;
-	near = text_nearest(name, names, n);
-	return err_set(err, ERR_USAGE, "there is no command '%.60s'%s%s%s",
-		       name, near ? "; did you mean '" : ": see help commands",
-		       near ? near : "", near ? "'?" : "");
+	if (!near)
+		near = text_nearest(name, names, n);
+	err_set(err, ERR_USAGE, "there is no command '%.60s'%s%s%s",
+		name, near ? "; did you mean '" : ": see help commands",
+		near ? near : "", near ? "'?" : "");
+	free(synonym);
+	return false;
 }
 
 /* After a command: what has changed can be undone, and is acted on. */
@@ -236,7 +241,7 @@ static bool run_words(struct session *s, const struct words *words,
 
 	s->fault = 0;
 	if (!command)
-		return unknown(words->word[0], err);
+		return unknown(words, err);
 	if (command->flags & COMMAND_SCREEN || !s->data.source) {
 		ok = run_command(s, command, words, err);
 		session_renew_key(s);

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "command/carry.h"
-#include "command/draft.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -15,56 +13,6 @@
 static bool threaded(const struct session *s)
 {
 	return s->worker->wake_fd >= 0;
-}
-
-/* ---- what somebody may still be looking at ---- */
-
-/* The worker or an errand has ended: what nobody looks at any more goes. */
-static void sweep(struct worker *w, bool worker, bool errand)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < w->graves; i++) {
-		struct grave *grave = &w->grave[i];
-
-		grave->worker &= !worker;
-		grave->errand &= !errand;
-		if (grave->worker || grave->errand) {
-			w->grave[kept++] = *grave;
-			continue;
-		}
-		prepared_clear(&grave->prepared);
-		dataset_clear(&grave->data);
-	}
-	w->graves = kept;
-	if (worker && w->forget_stages) {
-		stages_reset(w->stages);
-		trials_reset(w->trials);
-	}
-	if (worker)
-		w->forget_stages = false;
-}
-
-/* A prepared table, or a file, is not needed any more by this thread. */
-static void bury(struct session *s, struct prepared *prepared,
-		 struct dataset *data)
-{
-	struct worker *w = s->worker;
-	struct grave grave = {
-		.worker = w->job, .errand = errands_busy(s->errands),
-	};
-
-	if (prepared) {
-		grave.prepared = *prepared;
-		*prepared = (struct prepared){ 0 };
-	}
-	if (data) {
-		grave.data = *data;
-		*data = (struct dataset){ 0 };
-	}
-	w->grave = mem_grow(w->grave, w->graves, sizeof(*w->grave));
-	w->grave[w->graves++] = grave;
-	sweep(w, false, false);
 }
 
 struct worker *worker_new(int wake_fd)
@@ -84,7 +32,7 @@ void worker_free(struct worker *w)
 		job_cancel(w->job);
 		job_end(w->job, NULL);
 	}
-	sweep(w, true, true);
+	worker_sweep(w, true, true);
 	free(w->grave);
 	stages_free(w->stages);
 	trials_free(w->trials);
@@ -143,12 +91,6 @@ static bool work(struct job *job, void *arg, struct err *err)
 		break;
 	}
 	return true;
-}
-
-static void forget_key(struct session *s)
-{
-	free(s->ledger_key);
-	s->ledger_key = NULL;
 }
 
 /* Kept when it failed, too, empty: the same choices are not tried again. */
@@ -261,89 +203,6 @@ const struct findings *session_guards(const struct session *s)
 	return found;
 }
 
-/* Numbers of another file, or of this one as it was, are not of these choices,
- * though the choices may be the same to the letter. */
-static void forget_numbers(struct session *s)
-{
-	s->ledger = (struct ledger){ 0 };
-	forget_key(s);
-	for (size_t i = 0; i < s->results; i++) {
-		free(s->result[i]->key);
-		s->result[i]->key = NULL;
-	}
-	s->train_wanted = false;
-}
-
-/* The table is the one that was found. */
-static void take_as_found(struct session *s)
-{
-	s->table = s->data.found;
-	s->made++;
-	free(s->prepared_key);
-	s->prepared_key = s->table ? prepare_key(&s->settings) : NULL;
-}
-
-/* The new file takes the place of the one that was open. */
-static void keep_file(struct session *s)
-{
-	struct worker *w = s->worker;
-	struct carried carried = { 0 };
-
-	if (w->carries)
-		carry_take(&carried, s);
-	w->carries = false;
-	errands_cancel_all(s->errands, s);
-	bury(s, &s->prepared, &s->data);
-	s->data = w->opening;
-	w->opening = (struct dataset){ 0 };
-	free(s->settings.path);
-	s->settings.path = mem_strdup(source_path(s->data.source));
-	options_clear(&s->settings.open);
-	s->settings.open = w->opening_options;
-	w->opening_options = (struct option_values){ 0 };
-	settings_file(&s->settings, s->data.source, s->data.found);
-	undo_clear(&s->undo);
-	stages_reset(w->stages);
-	trials_reset(w->trials);
-	forget_numbers(s);
-	take_as_found(s);
-	carry_give(s, &carried);
-	session_renew_key(s);
-	looks_forget(s);
-	insight_forget(s);
-	draft_forget(s);
-	digest_forget(s);
-	if (s->data.damage.code)
-		session_complain(s, &s->data.damage);
-	else if (!s->table)
-		session_say(s, s->data.free > 0 && !s->data.insist
-			    ? "its table would take %.1f GB and %.1f GB are "
-			      "free: rows only; :read reads it all the same"
-			    : "rows only: :read reads the columns",
-			    s->data.needs / 1e9, s->data.free / 1e9);
-}
-
-/*
- * A file that was given up, or broke off, while its columns were read: what
- * there is of it can be looked at.
- */
-static void keep_rows(struct session *s)
-{
-	struct dataset *opening = &s->worker->opening;
-
-	dataset_forget(opening);
-	opening->needs = opening->free = 0;
-	keep_file(s);
-}
-
-/* Nobody will see the file, which may have been searched already. */
-static void forget_opening(struct session *s)
-{
-	errands_cancel(s->errands, s, ERRAND_FIND);
-	errands_cancel(s->errands, s, ERRAND_EXPORT);
-	bury(s, NULL, &s->worker->opening);
-}
-
 /* The worker is done with what it was doing: take what it made. */
 static bool collect(struct session *s, bool done, struct err *err)
 {
@@ -352,7 +211,7 @@ static bool collect(struct session *s, bool done, struct err *err)
 
 	s->working = WORK_NONE;
 	s->note_fresh = false;
-	sweep(w, true, false);
+	worker_sweep(w, true, false);
 	if (w->cancelled || !done) {
 		result_free(w->result);
 		w->result = NULL;
@@ -363,9 +222,9 @@ static bool collect(struct session *s, bool done, struct err *err)
 			return true;
 		}
 		if (kind == WORK_OPEN && threaded(s) && !w->next.source)
-			keep_rows(s);
+			opening_keep_rows(s);
 		else if (kind == WORK_OPEN)
-			forget_opening(s);
+			opening_forget(s);
 		if (kind == WORK_CLEAN && !w->cancelled)
 			keep_ledger(s, false);
 		else if (kind == WORK_CLEAN)
@@ -373,7 +232,7 @@ static bool collect(struct session *s, bool done, struct err *err)
 		return w->cancelled ? err_cancelled(err) : false;
 	}
 	if (kind == WORK_OPEN)
-		keep_file(s);
+		opening_keep(s);
 	else if (kind == WORK_CLEAN)
 		keep_ledger(s, true);
 	else if (kind == WORK_TRAIN)
@@ -385,14 +244,14 @@ static bool collect(struct session *s, bool done, struct err *err)
 }
 
 /* Give the worker its next work; in a batch, do it. */
-static bool begin(struct session *s, enum work_kind kind, struct err *err)
+bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 {
 	struct worker *w = s->worker;
 
 	w->kind = kind;
 	w->cancelled = false;
 	w->table = s->table;
-	memcpy(w->effect, s->prepared.effect, sizeof(w->effect));
+	prepare_effects(&s->prepared, &s->settings, w->effect);
 	w->about = session_newest(s);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
@@ -405,7 +264,7 @@ static bool begin(struct session *s, enum work_kind kind, struct err *err)
 	return true;
 }
 
-static void cancel(struct session *s)
+void worker_cancel(struct session *s)
 {
 	if (!s->worker->job)
 		return;
@@ -420,7 +279,7 @@ void session_stop(struct session *s, bool keep)
 		recipe_clear(&s->recipe);
 		if (s->working == WORK_GUARD)
 			keep_guards(s, NULL);
-		cancel(s);
+		worker_cancel(s);
 	} else if (s->working == WORK_TRAIN && s->worker->job) {
 		job_stop(s->worker->job);
 	}
@@ -437,136 +296,32 @@ double session_part(const struct session *s)
 	return s->worker->job ? job_part(s->worker->job) : 0;
 }
 
-/* ---- files ---- */
-
-static bool begin_open(struct session *s, struct err *err)
-{
-	struct worker *w = s->worker;
-
-	w->opening = w->next;
-	w->next = (struct dataset){ 0 };
-	options_clear(&w->opening_options);
-	w->opening_options = w->next_options;
-	w->next_options = (struct option_values){ 0 };
-	w->carries = w->next_carries;
-	w->next_carries = false;
-	return begin(s, WORK_OPEN, err);
-}
-
-bool session_open(struct session *s, const char *path,
-		  const struct option_values *options, struct err *err)
-{
-	struct worker *w = s->worker;
-	char *resolved = recipe_resolve(&s->recipe, path);
-	struct source *source = source_open(resolved, options, err);
-
-	free(resolved);
-	if (!source)
-		return false;
-	dataset_clear(&w->next);
-	options_clear(&w->next_options);
-	w->next.source = source;
-	w->next_carries = s->carry && s->table;
-	s->carry = false;
-	options_copy(&w->next_options, options);
-	s->train_wanted = false;
-	if (w->job) {
-		cancel(s);
-		return true;	/* session_turn() goes on */
-	}
-	return begin_open(s, err);
-}
-
-bool session_read(struct session *s, struct err *err)
-{
-	struct worker *w = s->worker;
-
-	if (!s->data.source || s->table || s->working == WORK_OPEN)
-		return err_set(err, ERR_USAGE, s->data.source
-			       ? "the columns are read already"
-			       : "no file is open: open FILE first");
-	errands_cancel_all(s->errands, s);
-	w->next = s->data;
-	w->next.insist = true;
-	s->data = (struct dataset){ 0 };
-	options_clear(&w->next_options);
-	options_copy(&w->next_options, &s->settings.open);
-	return begin_open(s, err);
-}
-
-/* What looked at the table before looks at this one from now on. */
-static void take_prepared(struct session *s, struct prepared *p)
-{
-	struct worker *w = s->worker;
-	size_t n = settings_in_file(&s->settings);
-
-	errands_cancel_all(s->errands, s);
-	bury(s, &s->prepared, NULL);
-	s->prepared = *p;
-	s->table = p->table;
-	s->made++;
-	for (size_t i = 0; i < s->settings.derived_n; i++)
-		if (!s->settings.typed[n + i])
-			s->settings.type[n + i] = p->made[i];
-	w->forget_stages = true;
-	if (w->job)
-		cancel(s);
-	else
-		sweep(w, true, false);
-}
-
-bool session_prepare(struct session *s, struct err *err)
-{
-	struct prepared p;
-	char *key;
-
-	if (!s->data.found || !s->prepared_key)
-		return true;
-	key = prepare_key(&s->settings);
-	if (!strcmp(key, s->prepared_key)) {
-		free(key);
-		return true;
-	}
-	if (!prepare(&p, s->data.found, &s->settings, NULL, err)) {
-		free(key);
-		return false;
-	}
-	free(s->prepared_key);
-	s->prepared_key = key;
-	take_prepared(s, &p);
-	looks_forget(s);
-	insight_forget(s);
-	draft_forget(s);
-	digest_forget(s);
-	return true;
-}
-
 /* ---- training ---- */
 
 bool session_train(struct session *s, struct err *err)
 {
 	if (!threaded(s))
-		return begin(s, WORK_TRAIN, err);
+		return worker_begin(s, WORK_TRAIN, err);
 	s->train_wanted = true;		/* session_turn() begins it */
 	if (s->working == WORK_GUARD)
-		cancel(s);
+		worker_cancel(s);
 	return true;
 }
 
 bool session_guard(struct session *s, struct err *err)
 {
-	return !guards_can_look(s) || begin(s, WORK_GUARD, err);
+	return !guards_can_look(s) || worker_begin(s, WORK_GUARD, err);
 }
 
 void session_guards_changed(struct session *s)
 {
 	if (s->working == WORK_GUARD)
-		cancel(s);
+		worker_cancel(s);
 }
 
 bool session_count(struct session *s, struct err *err)
 {
-	return begin(s, WORK_CLEAN, err);
+	return worker_begin(s, WORK_CLEAN, err);
 }
 
 /*
@@ -581,11 +336,11 @@ void session_changed(struct session *s)
 	if (recipe_under_way(&s->recipe))
 		return;
 	if (s->working == WORK_CLEAN || s->working == WORK_GUARD)
-		cancel(s);
+		worker_cancel(s);
 	if (!s->train_by_itself)
 		return;
 	if (s->working == WORK_TRAIN)
-		cancel(s);
+		worker_cancel(s);
 	if (s->settings.target >= 0 &&
 	    (s->working == WORK_TRAIN || s->results > 0))
 		s->train_wanted = true;
@@ -612,21 +367,23 @@ bool session_busy(const struct session *s)
 static bool next_work(struct session *s, struct err *err)
 {
 	struct worker *w = s->worker;
+	bool wanted;
 
 	if (w->next.source)
-		return begin_open(s, err);
+		return worker_open(s, err);
 	if (!session_next_lines(s, err))
 		return false;
 	if (w->job)
 		return true;
-	if (s->train_wanted) {
-		s->train_wanted = false;
-		return begin(s, WORK_TRAIN, err);
-	}
+	wanted = s->train_wanted && s->settings.method;
+	/* Undo may have taken the method away since. */
+	s->train_wanted = false;
+	if (wanted)
+		return worker_begin(s, WORK_TRAIN, err);
 	if (s->table && session_ledger_stale(s))
-		return begin(s, WORK_CLEAN, err);
+		return worker_begin(s, WORK_CLEAN, err);
 	if (guards_can_look(s) && !session_guards(s))
-		return begin(s, WORK_GUARD, err);
+		return worker_begin(s, WORK_GUARD, err);
 	return true;
 }
 
@@ -660,7 +417,7 @@ void session_turn(struct session *s)
 	if (!w->job && !next_work(s, &err))
 		session_complain(s, &err);
 	if (errands_turn(s->errands, s))
-		sweep(w, false, true);
+		worker_sweep(w, false, true);
 	if (s->working != WORK_OPEN && s->screen)
 		session_suggest(s);
 }

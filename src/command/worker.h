@@ -2,8 +2,9 @@
  * worker.h - the one worker of a session: what it is at, and what it leaves
  *
  * session.c and worker.c are the two halves of a session: the lines that are
- * said to it, and the work that follows from them.  All that others may call
- * is in session.h; this is between the two.
+ * said to it, and the work that follows from them; opening.c is a part of the
+ * second, about files and tables.  All that others may call
+ * is in session.h; this is between these.
  */
 #ifndef GEMBA_WORKER_H
 #define GEMBA_WORKER_H
@@ -62,6 +63,21 @@ struct worker {
 
 struct worker *worker_new(int wake_fd);
 void worker_free(struct worker *worker);	/* cancels its job, and waits */
+
+/* Between worker.c and opening.c: give the worker its next work, or in a batch
+ * do it; ask it to end; and begin to read the file that is next. */
+bool worker_begin(struct session *s, enum work_kind kind, struct err *err);
+void worker_cancel(struct session *s);
+bool worker_open(struct session *s, struct err *err);
+
+/* The worker or an errand has ended: what nobody looks at any more goes. */
+void worker_sweep(struct worker *worker, bool job, bool errand);
+
+/* What was read takes the place of the file that was open: all of it, or, when
+ * its columns were given up, its rows; or nobody wants it. */
+void opening_keep(struct session *s);
+void opening_keep_rows(struct session *s);
+void opening_forget(struct session *s);
 
 /* The half of session.c, for the worker: the choices as text are made anew;
  * an error is said; the recipe goes on until there is work. */

@@ -26,8 +26,7 @@ struct search {
 	size_t slots;		/* a power of two */
 };
 
-/* A number that is the same when two cells say the same. */
-static uint64_t value_of(const struct column *c, size_t row)
+uint64_t duplicates_cell(const struct column *c, size_t row)
 {
 	uint64_t bits;
 	double x;
@@ -52,7 +51,7 @@ static void gather(const struct search *s, size_t first, size_t n,
 		const struct column *c = s->table->column + s->column[j];
 
 		for (size_t i = 0; i < n; i++)
-			tile[i * s->columns + j] = value_of(c, row[i]);
+			tile[i * s->columns + j] = duplicates_cell(c, row[i]);
 	}
 }
 
@@ -100,8 +99,8 @@ static bool same(const struct search *s, size_t a, size_t b)
 	for (size_t j = 0; j < s->columns; j++) {
 		const struct column *c = s->table->column + s->column[j];
 
-		if (value_of(c, s->rows->row[a]) !=
-		    value_of(c, s->rows->row[b]))
+		if (duplicates_cell(c, s->rows->row[a]) !=
+		    duplicates_cell(c, s->rows->row[b]))
 			return false;
 	}
 	return true;
@@ -212,8 +211,8 @@ bool duplicates_contradicting(const struct table *table, const size_t *column,
 	memset(contradicting, 0, rows->n);
 	for (size_t i = 0; i < rows->n; i++)
 		contradicting[first[i]] |=
-			value_of(answer, rows->row[i]) !=
-			value_of(answer, rows->row[first[i]]);
+			duplicates_cell(answer, rows->row[i]) !=
+			duplicates_cell(answer, rows->row[first[i]]);
 	for (size_t i = 0; i < rows->n; i++)
 		contradicting[i] = contradicting[first[i]];
 	free(first);

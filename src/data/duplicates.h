@@ -13,6 +13,10 @@
 #include "data/rows.h"
 #include "data/table.h"
 
+/* A number that two cells of a column share just when they say the same, in the
+ * sense of what follows. */
+uint64_t duplicates_cell(const struct column *column, size_t row);
+
 /*
  * Set repeated[i] for every i < rows->n whose row is the same as one earlier in
  * rows, in all of the given columns (column numbers of the table), and clear

@@ -29,6 +29,16 @@ static const struct expression_function *find_function(const char *name)
 	return NULL;
 }
 
+static bool looks_back(const struct expression_function *f)
+{
+	return f->op >= OP_LAG && f->op <= OP_ROW;
+}
+
+static bool has_least(const struct expression_function *f)
+{
+	return f->op >= OP_MEAN && f->op <= OP_MEDIAN;
+}
+
 static bool wrong_count(struct parser *p, const struct token *name,
 			const struct expression_function *f)
 {
@@ -45,21 +55,14 @@ static bool wrong_count(struct parser *p, const struct token *name,
 	else
 		snprintf(count, sizeof(count), "%zu or %zu arguments",
 			 f->least, f->most);
-	return parser_fail(p, name->start, "%s() takes %s: %s(%s)", f->name,
-			   count, f->name, f->args);
+	return parser_fail(p, name->start, "%s() takes %s: %s(%s%s%s%s)",
+			   f->name, count, f->name, f->args,
+			   has_least(f) ? ", least=K" : "",
+			   looks_back(f) && f->most > 0 ? ", " : "",
+			   looks_back(f) ? "group=COLUMN" : "");
 }
 
 /* ---- named arguments ---- */
-
-static bool looks_back(const struct expression_function *f)
-{
-	return f->op >= OP_LAG && f->op <= OP_ROW;
-}
-
-static bool has_least(const struct expression_function *f)
-{
-	return f->op >= OP_MEAN && f->op <= OP_MEDIAN;
-}
 
 /* "group=", but not "group==". */
 static bool at_named(const struct parser *p, const char *name)

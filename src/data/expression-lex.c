@@ -107,6 +107,13 @@ static size_t digits_len(const char *s)
 	return len;
 }
 
+/* 2024-03-02, which without quotes would be 2019. */
+static bool is_date(const char *s)
+{
+	return digits_len(s) == 4 && s[4] == '-' && digits_len(s + 5) == 2 &&
+	       s[7] == '-' && digits_len(s + 8) == 2;
+}
+
 /* Digits, a mark, an exponent; what follows must not be a name. */
 static bool scan_number(struct parser *p, struct token *t, const char *s)
 {
@@ -120,6 +127,9 @@ static bool scan_number(struct parser *p, struct token *t, const char *s)
 		if (ascii_digit(s[exponent]))
 			len = exponent + digits_len(s + exponent);
 	}
+	if (is_date(s))
+		return parser_fail(p, t->start, "a time stands in quotes: "
+				   "\"%.10s\"", s);
 	t->kind = TOKEN_NUMBER;
 	t->len = len + name_len(s + len);
 	if (t->len > len)
@@ -172,10 +182,28 @@ static void scan_name(struct token *t, const char *s)
 		}
 }
 
+/* Signs that other languages have; what is meant is said instead. */
+static const char *other_sign(char c)
+{
+	switch (c) {
+	case '&': return "is written and";
+	case '|': return "is written or";
+	case ';': return "has no meaning here; a comma parts arguments";
+	case '[': case ']': case '{': case '}': case '$': case '#':
+		return "has no meaning here; a name with it stands in "
+		       "`backquotes`";
+	case '?': case ':':
+		return "has no meaning here; there is if(condition, a, b)";
+	default: return "has no meaning here";
+	}
+}
+
 static bool scan_sign(struct parser *p, struct token *t, const char *s)
 {
 	char c = s[0];
 
+	if (!strncmp(s, "**", 2))
+		return parser_fail(p, t->start, "'**' is written ^");
 	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
 		t->len = strlen(signs[i].text);
 		if (strncmp(s, signs[i].text, t->len))
@@ -184,12 +212,9 @@ static bool scan_sign(struct parser *p, struct token *t, const char *s)
 		t->op = signs[i].op;
 		return true;
 	}
-	if (c == '&' || c == '|')
-		return parser_fail(p, t->start, "'%c' is written %s", c,
-				   c == '&' ? "and" : "or");
 	if (c < ' ' || c == 0x7f)
 		return parser_fail(p, t->start, "a control character (%d)", c);
-	return parser_fail(p, t->start, "'%c' has no meaning here", c);
+	return parser_fail(p, t->start, "'%c' %s", c, other_sign(c));
 }
 
 bool parser_next(struct parser *p)

@@ -63,7 +63,9 @@ static const char *other_name(const char *name)
 		{ "nan", "na" }, { "none", "na" }, { "isnull", "missing" },
 		{ "isna", "missing" }, { "ceiling", "ceil" },
 		{ "row_number", "row" }, { "case", "if" }, { "iff", "if" },
-		{ "dt", "date" },
+		{ "dt", "date" }, { "pow", "^" }, { "power", "^" },
+		{ "ifelse", "if" }, { "where", "if" }, { "delta", "diff" },
+		{ "rolling", "mean" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(other); i++)
@@ -76,12 +78,15 @@ static const char *nearest_function(const char *name)
 {
 	const struct expression_function *f;
 	const char *names[64], *other = other_name(name);
+	const char *dot = strrchr(name, '.');
 	size_t n = 0, roll = strncasecmp(name, "rolling_", 8) ? 0 : 8;
 
 	while (n < ARRAY_LEN(names) && (f = expression_function_nth(n)))
 		names[n++] = f->name;
 	if (!other && roll)
 		other = nearest_function(name + roll);
+	if (!other && dot)	/* torque.shift(1), np.sqrt(x) */
+		other = nearest_function(dot + 1);
 	return other ? other : text_nearest(name, names, n);
 }
 
@@ -91,14 +96,31 @@ bool parser_no_function(struct parser *p, const struct token *t,
 	return no_name(p, t->start, "function", name, nearest_function(name));
 }
 
+/* A name that wants `backquotes` is shown in them. */
+static bool no_near_column(struct parser *p, const struct token *t,
+			   const char *name, const char *near)
+{
+	char *written = expression_name(near);
+
+	if (*written == '`')
+		parser_fail(p, t->start, "there is no column '%.80s'; did you "
+			    "mean %.80s?", name, written);
+	else
+		no_name(p, t->start, "column", name, near);
+	free(written);
+	return false;
+}
+
 /* line = L is the usual mistake. */
 static bool no_column(struct parser *p, const struct token *t,
 		      const char *name)
 {
 	const char *near = nearest_column(p->table, name);
 
-	if (near || t->quote)
-		return no_name(p, t->start, "column", name, near);
+	if (near)
+		return no_near_column(p, t, name, near);
+	if (t->quote)
+		return no_name(p, t->start, "column", name, NULL);
 	return parser_fail(p, t->start, "there is no column '%.80s'; a text "
 			   "stands in \"quotes\"", name);
 }

@@ -52,6 +52,10 @@ static bool not_a_number(struct parser *p, const struct value *v)
 	const char *text = p->text + v->start;
 	size_t len = v->end - v->start;
 
+	if (v->literal && table_find(p->table, v->level[0]) >= 0)
+		return parser_fail(p, v->start, "%.*s is text; the column "
+				   "stands in `backquotes`",
+				   parser_shown(len), text);
 	if (v->literal)
 		return parser_fail(p, v->start, "%.*s is not a number",
 				   parser_shown(len), text);

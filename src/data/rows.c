@@ -1,6 +1,7 @@
 #include "data/rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool rows_room(struct rows *rows, size_t n, struct err *err)
 {
@@ -18,6 +19,14 @@ bool rows_all(struct rows *rows, size_t n, struct err *err)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		rows->row[i] = (uint32_t)i;
+	return true;
+}
+
+bool rows_copy(struct rows *rows, const struct rows *from, struct err *err)
+{
+	if (!rows_room(rows, from->n, err))
+		return false;
+	memcpy(rows->row, from->row, from->n * sizeof(*from->row));
 	return true;
 }
 

@@ -23,6 +23,7 @@ enum { ROWS_PARALLEL = 16384 };
 bool rows_all(struct rows *rows, size_t n, struct err *err);
 /* Room for n rows; their numbers are not yet set. */
 bool rows_room(struct rows *rows, size_t n, struct err *err);
+bool rows_copy(struct rows *rows, const struct rows *from, struct err *err);
 void rows_clear(struct rows *rows);
 
 #endif

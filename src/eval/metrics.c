@@ -8,6 +8,17 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "data/sort.h"
+#include "eval/interval.h"
+
+const struct class_measure_about class_measure[CLASS_MEASURES] = {
+	[CLASS_ACCURACY] = { "accuracy", "accuracy", false },
+	[CLASS_BALANCED] = { "balanced accuracy", "balanced_accuracy", false },
+	[CLASS_RECALL] = { "recall", "recall", true },
+	[CLASS_PRECISION] = { "precision", "precision", true },
+	[CLASS_F1] = { "f1", "f1", true },
+	[CLASS_MCC] = { "mcc", "mcc", false },
+	[CLASS_AUC] = { "auc", "auc", false },
+};
 
 static double ratio(double part, double whole)
 {
@@ -60,11 +71,11 @@ static double matthews(double n, double hits, double true_told,
 }
 
 /*
- * All that the confusion matrix tells.  As in scikit-learn a class that is
- * neither true nor told anywhere does not count in the macro average, and the
- * balanced accuracy is over the classes that are true somewhere.
+ * As in scikit-learn a class that is neither true nor told anywhere does not
+ * count in the macro average, and the balanced accuracy is over the classes
+ * that are true somewhere.
  */
-static void measure_confusion(struct metrics *m)
+void metrics_of_confusion(struct metrics *m)
 {
 	double hits = 0, true_told = 0, true_true = 0, told_told = 0;
 	double seen = 0, supported = 0, recall = 0;
@@ -98,14 +109,14 @@ bool metrics_classes(struct metrics *m, const uint32_t *y,
 {
 	*m = (struct metrics){ .n = n, .classes = classes, .auc = NAN,
 			       .average_precision = NAN, .log_loss = NAN,
-			       .brier = NAN };
+			       .brier = NAN, .auc_error = NAN };
 	if (n == 0)
 		return err_set(err, ERR_DATA, "there are no rows to measure");
 	m->confusion = mem_array(classes * classes, sizeof(*m->confusion));
 	m->class_of = mem_array(classes, sizeof(*m->class_of));
 	for (size_t i = 0; i < n; i++)
 		m->confusion[y[i] * classes + told[i]]++;
-	measure_confusion(m);
+	metrics_of_confusion(m);
 	return true;
 }
 
@@ -150,6 +161,7 @@ static bool measure_order(struct metrics *m, const uint32_t *y, size_t k,
 {
 	double *kept = mem_try(m->n, sizeof(*kept));
 	double *spare = mem_try(m->n, sizeof(*spare));
+	const double *high, *low;
 	size_t pos = 0, neg = 0;
 
 	if (!kept || !spare) {
@@ -164,8 +176,10 @@ static bool measure_order(struct metrics *m, const uint32_t *y, size_t k,
 		else
 			kept[m->n - ++neg] = p[i * width];
 	}
-	rank(m, sort_doubles(kept, spare, pos), pos,
-	     sort_doubles(kept + pos, spare + pos, neg), neg);
+	high = sort_doubles(kept, spare, pos);
+	low = sort_doubles(kept + pos, spare + pos, neg);
+	rank(m, high, pos, low, neg);
+	m->auc_error = interval_delong(high, pos, low, neg, m->auc);
 	free(kept);
 	free(spare);
 	return true;
@@ -262,6 +276,7 @@ static bool measure_orders(struct metrics *m, const uint32_t *y,
 		auc += m->auc;
 		average_precision += m->average_precision;
 	}
+	m->auc_error = NAN;
 	m->auc = auc / (double)m->classes;
 	m->average_precision = average_precision / (double)m->classes;
 	return true;
@@ -308,6 +323,41 @@ bool metrics_many(struct metrics *m, const uint32_t *y, const double *p,
 	return false;
 }
 
+static bool ever_told(const struct metrics *m, size_t k)
+{
+	for (size_t i = 0; i < m->classes; i++)
+		if (m->confusion[i * m->classes + k])
+			return true;
+	return false;
+}
+
+double metrics_measure(const struct metrics *m, enum class_measure which)
+{
+	size_t k = m->classes - 1;
+	bool many = m->classes > 2;
+	const struct class_metrics *c = many ? &m->macro : &m->class_of[k];
+
+	switch (which) {
+	case CLASS_ACCURACY:
+		return m->accuracy;
+	case CLASS_BALANCED:
+		return m->balanced_accuracy;
+	case CLASS_RECALL:
+		return c->support ? c->recall : NAN;
+	case CLASS_PRECISION:
+		return many || ever_told(m, k) ? c->precision : NAN;
+	case CLASS_F1:
+		return c->f1;
+	case CLASS_MCC:
+		return m->mcc;
+	case CLASS_AUC:
+		return m->auc;
+	case CLASS_MEASURES:
+		break;
+	}
+	return NAN;
+}
+
 void metrics_copy(struct metrics *to, const struct metrics *from)
 {
 	size_t k = from->classes;
@@ -326,18 +376,4 @@ void metrics_clear(struct metrics *m)
 	free(m->confusion);
 	free(m->class_of);
 	*m = (struct metrics){ 0 };
-}
-
-/* Wilson, JASA 22 (1927); with no trials everything is possible. */
-void metrics_wilson(size_t hits, size_t n, double *low, double *high)
-{
-	const double z = 1.959963984540054;	/* 97.5 % of the normal */
-	double trials = (double)n, share = ratio((double)hits, trials);
-	double centre = share + z * z / (2 * trials);
-	double half = z * sqrt(share * (1 - share) / trials +
-			       z * z / (4 * trials * trials));
-	double whole = 1 + z * z / trials;
-
-	*low = n ? fmax(0, (centre - half) / whole) : 0;
-	*high = n ? fmin(1, (centre + half) / whole) : 1;
 }

@@ -13,6 +13,20 @@
 
 #include "base/err.h"
 
+/* The measures that are told first, of two classes. */
+enum class_measure {
+	CLASS_ACCURACY, CLASS_BALANCED, CLASS_RECALL, CLASS_PRECISION,
+	CLASS_F1, CLASS_MCC, CLASS_AUC, CLASS_MEASURES
+};
+
+struct class_measure_about {
+	const char *name;	/* "balanced accuracy" */
+	const char *key;	/* "balanced_accuracy": for programs */
+	bool of_class;		/* of the positive class, not of all rows */
+};
+
+extern const struct class_measure_about class_measure[CLASS_MEASURES];
+
 struct class_metrics {
 	double precision, recall, f1;
 	size_t support;		/* rows that truly are of this class */
@@ -28,7 +42,15 @@ struct metrics {
 	 * the first two are means over the classes, each against the rest, and
 	 * NaN when a class has no row. */
 	double auc, average_precision, log_loss, brier;
+	double auc_error;	/* its standard error; NaN: not known */
 };
+
+/*
+ * One of them; of the positive class, the last, where it is of a class, and of
+ * more than two the mean over all, macro.  Recall
+ * of a class with no rows and precision of one never told are NaN here.
+ */
+double metrics_measure(const struct metrics *m, enum class_measure which);
 
 /*
  * Measure n predictions of two classes: y[i] is the true class, 0 or 1, and
@@ -49,10 +71,10 @@ bool metrics_many(struct metrics *m, const uint32_t *y, const double *p,
 bool metrics_classes(struct metrics *m, const uint32_t *y,
 		     const uint32_t *told, size_t n, size_t classes,
 		     struct err *err);
+/* All that the confusion matrix tells: n, classes and confusion are there, and
+ * room for class_of. */
+void metrics_of_confusion(struct metrics *m);
 void metrics_copy(struct metrics *to, const struct metrics *from);
 void metrics_clear(struct metrics *m);
-
-/* Wilson's 95 % interval for a share of hits in n. */
-void metrics_wilson(size_t hits, size_t n, double *low, double *high);
 
 #endif

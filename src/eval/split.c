@@ -390,15 +390,6 @@ void fold_clear(struct fold *fold)
 	rows_clear(&fold->later);
 }
 
-static bool copy_rows(struct rows *to, const struct rows *from,
-		      struct err *err)
-{
-	if (!rows_room(to, from->n, err))
-		return false;
-	memcpy(to->row, from->row, from->n * sizeof(*from->row));
-	return true;
-}
-
 /* What is of that fold tests, the others train, as they stand in the file. */
 static bool deal_fold(const struct split_plan *plan, uint32_t number,
 		      struct fold *fold, struct job *job, struct err *err)
@@ -436,8 +427,8 @@ bool split_plan_fold(const struct split_plan *plan, size_t number,
 	else if (plan->fold_of)
 		ok = deal_fold(plan, (uint32_t)number, fold, job, err);
 	else
-		ok = copy_rows(&fold->train, &plan->train, err) &&
-		     copy_rows(&fold->test, &plan->test, err);
+		ok = rows_copy(&fold->train, &plan->train, err) &&
+		     rows_copy(&fold->test, &plan->test, err);
 	if (!ok)
 		fold_clear(fold);
 	return ok;

@@ -73,6 +73,7 @@ static bool check_missing(const struct table *table, const size_t *column,
 		const struct column *c = &table->column[column[i]];
 		const struct treatment *t = treatment ? &treatment[column[i]]
 						      : NULL;
+		char count[COUNT_TEXT];
 		size_t missing = 0;
 
 		if (t && t->dropped)
@@ -82,12 +83,14 @@ static bool check_missing(const struct table *table, const size_t *column,
 			continue;
 		filed &= c->missing + c->odd_cells > 0 && !fills(t);
 		text_append(list, sizeof(list), found == 1 ?
-			    "%.30s has %zu missing cell%s" : ", %.30s %zu",
-			    c->name, missing, missing == 1 ? "" : "s");
+			    "%.30s has %s missing cell%s" : ", %.30s %s",
+			    c->name, text_count(count, missing),
+			    missing == 1 ? "" : "s");
 	}
 	if (found > MISSING_NAMED)
-		text_append(list, sizeof(list), " and %zu columns more",
-			    found - MISSING_NAMED);
+		text_append(list, sizeof(list), " and %zu column%s more",
+			    found - MISSING_NAMED,
+			    found - MISSING_NAMED == 1 ? "" : "s");
 	return found == 0 ||
 	       err_set(err, ERR_DATA, "%s%s, or leave %s out with features "
 		       "-NAME", list, filed

@@ -198,7 +198,7 @@ static bool say_dependent(const struct linear *s, size_t k, const double *z,
 	if (others > 4)
 		text_append(list, sizeof(list), " and %zu more", others - 4);
 	return err_set(err, ERR_MATH, "%.40s follows exactly from %s: "
-		       "features -%.60s, or l2=",
+		       "features -%.60s, or train linear l2=1",
 		       s->design->feature[feature_of(s, k)].name,
 		       *list ? list : "the others", column_of(s, last));
 }
@@ -211,8 +211,8 @@ static bool determined(const struct linear *s, struct err *err)
 
 	if (s->n < s->q && s->l2 == 0)
 		return err_set(err, ERR_DATA, "%zu training rows do not "
-			       "determine %zu weights: fewer features, or l2=",
-			       s->n, s->q);
+			       "determine %zu weights: fewer features, or "
+			       "train linear l2=1", s->n, s->q);
 	for (size_t j = 0; j < s->p && s->l2 == 0; j++)
 		if (!(s->design->feature[j].sd > 0))
 			return err_set(err, ERR_MATH, "%.60s has the same "
@@ -270,6 +270,16 @@ static double shift_of(const struct linear *s, size_t j)
 	return s->design->feature[j].transform.shift;
 }
 
+/* Where a number of the file is 0, as the design has it before its transform:
+ * a rule may have scaled it before another one clipped it. */
+static double zero_of(const struct linear *s, size_t j)
+{
+	const struct feature *f = &s->design->feature[j];
+
+	return f->transform.shift -
+	       f->whole.shift * (f->transform.scale / f->whole.scale);
+}
+
 /* The length of R^-T a, of columns as they are seen or as in the file. */
 static double length_of_intercept(const struct linear *s, bool raw, double *z)
 {
@@ -277,7 +287,8 @@ static double length_of_intercept(const struct linear *s, bool raw, double *z)
 	for (size_t k = 1; k < s->q; k++) {
 		size_t j = feature_of(s, k);
 
-		z[k] = part_of_intercept(s, j, raw ? 0 : shift_of(s, j));
+		z[k] = part_of_intercept(s, j, raw ? zero_of(s, j)
+						   : shift_of(s, j));
 	}
 	cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit,
 		    (int)s->q, s->r, (int)s->m, z, 1);

@@ -1,13 +1,31 @@
 #include "run/classes.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "data/number.h"
+
+/* As much of a name as there is room for, in whole characters. */
+static void set_name(char to[CLASS_NAME], const char *name)
+{
+	size_t len = strlen(name), n = 0;
+
+	while (n < len) {
+		uint32_t c;
+		size_t bytes = text_character(name + n, len - n, &c);
+
+		bytes = bytes ? bytes : 1;
+		if (bytes > len - n || n + bytes >= CLASS_NAME)
+			break;
+		n += bytes;
+	}
+	memcpy(to, name, n);
+	to[n] = '\0';
+}
 
 static void add_class(struct classes *classes, const char *name)
 {
-	snprintf(classes->name[classes->n++], CLASS_NAME, "%s", name);
+	set_name(classes->name[classes->n++], name);
 }
 
 static void of_levels(struct classes *classes, const struct column *c,
@@ -74,7 +92,7 @@ void classes_init(struct classes *classes, const struct table *table,
 	if (s->target < 0)
 		return;
 	c = &table->column[s->target];
-	snprintf(classes->target, CLASS_NAME, "%s", c->name);
+	set_name(classes->target, c->name);
 	if (c->type == COLUMN_CATEGORY)
 		of_levels(classes, c, table->rows, of);
 	else if (c->type == COLUMN_NUMBER)

@@ -93,6 +93,16 @@ char *ground_without(const struct ground *g, const size_t *column, size_t n);
 struct count_text { char text[32]; };
 struct count_text counted(size_t n);
 
+/*
+ * Of real measurements the best of 30 in breast cancer's ranks with 0.976; a
+ * feature beyond 0.98 is rather a copy.  With 10 rows of either class chance
+ * gets as far once in 10^5.
+ */
+#define AUC_ALONE 0.98
+#define R_ALONE 0.99
+/* alone[k]: the k-th feature tells the target by itself. */
+bool answer_alone(const struct ground *g, bool *alone, struct err *err);
+
 /* The checks. */
 bool guard_fit_all(struct ground *g, struct err *err);
 bool guard_answer(struct ground *g, struct err *err);

@@ -61,21 +61,6 @@ void copies_free(struct copies *copies)
 
 /* ---- which columns tell rows apart ---- */
 
-/* What a cell says, as bits: 0 is -0, and NaNs remember their texts. */
-static uint64_t cell_bits(const struct column *c, size_t row)
-{
-	uint64_t bits;
-	double x;
-
-	if (c->code)
-		return c->code[row];
-	x = c->number[row];
-	if (x == 0)
-		x = 0;
-	memcpy(&bits, &x, sizeof(bits));
-	return bits;
-}
-
 static int by_bits(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -90,7 +75,7 @@ static double agree(const struct column *c, const struct rows *some)
 	double pairs = 0, n = (double)some->n;
 
 	for (size_t i = 0; i < some->n; i++)
-		bits[i] = cell_bits(c, some->row[i]);
+		bits[i] = duplicates_cell(c, some->row[i]);
 	qsort(bits, some->n, sizeof(*bits), by_bits);
 	for (size_t i = 0, run = 0; i < some->n; i++) {
 		run = i > 0 && bits[i] == bits[i - 1] ? run + 1 : 0;
@@ -135,7 +120,7 @@ static uint64_t key_hash(const struct keys *keys, size_t row)
 	uint64_t bits[KEYS] = { 0 };
 
 	for (size_t k = 0; k < keys->n; k++)
-		bits[k] = cell_bits(keys->column[k], row);
+		bits[k] = duplicates_cell(keys->column[k], row);
 	return XXH3_64bits(bits, keys->n * sizeof(*bits));
 }
 
@@ -236,7 +221,7 @@ static void hash_rows(const struct ground *g, const struct rows *rows,
 			size_t row = rows->row[i];
 
 			for (size_t k = 0; k < p; k++)
-				bits[k] = cell_bits(&g->table->column[
+				bits[k] = duplicates_cell(&g->table->column[
 					g->features.column[k]], row);
 			of[i].hash = XXH3_64bits(bits, p * sizeof(*bits));
 			of[i].y = ground_y(g, row);
@@ -355,7 +340,7 @@ static bool wholly(const struct ground *g, const struct copies *c)
 
 	if (n + 1 == columns || c->some) {
 		free(column);
-		return !c->some;
+		return n + 1 == columns;
 	}
 	memcpy(column, g->features.column, n * sizeof(*column));
 	column[n] = (size_t)g->settings->target;

@@ -122,6 +122,8 @@ static bool test_numbers(struct result *r, const struct truth *truth,
 {
 	return metrics_number(&r->regression.test, truth->number, answers->told,
 			      truth->n, err) &&
+	       interval_numbers(&r->regression.test, truth->number,
+				answers->told, r->regression.interval, err) &&
 	       metrics_number(&r->regression.baseline, truth->number,
 			      answers->always, truth->n, err);
 }
@@ -143,6 +145,8 @@ bool measure_test(struct result *r, const struct target *target,
 				     truth.n, answers->width, err) :
 			metrics_binary(&r->test, truth.class_of, answers->told,
 				       truth.n, CUT, err);
+		if (ok)
+			interval_classes(&r->test, r->interval);
 	}
 	truth_clear(&truth);
 	return ok;
@@ -183,10 +187,8 @@ bool measure_keep(struct result *r, const struct answers *answers,
 {
 	size_t n = answers->rows.n;
 
-	if (!rows_room(&r->test_rows, n, err))
+	if (!rows_copy(&r->test_rows, &answers->rows, err))
 		return false;
-	memcpy(r->test_rows.row, answers->rows.row,
-	       n * sizeof(*answers->rows.row));
 	r->told = mem_try(n * answers->width, sizeof(*r->told));
 	if (!r->told)
 		return err_set(err, ERR_NOMEM, "no memory to keep %zu "

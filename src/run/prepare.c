@@ -48,19 +48,46 @@ static bool derive_all(struct prepared *p, const struct settings *s,
 
 /* ---- all of it ---- */
 
+static bool works_on_cells(const struct rule_use *use)
+{
+	return rule_kind(use->rule, &use->options) == RULE_CELLS;
+}
+
+/* The effects close up: those of rules that are on. */
+static void keep_effects(struct prepared *p, const struct settings *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->rules; i++)
+		if (s->rule[i].on && works_on_cells(&s->rule[i]))
+			p->effect[n++] = p->effect[i];
+}
+
+void prepare_effects(const struct prepared *p, const struct settings *s,
+		     struct effect effect[RULES_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->rules; i++)
+		effect[i] = s->rule[i].on && works_on_cells(&s->rule[i])
+			? p->effect[n++] : (struct effect){ 0 };
+}
+
 bool prepare(struct prepared *p, const struct table *found,
 	     const struct settings *s, struct job *job, struct err *err)
 {
 	*p = (struct prepared){
 		.table = table_retyped(found, s->type, err)
 	};
-	if (p->table &&
-	    clean_cells(p->table, s->rule, s->rules, false, p->effect, job,
-			err) &&
-	    derive_all(p, s, job, err))
-		return true;
-	prepared_clear(p);
-	return false;
+	if (!p->table ||
+	    !clean_cells(p->table, s->rule, s->rules, false, p->effect, job,
+			 err) ||
+	    !derive_all(p, s, job, err)) {
+		prepared_clear(p);
+		return false;
+	}
+	keep_effects(p, s);
+	return true;
 }
 
 void prepared_clear(struct prepared *p)
@@ -85,8 +112,7 @@ char *prepare_key(const struct settings *s)
 		const struct rule_use *use = &s->rule[i];
 		char *options;
 
-		if (!use->on ||
-		    rule_kind(use->rule, &use->options) != RULE_CELLS)
+		if (!use->on || !works_on_cells(use))
 			continue;
 		options = options_format(&use->options, true);
 		fprintf(out, "\n%s.%u %s", use->rule->name, use->number,
@@ -106,8 +132,7 @@ static bool has_costs(const struct settings *s)
 	for (size_t i = 0; i < s->rules; i++)
 		if (!s->rule[i].on &&
 		    (s->rule[i].written || s->rule[i].rule->offered) &&
-		    rule_kind(s->rule[i].rule, &s->rule[i].options) ==
-		    RULE_CELLS)
+		    works_on_cells(&s->rule[i]))
 			return true;
 	return false;
 }
@@ -133,8 +158,7 @@ void prepare_ledger(const struct settings *s,
 		    struct ledger *ledger)
 {
 	for (size_t i = 0; i < s->rules && i < ledger->rules; i++)
-		if (rule_kind(s->rule[i].rule, &s->rule[i].options) ==
-		    RULE_CELLS)
+		if (works_on_cells(&s->rule[i]))
 			ledger->of[i].effect = effect[i];
 }
 
@@ -155,4 +179,37 @@ bool prepare_reads(const struct table *table, const char *expression,
 
 	expression_free(e);
 	return reads;
+}
+
+/* Can the target be read out of the derived column, in one step or in
+ * several? */
+static bool tells_target(const struct settings *s, const struct table *table,
+			 size_t column)
+{
+	size_t n = settings_in_file(s);
+	struct table view = prepare_view(table, column);
+	const char *expression = s->derived[column - n].expression;
+
+	if (s->target < 0)
+		return false;
+	if (prepare_reads(&view, expression, (size_t)s->target))
+		return true;
+	for (size_t c = n; c < column; c++)
+		if (prepare_reads(&view, expression, c) &&
+		    tells_target(s, table, c))
+			return true;
+	return false;
+}
+
+bool prepare_use(struct settings *s, const struct table *table, size_t column,
+		 bool is_new)
+{
+	bool tells = (int)column != s->target &&
+		     tells_target(s, table, column);
+
+	if (is_new)
+		s->feature[column] = settings_by_all(s, column);
+	if (tells || s->type[column] == COLUMN_TEXT)
+		s->feature[column] = false;
+	return tells;
 }

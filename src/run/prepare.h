@@ -21,7 +21,9 @@
 /* Zeroed: nothing is prepared. */
 struct prepared {
 	struct table *table;	/* owned; borrows from the table as found */
-	struct effect effect[RULES_MAX];	/* of the cell rules */
+	/* Of the cell rules that are on, in their order: others may come and
+	 * go between them, and the table is the same. */
+	struct effect effect[RULES_MAX];
 	/* What each derived column is of itself, before a type that the user
 	 * has said. */
 	enum column_type *made;	/* owned */
@@ -42,6 +44,12 @@ bool prepare_costs(const struct table *table, const struct settings *settings,
 		   struct effect effect[RULES_MAX], struct job *job,
 		   struct err *err);
 
+/* The effects of the cell rules, each at the place of its rule; of those that
+ * are off nothing is known.  For the settings that p was made of, but for what
+ * prepare_key() leaves out. */
+void prepare_effects(const struct prepared *p, const struct settings *settings,
+		     struct effect effect[RULES_MAX]);
+
 /* Put the effects of the cell rules into a ledger of the other ones. */
 void prepare_ledger(const struct settings *settings,
 		    const struct effect effect[RULES_MAX],
@@ -56,5 +64,13 @@ struct table prepare_view(const struct table *table, size_t columns);
 /* Does the expression read the column?  It can be read in this table. */
 bool prepare_reads(const struct table *table, const char *expression,
 		   size_t column);
+
+/*
+ * Whether a derived column that was just made, and has its type, is a feature:
+ * a new one at once, one that had another expression as before.  Free text is
+ * none, nor what gives the target away: then this is true.
+ */
+bool prepare_use(struct settings *settings, const struct table *table,
+		 size_t column, bool is_new);
 
 #endif

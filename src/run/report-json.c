@@ -64,6 +64,8 @@ static json_t *rules_json(const struct ledger *l)
 		json_put(o, "columns", json_of_count(e->columns));
 		if (l->classes)
 			json_put(o, "classes", by_class_json(l, e));
+		if (l->of[i].rule->repeats && l->classes)
+			json_put(o, "contrary", json_of_count(e->contrary));
 		if (effect_uneven(l, i, text))
 			json_put(o, "uneven", json_of_text(text));
 		json_array_append_new(all, o);
@@ -181,6 +183,49 @@ static json_t *numbers_json(const struct number_metrics *m, size_t measures)
 	return o;
 }
 
+/* Of a measure that has none: null, and why. */
+static json_t *interval_json(const struct interval *i)
+{
+	json_t *o = json_object();
+
+	json_put(o, "low", json_of_number(i->low));
+	json_put(o, "high", json_of_number(i->high));
+	json_put(o, "by", json_of_text(interval_name[i->by]));
+	if (i->why)
+		json_put(o, "why", json_of_text(i->why));
+	return o;
+}
+
+static json_t *class_intervals_json(const struct result *r)
+{
+	json_t *o = json_object();
+
+	for (int k = 0; k < CLASS_MEASURES; k++)
+		json_put(o, class_measure[k].key,
+			 interval_json(&r->interval[k]));
+	return o;
+}
+
+static json_t *number_intervals_json(const struct result *r)
+{
+	json_t *o = json_object();
+
+	for (int k = 0; k <= NUMBER_MAE; k++)
+		json_put(o, number_measure[k].key,
+			 interval_json(&r->regression.interval[k]));
+	return o;
+}
+
+static json_t *class_baseline_json(const struct result *r)
+{
+	json_t *o = json_object();
+
+	for (int k = 0; k < CLASS_MEASURES; k++)
+		json_put(o, class_measure[k].key, json_of_number(
+			 result_baseline(r, (enum class_measure)k)));
+	return o;
+}
+
 static json_t *classes_test_json(const struct result *r)
 {
 	const struct metrics *m = &r->test;
@@ -197,22 +242,25 @@ static json_t *classes_test_json(const struct result *r)
 	json_put(o, "weighted", average_json(&m->weighted));
 	json_put(o, "classes", classes_json(r));
 	json_put(o, "confusion", confusion_json(m));
+	json_put(o, "intervals", class_intervals_json(r));
 	return o;
 }
 
 static void put_measures(json_t *o, const struct result *r)
 {
+	json_t *test;
+
 	if (r->task == TASK_REGRESSION) {
 		json_put(o, "baseline", numbers_json(&r->regression.baseline,
-						     NUMBER_RMSE + 1));
+						     NUMBER_MAE + 1));
 		json_put(o, "train", numbers_json(&r->regression.train,
 						  NUMBER_MEASURES));
-		json_put(o, "test", numbers_json(&r->regression.test,
-						 NUMBER_MEASURES));
+		test = numbers_json(&r->regression.test, NUMBER_MEASURES);
+		json_put(test, "intervals", number_intervals_json(r));
+		json_put(o, "test", test);
 		return;
 	}
-	json_put(o, "baseline",
-		 json_with("accuracy", json_of_number(r->baseline_accuracy)));
+	json_put(o, "baseline", class_baseline_json(r));
 	json_put(o, "train",
 		 json_with("accuracy", json_of_number(r->train_accuracy)));
 	json_put(o, "test", classes_test_json(r));

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "run/print.h"
+#include "run/report-intervals.h"
 
 /* ---- the ledger ---- */
 
@@ -163,10 +164,10 @@ static void number_line(const struct result *r, enum number_measure which,
 
 	fprintf(out, "  %-24s ", about->name);
 	put_number(out, which, r->regression.test.of[which]);
-	if (which <= NUMBER_RMSE) {
-		fputs("   baseline ", out);
-		put_number(out, which, r->regression.baseline.of[which]);
-	}
+	if (which <= NUMBER_MAE)
+		report_interval(out, &r->regression.interval[which],
+				r->regression.baseline.of[which],
+				which == NUMBER_R2);
 	if (about->in_unit && r->unit) {
 		fputs("   ", out);
 		print_left(out, r->unit, 0);
@@ -188,24 +189,19 @@ static void run_numbers(const struct result *r, FILE *out)
 			   r->regression.train.of[k]);
 		fputc('\n', out);
 	}
+	report_methods(r, out);
 }
 
 static void run_measures(const struct result *r, FILE *out)
 {
 	const struct metrics *m = &r->test;
-	double low, high;
 
-	metrics_wilson((size_t)lround(m->accuracy * (double)m->n), m->n, &low,
-		       &high);
-	fprintf(out, "\n  %-24s %10.4f   95 %%: %.4f to %.4f, baseline %.4f\n",
-		"accuracy", m->accuracy, low, high, r->baseline_accuracy);
-	measure(out, "balanced accuracy", m->balanced_accuracy);
-	measure(out, "mcc", m->mcc);
-	measure(out, "auc", m->auc);
+	report_of_classes(r, out);
 	measure(out, "average precision", m->average_precision);
 	measure(out, "log loss", m->log_loss);
 	measure(out, "brier", m->brier);
 	measure(out, "accuracy in training", r->train_accuracy);
+	report_methods(r, out);
 }
 
 /* As many as fit a screen; the rest of so many is in the JSON. */

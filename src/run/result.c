@@ -52,3 +52,81 @@ const char *result_rank_name(const struct result *r)
 	return r->task == TASK_REGRESSION ? number_measure[NUMBER_R2].name :
 	       "mcc";
 }
+
+bool result_uneven(const struct result *r, size_t *common, double *share)
+{
+	const struct metrics *m = &r->test;
+
+	for (size_t k = 0; r->task == TASK_CLASSIFICATION && k < m->classes;
+	     k++) {
+		size_t support = m->class_of[k].support;
+
+		if (support * 5 <= m->n * 4)
+			continue;
+		if (common)
+			*common = k;
+		if (share)
+			*share = (double)support / (double)m->n;
+		return true;
+	}
+	return false;
+}
+
+enum class_measure result_headline(const struct result *r)
+{
+	return !result_uneven(r, NULL, NULL) ? CLASS_ACCURACY :
+	       r->classes > 2 ? CLASS_BALANCED : CLASS_RECALL;
+}
+
+/* Of more than two classes: one of those that have rows is found. */
+static double baseline_of_many(const struct result *r,
+			       enum class_measure which)
+{
+	double present = 0;
+
+	for (size_t k = 0; k < r->test.classes; k++)
+		present += r->test.class_of[k].support > 0;
+	switch (which) {
+	case CLASS_ACCURACY:
+		return r->baseline_accuracy;
+	case CLASS_BALANCED:
+		return 1 / present;
+	case CLASS_MCC:
+		return 0;
+	case CLASS_AUC:
+		return isnan(r->test.auc) ? NAN : 0.5;
+	default:
+		return NAN;
+	}
+}
+
+/* It tells one class for all rows: which, its accuracy shows. */
+double result_baseline(const struct result *r, enum class_measure which)
+{
+	const struct metrics *m = &r->test;
+	double share = (double)m->class_of[m->classes - 1].support /
+		       (double)m->n;
+	bool positive = fabs(r->baseline_accuracy - share) <
+			fabs(r->baseline_accuracy - (1 - share));
+
+	if (m->classes > 2)
+		return baseline_of_many(r, which);
+	switch (which) {
+	case CLASS_ACCURACY:
+		return r->baseline_accuracy;
+	case CLASS_RECALL:
+		return positive;
+	case CLASS_PRECISION:
+		return positive ? share : NAN;
+	case CLASS_F1:
+		return positive ? 2 * share / (1 + share) : 0;
+	case CLASS_MCC:
+		return 0;
+	case CLASS_BALANCED:
+	case CLASS_AUC:
+		return 0.5;
+	case CLASS_MEASURES:
+		break;
+	}
+	return NAN;
+}

@@ -13,6 +13,7 @@
 
 #include "base/option.h"
 #include "clean/clean.h"
+#include "eval/interval.h"
 #include "eval/metrics.h"
 #include "eval/metrics-number.h"
 #include "learn/method.h"
@@ -81,10 +82,12 @@ struct result {
 	double baseline_accuracy;	/* on the test rows */
 	double train_accuracy;
 	struct metrics test;
+	struct interval interval[CLASS_MEASURES];
 	/* Regression; else 0.  The baseline tells the mean of the training
 	 * rows; it is measured on the test rows. */
 	struct {
 		struct number_metrics test, train, baseline;
+		struct interval interval[NUMBER_MEASURES];
 	} regression;
 	double intercept;		/* as the method sees the columns */
 	double intercept_raw;		/* for columns as in the file */
@@ -121,6 +124,18 @@ struct result {
 double result_rank(const struct result *result);
 /* What it is called: "mcc", "r2". */
 const char *result_rank_name(const struct result *result);
+
+/*
+ * More than four of five test rows are of one class: accuracy is then easy to
+ * have, and hides the other.  Which it is, and its share, where they are not
+ * NULL.
+ */
+bool result_uneven(const struct result *result, size_t *common, double *share);
+/* What is told first of two classes: accuracy, or recall where uneven.  The
+ * second is always mcc, and of numbers they are rmse and r2. */
+enum class_measure result_headline(const struct result *result);
+/* What always the same answer comes to on the test rows; NaN: not known. */
+double result_baseline(const struct result *result, enum class_measure which);
 
 void result_free(struct result *result);
 

@@ -265,7 +265,7 @@ static void write_types(const struct settings *s, const struct table *table,
 /* A name that stands before "=" as it is, or in `backquotes`. */
 static void write_derived_name(const char *name, FILE *out)
 {
-	bool plain = !strpbrk(name, "=`'\"") && *name != ' ' &&
+	bool plain = !strpbrk(name, "=`'\"#\t") && *name != ' ' &&
 		     name[strlen(name) - 1] != ' ';
 
 	if (plain) {
@@ -338,7 +338,8 @@ static void write_features(const struct settings *s, const struct table *table,
 
 	for (size_t i = 0; i < s->columns; i++) {
 		used += settings_uses(s, i);
-		exceptions += s->feature[i] != settings_by_all(s, i);
+		exceptions += (int)i != s->target &&
+			      s->feature[i] != settings_by_all(s, i);
 	}
 	all = exceptions <= used && used > 0 && !names_mislead(s, table);
 	fputs(all ? "features all" : used ? "features" : "features none", out);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/number.h"
 #include "eval/split.h"
+#include "run/prepare.h"
 
 /* A group has so many members on average, and there are so many groups. */
 enum { GROUP_ROWS = 3, GROUPS_NAMED = 3, GROUPS_CODED = 5 };
@@ -19,6 +20,9 @@ enum { VALUES_LEAST = 20 };
 
 /* So many rows are looked at before all of them are. */
 enum { SAMPLE = 500 };
+
+/* So many rows have one time, at most, where it is that of a row. */
+enum { SHARED_MOST = 16 };
 
 /* All that there is to look at. */
 struct look_at {
@@ -281,14 +285,19 @@ static bool is_id(const struct look_at *at, size_t c)
 	       m->max - m->min < 2 * (double)m->values;
 }
 
-/* Every row has its own time, nearly. */
+/* Every row has its own time, nearly; or it goes on from row to row and is
+ * shared by few, as where some machines write a line each every minute.  Many
+ * share a day. */
 static bool is_clock(const struct look_at *at, size_t c)
 {
 	const struct summary *m = &at->summary[c];
 
 	return at->t->column[c].type == COLUMN_TIME &&
 	       at->t->column[c].form.has_date &&
-	       m->values >= VALUES_LEAST && m->distinct > m->values / 2;
+	       m->values >= VALUES_LEAST &&
+	       (m->distinct > m->values / 2 ||
+		(at->facts[c].trend == TREND_RISES &&
+		 m->distinct > m->values / SHARED_MOST));
 }
 
 static bool split_by_time_known(void)
@@ -317,6 +326,25 @@ static void suggest_clock(const struct look_at *at, size_t c)
 		    line("split", "time=", name, ""));
 }
 
+/* Of a target that is derived; else NULL. */
+static const char *target_formula(const struct look_at *at)
+{
+	const struct settings *s = at->settings;
+	size_t target = s ? (size_t)s->target : 0;
+
+	if (!s || s->target < 0 || target < at->t->columns ||
+	    target - at->t->columns >= s->derived_n)
+		return NULL;
+	return s->derived[target - at->t->columns].expression;
+}
+
+static bool makes_target(const struct look_at *at, size_t c)
+{
+	const char *formula = target_formula(at);
+
+	return formula && prepare_reads(at->t, formula, c);
+}
+
 /* One of these at most: the first that is true says it all. */
 static void suggest_leaving(const struct look_at *at, size_t c)
 {
@@ -326,6 +354,11 @@ static void suggest_leaving(const struct look_at *at, size_t c)
 	if (f->constant)
 		add(at, mem_printf("%s is constant", name),
 		    mem_strdup("it tells no row from another"),
+		    line("features", "-", name, ""));
+	else if (makes_target(at, c))
+		add(at, mem_printf("the target is calculated from %s", name),
+		    mem_strdup("what is not known before it gives the answer "
+			       "away"),
 		    line("features", "-", name, ""));
 	else if (is_echo(at, c))
 		add(at, mem_printf("%s says what the target says", name),

@@ -10,23 +10,13 @@
 
 /* ---- what column rules make of the rows that train ---- */
 
-static bool copy_rows(struct rows *to, const struct rows *from,
-		      struct err *err)
-{
-	if (!rows_room(to, from->n, err))
-		return false;
-	if (from->n)
-		memcpy(to->row, from->row, from->n * sizeof(*from->row));
-	return true;
-}
-
 bool trainer_columns(const struct cleaning *in, const struct rows *used,
 		      const struct rows *from, struct rows *train,
 		      struct treatment *treatment, struct lessons *lessons,
 		      struct ledger *ledger, struct job *job,
 		      struct err *err)
 {
-	return copy_rows(train, from, err) &&
+	return rows_copy(train, from, err) &&
 	       clean_columns(in, used, train, treatment, lessons, ledger, job,
 			     err);
 }

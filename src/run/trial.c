@@ -183,6 +183,7 @@ static bool part_of(struct table *part, const struct table *table,
 		    const struct rows *rows, struct err *err)
 {
 	*part = (struct table){ .rows = rows->n, .columns = table->columns,
+				.derived = table->derived,
 				.decimal = table->decimal,
 				.thousands = table->thousands,
 				.dates = table->dates };
