@@ -141,11 +141,11 @@ static void panel_note(const struct session *s, const struct view *v,
 	if (!panel_rows(s))
 		return;
 	if (is_live(s) && s->note.over_classes) {
-		snprintf(text, size, "over all classes, per std dev");
+		snprintf(text, size, "over all classes");
 		return;
 	}
 	if (!is_live(s) && r && r->sets > 1) {
-		snprintf(text, size, "towards %.20s, per std dev",
+		snprintf(text, size, "towards %.24s",
 			 r->class_name[set_of(r, v)]);
 		return;
 	}
