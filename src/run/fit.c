@@ -397,11 +397,12 @@ static bool method_fits(const struct fit *f, struct err *err)
 			       "baseline", method->name,
 			       f->target->column->name, f->target->classes);
 	methods_list(task, others, sizeof(others));
-	return err_set(err, ERR_USAGE, task == TASK_REGRESSION ?
-		       "%s tells classes, and the target %.80s is a number: "
-		       "train %s" :
-		       "%s tells numbers, and the target %.80s has %s"
-		       "classes: train %s", method->name,
+	if (task == TASK_REGRESSION)
+		return err_set(err, ERR_USAGE, "%s tells classes, and the "
+			       "target %.80s is a number: train %s",
+			       method->name, f->target->column->name, others);
+	return err_set(err, ERR_USAGE, "%s tells numbers, and the target "
+		       "%.80s has %sclasses: train %s", method->name,
 		       f->target->column->name,
 		       f->target->classes == 2 ? "two " : "", others);
 }
@@ -420,7 +421,8 @@ static bool some_classes(const struct running *run, struct err *err)
 		return err_set(err, ERR_DATA, "fold %zu of %zu: all %zu "
 			       "training rows say '%.60s': stratify=yes, fewer "
 			       "folds=, or more rows", run->fit->number,
-			       run->fit->folds, n, run->fit->target->name[y[0]]);
+			       run->fit->folds, n,
+			       run->fit->target->name[y[0]]);
 	return err_set(err, ERR_DATA, "all %zu training rows say '%.60s': "
 		       "another split seed=, a smaller test=, or more rows", n,
 		       run->fit->target->name[y[0]]);

@@ -9,8 +9,8 @@ TAP; skips with a line when scikit-learn or the program are not there.
       with tol=1e-12: 1e-6 of the largest weight on standardised columns; of
       the probabilities of the test rows 1e-6
   metrics, from the probabilities told: 1e-9
-  tree, DecisionTreeClassifier: the accuracy is within those of 20 of its seeds,
-      which choose among equal splits, give or take 0.005
+  tree, DecisionTreeClassifier: 1e-9 of the accuracy in training; on test rows it
+      goes by which of equal splits was taken
 """
 import json
 import os
@@ -121,11 +121,11 @@ def tree(name, table, depth):
     test = np.array(o["test_rows"])
     train = np.setdiff1d(np.arange(len(table)), test)
     x, y = table.drop(columns=["y"]).to_numpy(float), table["y"].to_numpy()
-    there = [DecisionTreeClassifier(max_depth=depth, random_state=seed).fit(
-        x[train], y[train]).score(x[test], y[test]) for seed in range(20)]
-    here = o["runs"][-1]["test"]["accuracy"]
-    ok(min(there) - 0.005 <= here <= max(there) + 0.005,
-       f"{name}: tree depth={depth}", f"{here}, {min(there)} to {max(there)}")
+    there = DecisionTreeClassifier(max_depth=depth, random_state=0).fit(
+        x[train], y[train]).score(x[train], y[train])
+    here = o["runs"][-1]["train"]["accuracy"]
+    ok(abs(here - there) < 1e-9, f"{name}: tree depth={depth}",
+       f"{here}, {there} there")
 
 
 def iris():
@@ -143,9 +143,14 @@ def documented(table):
     here = np.array([w["raw"] for w in run["weights"]][:4])
     there = np.array([-0.423292635337, 0.967266749101, -2.517202276533,
                       -1.079634530469])
-    # These were by lbfgs, which stops when the loss changes by 2e-9.
-    ok(np.allclose(here, there, rtol=2e-4, atol=0),
+    # They were found by lbfgs, which stops short of the optimum.
+    ok(np.allclose(here, there, rtol=1e-3, atol=0),
        "iris: the documented weights", f"{here}")
+    there = LogisticRegression(multi_class="multinomial", tol=1e-12,
+                               solver="newton-cg", max_iter=2000).fit(
+        table.drop(columns=["y"]), table["y"]).coef_[0]
+    ok(np.allclose(here, there, rtol=1e-7, atol=0),
+       "iris: the weights at the optimum", f"{here}, {there}")
     ok(abs(run["train"]["accuracy"] - 0.9733333) < 1e-6,
        "iris: the documented accuracy in training")
     ok(len(run["intercept"]) == len(run["intercept_raw"]) == 3,
@@ -166,6 +171,7 @@ for name, target in (("crop_recommendation.csv", "label"),
     table = pd.read_csv(SHARED / name).rename(columns={target: "y"})
     if name[0] == "c":
         compare(name, table, 10)
-    tree(name, table, 12)
+    # Classes of crops lie far apart: deeper there are many equal splits.
+    tree(name, table, 5 if name[0] == "c" else 12)
 print(f"1..{count}")
 sys.exit(failed > 0)
