@@ -787,6 +787,128 @@ static void a_stopped_step_leaves_a_whole_model(void **state)
 	fixture_clear(&f);
 }
 
+/* ---- more than two classes ---- */
+
+/* The softmax objective, in plain loops; w is classes by (p + 1). */
+static double plain_objective(const double *x, const uint32_t *y, size_t n,
+			      size_t p, size_t classes, double l2,
+			      const double *w)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double all = 0, mine = 0;
+
+		for (size_t k = 0; k < classes; k++) {
+			const double *of = w + k * (p + 1);
+			double z = of[p];
+
+			for (size_t j = 0; j < p; j++)
+				z += of[j] * x[j * n + i];
+			all += exp(z);
+			mine = k == y[i] ? z : mine;
+		}
+		sum += log(all) - mine;
+	}
+	for (size_t k = 0; k < classes; k++)
+		for (size_t j = 0; j < p; j++)
+			sum += l2 / 2 * w[k * (p + 1) + j] * w[k * (p + 1) + j];
+	return sum;
+}
+
+enum { MANY_N = 60, MANY_P = 2, MANY_CLASSES = 4 };
+
+struct classy {
+	double x[MANY_P * MANY_N];
+	uint32_t y[MANY_N];
+	struct column column[MANY_P];
+	struct fixture f;
+	double w[MANY_CLASSES * (MANY_P + 1)];
+};
+
+/* Class 3 has a row only when asked for. */
+static void train_many(struct classy *m, uint32_t classes, const char *options)
+{
+	struct rng rng;
+
+	rng_init(&rng, 7);
+	for (size_t i = 0; i < MANY_N; i++) {
+		m->y[i] = (uint32_t)i % classes;
+		for (size_t j = 0; j < MANY_P; j++)
+			m->x[j * MANY_N + i] = rng_upto(&rng, 1000) / 300.0 +
+				(m->y[i] == j ? 1 : 0);
+	}
+	m->column[0] = numbers("a", m->x);
+	m->column[1] = numbers("b", m->x + MANY_N);
+	fixture_init(&m->f, m->column, MANY_P, MANY_N, m->y, NULL);
+	m->f.problem.classes = MANY_CLASSES;
+	assert_int_equal(fit(&m->f, "logistic", options), METHOD_DONE);
+	for (size_t k = 0; k < MANY_CLASSES; k++) {
+		double *to = m->w + k * (MANY_P + 1);
+
+		memcpy(to, m->f.model.weight + k * MANY_P,
+		       MANY_P * sizeof(*to));
+		to[MANY_P] = m->f.model.intercepts[k];
+	}
+}
+
+/* Differences of the plain objective vanish at the weights that are found. */
+static void softmax_ends_where_the_gradient_is_nothing(void **state)
+{
+	struct classy m;
+
+	(void)state;
+	train_many(&m, MANY_CLASSES, "l2=0.5");
+	assert_true(m.f.model.converged);
+	for (size_t i = 0; i < ARRAY_LEN(m.w); i++) {
+		double at = m.w[i], up, down;
+
+		m.w[i] = at + 1e-4;
+		up = plain_objective(m.x, m.y, MANY_N, MANY_P, MANY_CLASSES,
+				     0.5, m.w);
+		m.w[i] = at - 1e-4;
+		down = plain_objective(m.x, m.y, MANY_N, MANY_P, MANY_CLASSES,
+				       0.5, m.w);
+		m.w[i] = at;
+		assert_true(fabs(up - down) / 2e-4 < 1e-6);
+	}
+	fixture_clear(&m.f);
+}
+
+static void weights_of_classes_add_up_to_nothing(void **state)
+{
+	struct classy m;
+
+	(void)state;
+	train_many(&m, MANY_CLASSES, "l2=0");
+	for (size_t j = 0; j <= MANY_P; j++) {
+		double sum = 0;
+
+		for (size_t k = 0; k < MANY_CLASSES; k++)
+			sum += m.w[k * (MANY_P + 1) + j];
+		assert_true(fabs(sum) < 1e-9);
+	}
+	fixture_clear(&m.f);
+}
+
+static void a_class_without_rows_is_never_told(void **state)
+{
+	double p[MANY_N * MANY_CLASSES];
+	struct classy m;
+
+	(void)state;
+	train_many(&m, MANY_CLASSES - 1, "l2=1");
+	assert_true(model_predict(&m.f.model, m.f.problem.design, &m.f.all, p,
+				  NULL, &m.f.err));
+	for (size_t i = 0; i < MANY_N; i++) {
+		const double *of = p + i * MANY_CLASSES;
+
+		assert_true(of[3] == 0);
+		near(of[0] + of[1] + of[2], 1, 1e-12);
+	}
+	fixture_clear(&m.f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -814,6 +936,9 @@ int main(void)
 		cmocka_unit_test(too_few_iterations_are_told),
 		cmocka_unit_test(liblinear_asks_for_a_penalty),
 		cmocka_unit_test(a_stopped_step_leaves_a_whole_model),
+		cmocka_unit_test(softmax_ends_where_the_gradient_is_nothing),
+		cmocka_unit_test(weights_of_classes_add_up_to_nothing),
+		cmocka_unit_test(a_class_without_rows_is_never_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -272,6 +272,27 @@ static void equal_numbers_leave_nothing_to_explain(void **state)
 				    &err));
 }
 
+/* scikit-learn 1.2.1: log_loss, roc_auc_score(multi_class="ovr"),
+ * average_precision_score, matthews_corrcoef; Brier by hand. */
+static void three_classes_are_measured_as_scikit_learn_does(void **state)
+{
+	const uint32_t y[6] = { 0, 1, 2, 2, 1, 0 };
+	const double p[18] = { 0.6, 0.3, 0.1,  0.2, 0.5, 0.3,  0.1, 0.2, 0.7,
+			       0.5, 0.2, 0.3,  0.1, 0.3, 0.6,  0.8, 0.2, 0 };
+	struct metrics m;
+
+	(void)state;
+	assert_true(metrics_many(&m, y, p, 6, 3, &err));
+	near(m.accuracy, 4.0 / 6, 1e-12);
+	near(m.log_loss, 0.6986228180384583, 1e-12);
+	near(m.auc, 0.9166666666666666, 1e-12);
+	near(m.average_precision, 0.861111111111111, 1e-12);
+	near(m.mcc, 0.5222329678670935, 1e-12);
+	near(m.brier, 0.4166666666666667, 1e-12);
+	near(m.macro.f1, 0.6555555555555556, 1e-12);
+	metrics_clear(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +309,8 @@ int main(void)
 		cmocka_unit_test(numbers_measure_as_in_scikit_learn),
 		cmocka_unit_test(an_offset_changes_no_r2),
 		cmocka_unit_test(equal_numbers_leave_nothing_to_explain),
+		cmocka_unit_test(
+			three_classes_are_measured_as_scikit_learn_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

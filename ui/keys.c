@@ -297,6 +297,10 @@ static const struct key table[] = {
 	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
 
 	{ PANEL_WEIGHTS, "M", "show model", "model", NULL },
+	{ PANEL_WEIGHTS, "h", "move left", "class before",
+	  "of many classes: the weights of the one before" },
+	{ PANEL_WEIGHTS, "l", "move right", "next class",
+	  "of many classes: the weights of the next one" },
 	{ SHEET_MODEL, "Esc", "back", "back", NULL },
 
 	{ PANEL_ANY, "r", "train", "train", "train, and measure it" },

@@ -271,7 +271,8 @@ static void draw_measure(const struct story *t, int y,
 	const struct result *r = t->result;
 	double test = metrics_measure(&r->test, which);
 
-	draw_name(t, y, class_measure[which].name);
+	draw_name(t, y, which == CLASS_F1 && r->classes > 2 ? "macro f1" :
+		  class_measure[which].name);
 	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
 		    isnan(test) ? TONE_DIM : tone, test);
 	draw_interval(&t->old, y, &r->interval[which]);
@@ -487,12 +488,17 @@ static bool wanted(const struct story *t, const struct line *line)
 {
 	const struct result *r = t->result;
 	bool result = r && (r->task == TASK_REGRESSION ||
-			    r->test.classes == 2);
+			    r->test.classes >= 2);
+	/* A matrix of more than two has no room here. */
+	bool pair = r && r->test.classes == 2;
 	enum task_kind task = t->note ? t->note->task : r ? r->task :
 			 TASK_CLASSIFICATION;
 
 	if (!(line->of & 1 << task) || line->draw ==
 	    (notes_found(t->session) ? training_calm : training_notes))
+		return false;
+	if (!pair && (line->draw == draw_told || line->draw == draw_truly_1 ||
+		      line->draw == draw_truly_2))
 		return false;
 	switch (line->need) {
 	case NEED_RESULT:

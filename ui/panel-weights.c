@@ -54,7 +54,14 @@ static int larger_first(const void *a, const void *b)
 	return x->weight < y->weight ? -1 : x->weight > y->weight;
 }
 
-static struct bars bars_new(const struct session *s)
+/* The class whose weights are in sight. */
+static size_t set_of(const struct result *r, const struct view *v)
+{
+	return r->sets <= 1 ? 0 :
+	       v->weights_of < r->sets ? v->weights_of : r->sets - 1;
+}
+
+static struct bars bars_new(const struct session *s, const struct view *v)
 {
 	const struct result *r = session_newest(s);
 	struct bars bars = { .live = is_live(s) };
@@ -72,7 +79,7 @@ static struct bars bars_new(const struct session *s)
 			bar->value = s->note.weight[i].standardized;
 			continue;
 		}
-		bar->weight = &r->weight[i];
+		bar->weight = &r->weight[set_of(r, v) * r->weights + i];
 		bar->feature = bar->weight->feature;
 		bar->reference = bar->weight->reference;
 		bar->value = bar->weight->standardized;
@@ -115,7 +122,7 @@ static const char *column_of(const struct table *table, const char *feature)
 
 static const char *panel_item(const struct session *s, const struct view *v)
 {
-	struct bars bars = bars_new(s);
+	struct bars bars = bars_new(s, v);
 	size_t at = v->at[PANEL_WEIGHTS];
 	const char *name = at < bars.n ?
 		column_of(panel_table(s), bars.bar[at].feature) : NULL;
@@ -133,6 +140,15 @@ static void panel_note(const struct session *s, const struct view *v,
 	*text = '\0';
 	if (!panel_rows(s))
 		return;
+	if (is_live(s) && s->note.over_classes) {
+		snprintf(text, size, "over all classes");
+		return;
+	}
+	if (!is_live(s) && r && r->sets > 1) {
+		snprintf(text, size, "towards %.24s",
+			 r->class_name[set_of(r, v)]);
+		return;
+	}
 	if (is_live(s) ? s->note.importance : r && r->importance) {
 		snprintf(text, size, "importance");
 		return;
@@ -313,9 +329,12 @@ static void draw_weight(const struct canvas *c, const struct places *p, int y,
 }
 
 static void draw_intercept(const struct canvas *c, const struct places *p,
-			   int y, const struct result *r)
+			   int y, const struct result *r,
+			   const struct view *v)
 {
-	const struct weight raw = { .raw = r->intercept_raw,
+	const double *own = r->intercepts ?
+			    r->intercepts + 2 * set_of(r, v) : NULL;
+	const struct weight raw = { .raw = own ? own[1] : r->intercept_raw,
 				    .std_error = r->intercept_error,
 				    .p = r->intercept_p };
 	char text[MEASURE_TEXT];
@@ -323,7 +342,7 @@ static void draw_intercept(const struct canvas *c, const struct places *p,
 	draw_text(c, y, 1, p->name_width, TONE_DIM, "intercept");
 	draw_axis(c, p, y);
 	draw_right(c, y, p->end, VALUE_WIDTH, TONE_DIM,
-		   say_value(text, p, r->intercept));
+		   say_value(text, p, own ? own[0] : r->intercept));
 	if (p->wide)
 		draw_extras(c, p, y, &raw);
 }
@@ -359,7 +378,7 @@ static void draw_bars(const struct session *s, struct view *v,
 			draw_weight(c, &p, y, &bars->bar[i],
 				    focused && i == at);
 		else
-			draw_intercept(c, &p, y, r);
+			draw_intercept(c, &p, y, r, v);
 		if (focused && i == at)
 			draw_cursor(c, y, true);
 	}
@@ -380,7 +399,7 @@ static void panel_draw(const struct session *s, struct view *v,
 			  "training shows how much each feature weighs");
 		return;
 	}
-	bars = bars_new(s);
+	bars = bars_new(s, v);
 	old = panel_canvas(c, !bars.live && (s->working == WORK_TRAIN ||
 					     session_result_stale(s, r)));
 	draw_bars(s, v, &old, &bars, focused);
@@ -393,4 +412,5 @@ const struct panel panel_weights = {
 	.note = panel_note,
 	.draw = panel_draw,
 	.item = panel_item,
+	.across = CURSOR_CLASS,
 };

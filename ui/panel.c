@@ -82,6 +82,9 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 	case CURSOR_MEASURE:
 		*n = DESCRIBE_MEASURES;
 		return &v->describe.measure;
+	case CURSOR_CLASS:
+		*n = session_newest(s) ? session_newest(s)->sets : 1;
+		return *n > 1 ? &v->weights_of : NULL;
 	case CURSOR_DEFAULT:
 		break;
 	}

@@ -58,6 +58,7 @@ struct view {
 	size_t left;		/* Data: first column shown */
 	struct view_order describe;
 	size_t values_column;	/* Values: whose they were */
+	size_t weights_of;	/* Weights: the class; see CURSOR_CLASS */
 	bool by_value;		/* not the most frequent first */
 	unsigned noted;		/* source_opened() of the file whose notes
 				 * were looked at last */
@@ -67,7 +68,7 @@ struct view {
 /* What the keys of one direction move. */
 enum cursor {
 	CURSOR_DEFAULT,		/* down: at[] of the panel; across: nothing */
-	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE
+	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE, CURSOR_CLASS
 };
 
 /* The numbers of a column in Describe, in sheet-describe.c. */

@@ -249,7 +249,7 @@ static const char *why_none(const struct metrics *m)
 	size_t fewest;
 
 	if (m->classes != 2)
-		return "of two classes only";
+		return "for two classes only";
 	fewest = m->class_of[0].support < m->class_of[1].support ?
 		 m->class_of[0].support : m->class_of[1].support;
 	return fewest == 0 ? "one class only" :

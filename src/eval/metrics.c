@@ -155,8 +155,9 @@ static void rank(struct metrics *m, const double *pos, size_t positives,
 		m->auc = pairs / 2 / (double)positives / (double)negatives;
 }
 
-static bool measure_order(struct metrics *m, const uint32_t *y,
-			  const double *p, struct err *err)
+/* Class k against the rest; p[i * width] is its probability. */
+static bool measure_order(struct metrics *m, const uint32_t *y, size_t k,
+			  const double *p, size_t width, struct err *err)
 {
 	double *kept = mem_try(m->n, sizeof(*kept));
 	double *spare = mem_try(m->n, sizeof(*spare));
@@ -170,10 +171,10 @@ static bool measure_order(struct metrics *m, const uint32_t *y,
 			       m->n);
 	}
 	for (size_t i = 0; i < m->n; i++) {
-		if (y[i] == 1)
-			kept[pos++] = p[i];
+		if (y[i] == k)
+			kept[pos++] = p[i * width];
 		else
-			kept[m->n - ++neg] = p[i];
+			kept[m->n - ++neg] = p[i * width];
 	}
 	high = sort_doubles(kept, spare, pos);
 	low = sort_doubles(kept + pos, spare + pos, neg);
@@ -227,7 +228,96 @@ bool metrics_binary(struct metrics *m, const uint32_t *y, const double *p,
 	}
 	free(told);
 	measure_loss(m, y, p);
-	if (measure_order(m, y, p, err))
+	if (measure_order(m, y, 1, p, 1, err))
+		return true;
+	metrics_clear(m);
+	return false;
+}
+
+/*
+ *	log loss = -mean(log p_y), all p of a row kept within [eps, 1 - eps] and
+ *		   then divided by their sum, as scikit-learn 1.2 has it
+ *	Brier    = mean(sum_k (p_k - [k = y])^2): of two classes this would be
+ *		   twice theirs
+ */
+static void measure_losses(struct metrics *m, const uint32_t *y,
+			   const double *p)
+{
+	struct sum loss = { 0 }, square = { 0 };
+
+	for (size_t i = 0; i < m->n; i++) {
+		const double *of = p + i * m->classes;
+		double all = 0, mine = 0;
+
+		for (size_t k = 0; k < m->classes; k++) {
+			double kept = fmin(fmax(of[k], DBL_EPSILON),
+					   1 - DBL_EPSILON);
+			double miss = of[k] - (k == y[i]);
+
+			all += kept;
+			mine = k == y[i] ? kept : mine;
+			sum_add(&square, miss * miss);
+		}
+		sum_add(&loss, -log(mine / all));
+	}
+	m->log_loss = sum_of(&loss) / (double)m->n;
+	m->brier = sum_of(&square) / (double)m->n;
+}
+
+static bool measure_orders(struct metrics *m, const uint32_t *y,
+			   const double *p, struct err *err)
+{
+	double auc = 0, average_precision = 0;
+
+	for (size_t k = 0; k < m->classes; k++) {
+		m->auc = m->average_precision = NAN;
+		if (!measure_order(m, y, k, p + k, m->classes, err))
+			return false;
+		auc += m->auc;
+		average_precision += m->average_precision;
+	}
+	m->auc_error = NAN;
+	m->auc = auc / (double)m->classes;
+	m->average_precision = average_precision / (double)m->classes;
+	return true;
+}
+
+/* The most probable class of each row.  False: one is not a number. */
+static bool tell_classes(const double *p, size_t n, size_t classes,
+			 uint32_t *told)
+{
+	for (size_t i = 0; i < n; i++) {
+		const double *of = p + i * classes;
+
+		told[i] = 0;
+		for (uint32_t k = 0; k < classes; k++) {
+			if (isnan(of[k]))
+				return false;
+			told[i] = of[k] > of[told[i]] ? k : told[i];
+		}
+	}
+	return true;
+}
+
+bool metrics_many(struct metrics *m, const uint32_t *y, const double *p,
+		  size_t n, size_t classes, struct err *err)
+{
+	uint32_t *told = mem_try(n, sizeof(*told));
+	bool ok;
+
+	*m = (struct metrics){ 0 };
+	if (!told)
+		return err_set(err, ERR_NOMEM, "no memory to measure %zu rows",
+			       n);
+	if (tell_classes(p, n, classes, told))
+		ok = metrics_classes(m, y, told, n, classes, err);
+	else
+		ok = err_set(err, ERR_MATH, "a probability is not a number");
+	free(told);
+	if (!ok)
+		return false;
+	measure_losses(m, y, p);
+	if (measure_orders(m, y, p, err))
 		return true;
 	metrics_clear(m);
 	return false;
@@ -244,7 +334,8 @@ static bool ever_told(const struct metrics *m, size_t k)
 double metrics_measure(const struct metrics *m, enum class_measure which)
 {
 	size_t k = m->classes - 1;
-	const struct class_metrics *c = &m->class_of[k];
+	bool many = m->classes > 2;
+	const struct class_metrics *c = many ? &m->macro : &m->class_of[k];
 
 	switch (which) {
 	case CLASS_ACCURACY:
@@ -254,7 +345,7 @@ double metrics_measure(const struct metrics *m, enum class_measure which)
 	case CLASS_RECALL:
 		return c->support ? c->recall : NAN;
 	case CLASS_PRECISION:
-		return ever_told(m, k) ? c->precision : NAN;
+		return many || ever_told(m, k) ? c->precision : NAN;
 	case CLASS_F1:
 		return c->f1;
 	case CLASS_MCC:

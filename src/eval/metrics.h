@@ -38,13 +38,16 @@ struct metrics {
 	struct class_metrics *class_of;	/* owned: one each */
 	struct class_metrics macro, weighted;	/* support: n */
 	double accuracy, balanced_accuracy, mcc;
-	/* From probabilities, two classes; NaN where not known. */
+	/* From probabilities; NaN where not known.  Of more than two classes
+	 * the first two are means over the classes, each against the rest, and
+	 * NaN when a class has no row. */
 	double auc, average_precision, log_loss, brier;
 	double auc_error;	/* its standard error; NaN: not known */
 };
 
 /*
- * One of them; of the positive class, the last, where it is of a class.  Recall
+ * One of them; of the positive class, the last, where it is of a class, and of
+ * more than two the mean over all, macro.  Recall
  * of a class with no rows and precision of one never told are NaN here.
  */
 double metrics_measure(const struct metrics *m, enum class_measure which);
@@ -56,6 +59,13 @@ double metrics_measure(const struct metrics *m, enum class_measure which);
  */
 bool metrics_binary(struct metrics *m, const uint32_t *y, const double *p,
 		    size_t n, double cut, struct err *err);
+
+/*
+ * The same of more than two classes: p, n by classes, is the probability of
+ * each, and the most probable one is told, of equals the first.
+ */
+bool metrics_many(struct metrics *m, const uint32_t *y, const double *p,
+		  size_t n, size_t classes, struct err *err);
 
 /* Measure from told classes alone; the probability measures are NaN. */
 bool metrics_classes(struct metrics *m, const uint32_t *y,

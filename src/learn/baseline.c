@@ -6,6 +6,7 @@
  *	minimise over b:  sum_i log(1 + exp(-t_i b)),  t_i = -1 or 1
  *	b = log(positives / negatives),  all weights 0
  *
+ * of more than two classes the share of each, b_k = log(share of k);
  * or, where the target is a number, the mean of the training rows:
  *
  *	minimise over b:  sum_i (y_i - b)^2
@@ -26,6 +27,8 @@
 struct baseline {
 	enum task_kind task;
 	size_t n, positives;
+	size_t classes;
+	size_t *of;		/* owned: rows of each class */
 	double mean, mse;	/* of numbers */
 	bool done;
 };
@@ -54,8 +57,11 @@ static void *baseline_start(const struct problem *problem,
 	s->task = problem->task;
 	if (s->task == TASK_REGRESSION)
 		find_mean(s, problem->number);
+	s->classes = problem->classes;
+	s->of = mem_array(s->classes + 2, sizeof(*s->of));
 	for (size_t i = 0; i < s->n && s->task == TASK_CLASSIFICATION; i++)
-		s->positives += problem->y[i] == 1;
+		s->of[problem->y[i]]++;
+	s->positives = s->of[1];
 	return s;
 }
 
@@ -82,6 +88,26 @@ static void tell_share(const struct baseline *s, struct model *model)
 	model->score = fmax(share, 1 - share);
 }
 
+/* A class that no training row has is never told. */
+static void tell_shares(const struct baseline *s, struct model *model)
+{
+	size_t most = 0;
+
+	model_widen(model, s->classes);
+	model->note = "the share of each class, and no feature";
+	model->loss = 0;
+	for (size_t k = 0; k < s->classes; k++) {
+		double share = (double)s->of[k] / (double)s->n;
+
+		model->intercepts[k] = log(share);
+		if (s->of[k] > 0)
+			model->loss -= share * log(share);
+		most = s->of[k] > most ? s->of[k] : most;
+	}
+	model->intercept = model->intercepts[0];
+	model->score = (double)most / (double)s->n;
+}
+
 static void tell_mean(const struct baseline *s, struct model *model)
 {
 	model->intercept = s->mean;
@@ -94,19 +120,25 @@ static void baseline_look(const void *state, struct model *model)
 {
 	const struct baseline *s = state;
 
-	memset(model->weight, 0, model->p * sizeof(*model->weight));
+	memset(model->weight, 0,
+	       model->sets * model->p * sizeof(*model->weight));
 	model->iteration = s->done;
 	model->limit = 1;
 	model->converged = s->done;
 	if (s->task == TASK_REGRESSION)
 		tell_mean(s, model);
+	else if (s->classes > 2)
+		tell_shares(s, model);
 	else
 		tell_share(s, model);
 }
 
 static void baseline_end(void *state)
 {
-	free(state);
+	struct baseline *s = state;
+
+	free(s->of);
+	free(s);
 }
 
 const struct method method_baseline = {

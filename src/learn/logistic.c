@@ -31,10 +31,18 @@ static void *logistic_start(const struct problem *problem,
 			    const struct option_values *options,
 			    struct err *err)
 {
-	struct logistic *s = mem_new(sizeof(*s));
+	bool newton = !strcmp(options_text(options, "solver"), "newton");
+	struct logistic *s;
 
-	s->solver = strcmp(options_text(options, "solver"), "newton") ?
-		    &logistic_liblinear : &logistic_newton;
+	if (!newton && problem->classes > 2) {
+		err_set(err, ERR_USAGE, "solver=liblinear tells two classes, "
+			"and the target has %zu: solver=newton",
+			problem->classes);
+		return NULL;
+	}
+	s = mem_new(sizeof(*s));
+	s->solver = problem->classes > 2 ? &logistic_softmax :
+		    newton ? &logistic_newton : &logistic_liblinear;
 	s->state = s->solver->start(problem, options, err);
 	if (s->state)
 		return s;

@@ -29,7 +29,8 @@ struct problem {
 	const struct rows *train;
 	enum task_kind task;
 	const uint32_t *y;	/* y[i]: the class of row train->row[i] */
-	size_t classes;		/* only two for now, both present */
+	size_t classes;		/* two, both present; or more, of which two
+				 * are present at least */
 	const double *number;	/* of a regression: number[i] in place of
 				 * y[i]; finite */
 	uint32_t seed;
@@ -47,6 +48,7 @@ struct method {
 	const char *help;	/* one line, no full stop */
 	const char *step_name;	/* "iteration", "epoch" */
 	bool does[TASKS];	/* which tasks */
+	bool two;		/* of classes it tells only two */
 	bool whole;		/* it wants a design_whole() */
 	const struct option *options;
 	void *(*start)(const struct problem *problem,

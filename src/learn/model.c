@@ -18,7 +18,7 @@ const char *const task_name[TASKS] = {
 void model_init(struct model *model, enum task_kind task, size_t p)
 {
 	*model = (struct model){ .task = task, .outputs = 1, .p = p,
-				 .raw_error = NAN, .df = INFINITY,
+				 .sets = 1, .raw_error = NAN, .df = INFINITY,
 				 .loss = NAN, .score = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
 }
@@ -33,18 +33,49 @@ void model_become(struct model *model, const struct model_kind *kind,
 	model->state = state;
 }
 
+void model_widen(struct model *model, size_t classes)
+{
+	if (model->sets == classes)
+		return;
+	free(model->weight);
+	free(model->intercepts);
+	model->outputs = model->sets = classes;
+	model->weight = mem_array(classes * model->p, sizeof(*model->weight));
+	model->intercepts = mem_array(classes, sizeof(*model->intercepts));
+}
+
+struct model model_set(const struct model *model, size_t k)
+{
+	struct model set = *model;
+
+	if (!model->intercepts)
+		return set;
+	set.intercept = model->intercepts[k];
+	set.weight = model->weight + k * model->p;
+	set.outputs = set.sets = 1;
+	set.intercepts = NULL;
+	return set;
+}
+
+static double *copy_of(const double *from, size_t n)
+{
+	double *to = mem_array(n, sizeof(*to));
+
+	memcpy(to, from, n * sizeof(*to));
+	return to;
+}
+
 void model_copy(struct model *to, const struct model *from)
 {
 	*to = *from;
 	if (from->kind)
 		from->kind->share(from->state);
-	to->weight = mem_array(from->p, sizeof(*to->weight));
-	memcpy(to->weight, from->weight, from->p * sizeof(*to->weight));
+	to->weight = copy_of(from->weight, from->sets * from->p);
+	if (from->intercepts)
+		to->intercepts = copy_of(from->intercepts, from->sets);
 	if (!from->std_error)
 		return;
-	to->std_error = mem_array(from->p + 1, sizeof(*to->std_error));
-	memcpy(to->std_error, from->std_error,
-	       (from->p + 1) * sizeof(*to->std_error));
+	to->std_error = copy_of(from->std_error, from->p + 1);
 }
 
 void model_clear(struct model *model)
@@ -52,6 +83,7 @@ void model_clear(struct model *model)
 	if (model->kind)
 		model->kind->release(model->state);
 	free(model->weight);
+	free(model->intercepts);
 	free(model->std_error);
 	*model = (struct model){ 0 };
 }
@@ -92,11 +124,30 @@ double model_raw_intercept_p(const struct model *m, const struct design *d)
 	return student_p(model_raw_intercept(m, d) / m->raw_error, m->df);
 }
 
+/* z of each class becomes its probability. */
+static void predict_classes(const struct model *m, const double *x, size_t n,
+			    double *told)
+{
+	int p = (int)m->p, sets = (int)m->sets;
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(told + i * m->sets, m->intercepts,
+		       m->sets * sizeof(*told));
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, sets, p,
+		    1, x, p, m->weight, p, 1, told, sets);
+	for (size_t i = 0; i < n; i++)
+		softmax(told + i * m->sets, m->sets);
+}
+
 static void predict_linear(const struct model *m, const struct design *d,
 			   const uint32_t *row, size_t n, double *x,
 			   double *told)
 {
 	design_block(d, row, n, x);
+	if (m->intercepts) {
+		predict_classes(m, x, n, told);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		told[i] = m->intercept;
 	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,

@@ -5,7 +5,9 @@
  * place with a state of its own.  A linear one is its weights:
  *
  * z = intercept + sum_j weight[j] x[j].  Of two classes z is the log odds of
- * the positive one, the last; of a number it is what is told.  x is what the
+ * the positive one, the last; of a number it is what is told.  Of more than two
+ * classes each has a z of its own, and the probabilities are exp(z) over their
+ * sum: the weights are sets of p, one for each class.  x is what the
  * design gives, transforms folded in; model_raw() and model_standardized() tell
  * the weights in other units.  The weights of another kind are importances: the
  * share that each feature has in what was learned; they have no sign, no unit
@@ -59,8 +61,11 @@ struct model {
 	size_t outputs;		/* numbers told of a row: 1, but one for each
 				 * class when there are more than two */
 	size_t p;
-	double intercept;
-	double *weight;		/* owned: p */
+	size_t sets;		/* of weights: outputs of a linear one, else
+				 * 1; see model_widen() */
+	double intercept;	/* of the first set */
+	double *intercepts;	/* owned: of each set; NULL: there is one */
+	double *weight;		/* owned: sets times p */
 	double *std_error;	/* owned: p + 1, the intercept's last; NULL:
 				 * not valid, and the note says why */
 	double raw_error;	/* of model_raw_intercept(); NaN: not known */
@@ -79,6 +84,11 @@ void model_init(struct model *model, enum task_kind task, size_t p);
 /* Make it of a kind, with a state that it is an owner of from now on. */
 void model_become(struct model *model, const struct model_kind *kind,
 		  void *state);
+/* Make it tell as many classes, more than two, with a set of weights each. */
+void model_widen(struct model *model, size_t classes);
+/* Set k as a model of one set, for model_raw() and its like; it borrows from
+ * model, and is not to be cleared. */
+struct model model_set(const struct model *model, size_t k);
 void model_copy(struct model *to, const struct model *from);
 void model_clear(struct model *model);
 

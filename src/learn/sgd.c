@@ -283,6 +283,7 @@ const struct method method_sgd = {
 	.help = "logistic loss by minibatches with momentum, epoch by epoch",
 	.step_name = "epoch",
 	.does = { [TASK_CLASSIFICATION] = true },
+	.two = true,
 	.options = sgd_options,
 	.start = sgd_start,
 	.step = sgd_step,

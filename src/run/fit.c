@@ -35,14 +35,32 @@ struct running {
 
 /* ---- notes for those who watch ---- */
 
+/* How much feature j weighs; of many classes, over all of them. */
+static double weight_of(const struct running *run, size_t j)
+{
+	const struct model *m = &run->model;
+	double squares = 0;
+
+	if (m->sets == 1)
+		return model_standardized(m, run->design, j);
+	for (size_t k = 0; k < m->sets; k++) {
+		struct model set = model_set(m, k);
+		double w = model_standardized(&set, run->design, j);
+
+		squares += w * w;
+	}
+	return sqrt(squares / (double)m->sets);
+}
+
 static void by_size(struct note *note, const struct running *run)
 {
 	size_t p = run->model.p;
 
 	note->weights = 0;
 	note->importance = run->model.kind;
+	note->over_classes = run->model.sets > 1;
 	for (size_t j = 0; j < p; j++) {
-		double w = model_standardized(&run->model, run->design, j);
+		double w = weight_of(run, j);
 		size_t at = note->weights;
 
 		while (at > 0 &&
@@ -98,7 +116,8 @@ static void look_at_test(struct running *run, struct job *job)
 	if (!model_predict(&run->model, run->design, run->fit->test,
 			   run->told, job, NULL))
 		return;
-	run->note.test_score = measure_score(&run->test, run->told);
+	run->note.test_score = measure_score(&run->test, run->told,
+					     run->model.outputs);
 	run->look_seconds += fit_clock() - now;
 }
 
@@ -214,7 +233,8 @@ static bool evaluate(struct running *run, struct answers *answers,
 			   err) ||
 	    !measure_train(r, &run->train, run->told, err) ||
 	    !model_predict(&run->model, run->design, f->test,
-			   answers->told + answers->rows.n, job, err))
+			   answers->told + answers->rows.n * answers->width,
+			   job, err))
 		return false;
 	add_answers(answers, f->test, measure_always(&run->train));
 	r->seconds_evaluate = fit_clock() - start;
@@ -258,6 +278,36 @@ static struct result *result_begin(const struct fit *f)
 	return r;
 }
 
+static void result_set(const struct model *m, const struct design *d,
+		       struct weight *weight)
+{
+	for (size_t j = 0; j < m->p; j++) {
+		struct weight *w = &weight[j];
+
+		w->feature = mem_strdup(d->feature[j].name);
+		w->reference = mem_strdup(d->reference[j]);
+		w->raw = model_raw(m, d, j);
+		w->standardized = model_standardized(m, d, j);
+		w->std_error = m->std_error ? m->std_error[j] /
+				d->feature[j].whole.scale : NAN;
+		w->p = model_p(m, j);
+	}
+}
+
+static void result_intercepts(struct result *r, const struct model *m,
+			      const struct design *d)
+{
+	r->intercept = r->intercept_raw = NAN;
+	r->intercept_error = r->intercept_p = NAN;
+	r->intercepts = mem_array(2 * m->sets, sizeof(*r->intercepts));
+	for (size_t k = 0; k < m->sets; k++) {
+		struct model set = model_set(m, k);
+
+		r->intercepts[2 * k] = set.intercept;
+		r->intercepts[2 * k + 1] = model_raw_intercept(&set, d);
+	}
+}
+
 static void result_weights(struct running *run)
 {
 	const struct model *m = &run->model;
@@ -272,18 +322,15 @@ static void result_weights(struct running *run)
 	r->intercept_raw = model_raw_intercept(m, d);
 	r->intercept_error = m->raw_error;
 	r->intercept_p = model_raw_intercept_p(m, d);
+	if (m->sets > 1)
+		result_intercepts(r, m, d);
+	r->sets = m->sets;
 	r->weights = m->p;
-	r->weight = mem_array(m->p, sizeof(*r->weight));
-	for (size_t j = 0; j < m->p; j++) {
-		struct weight *w = &r->weight[j];
+	r->weight = mem_array(m->sets * m->p, sizeof(*r->weight));
+	for (size_t k = 0; k < m->sets; k++) {
+		struct model set = model_set(m, k);
 
-		w->feature = mem_strdup(d->feature[j].name);
-		w->reference = mem_strdup(d->reference[j]);
-		w->raw = model_raw(m, d, j);
-		w->standardized = model_standardized(m, d, j);
-		w->std_error = m->std_error ? m->std_error[j] /
-				d->feature[j].whole.scale : NAN;
-		w->p = model_p(m, j);
+		result_set(&set, d, r->weight + k * m->p);
 	}
 }
 
@@ -327,7 +374,8 @@ static bool prepare(struct running *run, struct err *err)
 	if (!truth_init(&run->train, f->target, f->train, err) ||
 	    !truth_init(&run->test, f->target, f->test, err))
 		return false;
-	run->told = mem_try(most, sizeof(*run->told));
+	run->told = mem_try(most * measure_width(f->target),
+			    sizeof(*run->told));
 	if (!run->told)
 		return err_set(err, ERR_NOMEM, "no memory for %zu predictions",
 			       most);
@@ -341,35 +389,43 @@ static bool method_fits(const struct fit *f, struct err *err)
 	enum task_kind task = f->target->task;
 	char others[120];
 
-	if (method->does[task])
+	if (method->does[task] && (f->target->classes <= 2 || !method->two))
 		return true;
+	if (method->does[task])
+		return err_set(err, ERR_USAGE, "%s tells two classes, and the "
+			       "target %.80s has %zu: train logistic, tree or "
+			       "baseline", method->name,
+			       f->target->column->name, f->target->classes);
 	methods_list(task, others, sizeof(others));
-	return err_set(err, ERR_USAGE, task == TASK_REGRESSION ?
-		       "%s tells classes, and the target %.80s is a number: "
-		       "train %s" :
-		       "%s tells numbers, and the target %.80s has two "
-		       "classes: train %s", method->name,
-		       f->target->column->name, others);
+	if (task == TASK_REGRESSION)
+		return err_set(err, ERR_USAGE, "%s tells classes, and the "
+			       "target %.80s is a number: train %s",
+			       method->name, f->target->column->name, others);
+	return err_set(err, ERR_USAGE, "%s tells numbers, and the target "
+		       "%.80s has %sclasses: train %s", method->name,
+		       f->target->column->name,
+		       f->target->classes == 2 ? "two " : "", others);
 }
 
 /* Numbers that are all the same can be told, classes cannot. */
-static bool both_classes(const struct running *run, struct err *err)
+static bool some_classes(const struct running *run, struct err *err)
 {
-	size_t ones = 0, n = run->train.n;
+	size_t same = 0, n = run->train.n;
+	const uint32_t *y = run->train.class_of;
 
-	for (size_t i = 0; i < n && run->train.class_of; i++)
-		ones += run->train.class_of[i];
-	if (!run->train.class_of || (ones > 0 && ones < n))
+	while (same < n && y && y[same] == y[0])
+		same++;
+	if (!y || same < n)
 		return true;
 	if (run->fit->folds)
 		return err_set(err, ERR_DATA, "fold %zu of %zu: all %zu "
 			       "training rows say '%.60s': stratify=yes, fewer "
 			       "folds=, or more rows", run->fit->number,
 			       run->fit->folds, n,
-			       run->fit->target->name[ones > 0]);
+			       run->fit->target->name[y[0]]);
 	return err_set(err, ERR_DATA, "all %zu training rows say '%.60s': "
 		       "another split seed=, a smaller test=, or more rows", n,
-		       run->fit->target->name[ones > 0]);
+		       run->fit->target->name[y[0]]);
 }
 
 /* What is known before the first step. */
@@ -396,7 +452,7 @@ struct result *fit(const struct fit *f, struct answers *answers,
 		.note = first_note(f),
 	};
 	bool ok = method_fits(f, err) && prepare(&run, err) &&
-		  both_classes(&run, err);
+		  some_classes(&run, err);
 
 	if (ok)
 		job_post(job, &run.note);

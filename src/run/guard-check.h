@@ -23,7 +23,7 @@ struct ground {
 	struct split_rows rows;		/* borrowed from the stages */
 	struct columns features;
 	struct target target;
-	bool classes;			/* two of them; else a number */
+	bool classes;			/* two or more; else a number */
 	uint8_t *side;			/* of each row of the table */
 	struct job *job;
 	const struct guard *guard;	/* whose check it is */
@@ -31,7 +31,7 @@ struct ground {
 	struct copies *copies;		/* of guard-copies.c; NULL: not yet */
 };
 
-/* The target in a row: 0 or 1 for a class, or the number. */
+/* The target in a row: the number of the class, or the number. */
 static inline double ground_y(const struct ground *g, size_t row)
 {
 	const struct column *c = g->target.column;

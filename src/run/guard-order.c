@@ -226,7 +226,7 @@ static double lag_one(const double *e, size_t n)
 
 /* A file that was sorted by its target has been put in that order: nothing
  * follows from what stands beside what. */
-static bool sorted(const double *y, size_t n, bool classes)
+static bool sorted(const double *y, size_t n, size_t classes)
 {
 	size_t up = 0, down = 0;
 
@@ -235,7 +235,7 @@ static bool sorted(const double *y, size_t n, bool classes)
 		down += y[i] < y[i - 1];
 	}
 	if (classes)
-		return up + down <= 2;
+		return up + down <= classes;
 	return up == 0 || down == 0;
 }
 
@@ -276,7 +276,7 @@ static bool measure(const struct ground *g, struct sequence *s,
 
 	for (size_t i = 0; i < n; i++)
 		e[i] = ground_y(g, s->rows.row[i]);
-	if (n >= ROWS_LEAST && !sorted(e, n, g->classes)) {
+	if (n >= ROWS_LEAST && !sorted(e, n, g->target.classes)) {
 		centre(e, n);
 		s->r = lag_one(e, n);
 		ok = !(s->r >= STRONG) || take_out(g, &s->rows, e, err);

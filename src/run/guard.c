@@ -206,13 +206,14 @@ static double spared_score(const struct result *r, const struct ground *g,
 		if (marked[r->test_rows.row[i]])
 			continue;
 		y[n] = ground_y(g, r->test_rows.row[i]);
-		told[n] = r->told[i];
-		class_of[n] = y[n] > 0;
+		told[n] = g->classes ? 0 : r->told[i];
+		class_of[n] = g->classes ? (uint32_t)y[n] : 0;
 		class_told[n++] = r->predicted ? r->predicted[i] : 0;
 	}
 	if (!g->classes && n > 0)
 		score = metrics_r2(y, told, n);
-	else if (n > 0 && metrics_classes(&m, class_of, class_told, n, 2, NULL))
+	else if (n > 0 && metrics_classes(&m, class_of, class_told, n,
+					   g->target.classes, NULL))
 		score = m.mcc;
 	metrics_clear(&m);
 	free(class_told);
@@ -331,7 +332,7 @@ static bool ground_init(struct ground *g, struct err *err)
 			err) ||
 	    !target_init(&g->target, g->table, s, g->rows.used, err))
 		return false;
-	g->classes = g->target.classes == 2;
+	g->classes = g->target.classes > 0;
 	g->features.column = mem_array(s->columns, sizeof(size_t));
 	for (size_t c = 0; c < s->columns; c++)
 		if (settings_uses(s, c))

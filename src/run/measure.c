@@ -10,13 +10,19 @@
 /* Above this probability the positive class is told. */
 #define CUT 0.5
 
-bool answers_init(struct answers *answers, size_t most, struct err *err)
+size_t measure_width(const struct target *target)
 {
-	*answers = (struct answers){ 0 };
+	return target->classes > 2 ? target->classes : 1;
+}
+
+bool answers_init(struct answers *answers, size_t most, size_t width,
+		  struct err *err)
+{
+	*answers = (struct answers){ .width = width };
 	if (!rows_room(&answers->rows, most, err))
 		return false;
 	answers->rows.n = 0;
-	answers->told = mem_try(most, sizeof(*answers->told));
+	answers->told = mem_try(most * width, sizeof(*answers->told));
 	answers->always = mem_try(most, sizeof(*answers->always));
 	if (answers->told && answers->always)
 		return true;
@@ -32,19 +38,60 @@ void answers_clear(struct answers *answers)
 	*answers = (struct answers){ 0 };
 }
 
-static double share_right(const struct truth *truth, const double *told)
+/* The class that is told of a row; of equals the first. */
+static uint32_t class_told(const double *told, size_t width)
+{
+	uint32_t most = 0;
+
+	if (width == 1)
+		return *told > CUT;
+	for (uint32_t k = 1; k < width; k++)
+		most = told[k] > told[most] ? k : most;
+	return most;
+}
+
+static double share_right(const struct truth *truth, const double *told,
+			  size_t width)
 {
 	size_t right = 0;
 
 	for (size_t i = 0; i < truth->n; i++)
-		right += (told[i] > CUT) == (truth->class_of[i] == 1);
+		right += class_told(told + i * width, width) ==
+			 truth->class_of[i];
 	return (double)right / (double)truth->n;
 }
 
-double measure_score(const struct truth *truth, const double *told)
+/* The share of rows that always the same class tells. */
+static double share_always(const struct truth *truth, const double *always)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < truth->n; i++)
+		right += always[i] == truth->class_of[i];
+	return (double)right / (double)truth->n;
+}
+
+double measure_score(const struct truth *truth, const double *told,
+		     size_t width)
 {
 	return truth->number ? metrics_r2(truth->number, told, truth->n) :
-	       share_right(truth, told);
+	       share_right(truth, told, width);
+}
+
+static double most_frequent(const struct truth *train)
+{
+	size_t *count, most = 0, classes = 0;
+
+	for (size_t i = 0; i < train->n; i++)
+		if (train->class_of[i] >= classes)
+			classes = train->class_of[i] + 1;
+	count = mem_array(classes + 1, sizeof(*count));
+	for (size_t i = 0; i < train->n; i++)
+		count[train->class_of[i]]++;
+	for (size_t k = 1; k < classes; k++)
+		most = count[k] > count[most] ? k : most;
+	free(count);
+	return (double)most;
 }
 
 /* The class that most training rows are of, or their mean. */
@@ -52,12 +99,11 @@ double measure_always(const struct truth *train)
 {
 	struct sum sum = { 0 };
 
+	if (!train->number)
+		return most_frequent(train);
 	for (size_t i = 0; i < train->n; i++)
-		sum_add(&sum, train->number ? train->number[i]
-					    : train->class_of[i]);
-	if (train->number)
-		return sum_of(&sum) / (double)train->n;
-	return sum_of(&sum) * 2 > (double)train->n;
+		sum_add(&sum, train->number[i]);
+	return sum_of(&sum) / (double)train->n;
 }
 
 bool measure_train(struct result *r, const struct truth *train,
@@ -66,7 +112,8 @@ bool measure_train(struct result *r, const struct truth *train,
 	if (r->task == TASK_REGRESSION)
 		return metrics_number(&r->regression.train, train->number, told,
 				      train->n, err);
-	r->train_accuracy = share_right(train, told);
+	r->train_accuracy = share_right(train, told,
+					r->classes > 2 ? r->classes : 1);
 	return true;
 }
 
@@ -92,9 +139,12 @@ bool measure_test(struct result *r, const struct target *target,
 	if (r->task == TASK_REGRESSION) {
 		ok = test_numbers(r, &truth, answers, err);
 	} else {
-		r->baseline_accuracy = share_right(&truth, answers->always);
-		ok = metrics_binary(&r->test, truth.class_of, answers->told,
-				    truth.n, CUT, err);
+		r->baseline_accuracy = share_always(&truth, answers->always);
+		ok = answers->width > 1 ?
+			metrics_many(&r->test, truth.class_of, answers->told,
+				     truth.n, answers->width, err) :
+			metrics_binary(&r->test, truth.class_of, answers->told,
+				       truth.n, CUT, err);
 		if (ok)
 			interval_classes(&r->test, r->interval);
 	}
@@ -108,7 +158,7 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 {
 	const struct rows rows = { answers->rows.n - first,
 				   answers->rows.row + first };
-	const double *told = answers->told + first;
+	const double *told = answers->told + first * answers->width;
 	struct number_metrics m;
 	struct truth truth;
 	bool ok = true;
@@ -121,8 +171,10 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 		score->rmse = ok ? m.of[NUMBER_RMSE] : NAN;
 	}
 	score->test = rows.n;
-	score->score = measure_score(&truth, told);
-	score->baseline = measure_score(&truth, answers->always + first);
+	score->score = measure_score(&truth, told, answers->width);
+	score->baseline = truth.number ?
+		measure_score(&truth, answers->always + first, 1) :
+		share_always(&truth, answers->always + first);
 	score->in_training = truth.number ? r->regression.train.of[NUMBER_R2]
 					  : r->train_accuracy;
 	score->converged = r->converged;
@@ -137,12 +189,17 @@ bool measure_keep(struct result *r, const struct answers *answers,
 
 	if (!rows_copy(&r->test_rows, &answers->rows, err))
 		return false;
-	r->told = mem_array(n, sizeof(*r->told));
-	memcpy(r->told, answers->told, n * sizeof(*answers->told));
+	r->told = mem_try(n * answers->width, sizeof(*r->told));
+	if (!r->told)
+		return err_set(err, ERR_NOMEM, "no memory to keep %zu "
+			       "predictions", n);
+	memcpy(r->told, answers->told,
+	       n * answers->width * sizeof(*answers->told));
 	if (r->task == TASK_REGRESSION)
 		return true;
 	r->predicted = mem_array(n, sizeof(*r->predicted));
 	for (size_t i = 0; i < n; i++)
-		r->predicted[i] = r->told[i] > CUT;
+		r->predicted[i] = class_told(r->told + i * answers->width,
+					     answers->width);
 	return true;
 }

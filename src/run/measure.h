@@ -2,7 +2,8 @@
  * measure.h - what was told answers against what is true, for both tasks
  *
  * told is what model_predict() gives: a probability of the positive class for
- * each row, or a number.
+ * each row, or a number; of more than two classes a probability of each, row
+ * after row.  So many numbers as there are for a row are its width.
  */
 #ifndef GEMBA_MEASURE_H
 #define GEMBA_MEASURE_H
@@ -16,15 +17,21 @@
  */
 struct answers {
 	struct rows rows;	/* owned; so many until now */
-	double *told;		/* owned */
-	double *always;		/* owned: what always the same would tell */
+	size_t width;
+	double *told;		/* owned: width for each */
+	double *always;		/* owned: what always the same would tell: a
+				 * class, or a number */
 };
 /* Room for the rows of all the folds. */
-bool answers_init(struct answers *answers, size_t most, struct err *err);
+bool answers_init(struct answers *answers, size_t most, size_t width,
+		  struct err *err);
 void answers_clear(struct answers *answers);
 
+/* What is told of a row. */
+size_t measure_width(const struct target *target);
 /* For those who watch: accuracy, or r2. */
-double measure_score(const struct truth *truth, const double *told);
+double measure_score(const struct truth *truth, const double *told,
+		     size_t width);
 /* What is told of every row when nothing is known but these. */
 double measure_always(const struct truth *train);
 

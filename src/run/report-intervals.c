@@ -88,7 +88,8 @@ static void class_measure_line(const struct result *r,
 {
 	const struct class_measure_about *about = &class_measure[which];
 	double x = metrics_measure(&r->test, which);
-	char *name = about->of_class ?
+	char *name = about->of_class && r->classes > 2 ?
+		     mem_printf("macro %s", about->name) : about->of_class ?
 		     mem_printf("%s of %s", about->name,
 				r->class_name[r->classes - 1]) :
 		     mem_strdup(about->name);
@@ -114,7 +115,7 @@ void report_of_classes(const struct result *r, FILE *out)
 		CLASS_RECALL, CLASS_MCC, CLASS_PRECISION, CLASS_F1, CLASS_AUC,
 		CLASS_BALANCED, CLASS_ACCURACY
 	};
-	bool hides = result_headline(r) == CLASS_RECALL;
+	bool hides = result_headline(r) != CLASS_ACCURACY;
 
 	fputc('\n', out);
 	for (int k = 0; k < CLASS_MEASURES; k++)

@@ -302,17 +302,24 @@ static void put_folds(json_t *o, const struct result *r)
 	json_put(o, "cross_validation", sum);
 }
 
+/* That which weight j speaks for; importances speak for all classes. */
+static const char *class_of_weight(const struct result *r, size_t j)
+{
+	if (r->sets > 1)
+		return r->class_name[j / r->weights];
+	return r->classes == 2 ? r->class_name[1] : NULL;
+}
+
 static json_t *weights_json(const struct result *r)
 {
 	json_t *all = json_array();
 
-	for (size_t j = 0; j < r->weights; j++) {
+	for (size_t j = 0; j < r->sets * r->weights; j++) {
 		const struct weight *w = &r->weight[j];
 		json_t *o = json_object();
 
 		json_put(o, "feature", json_of_text(w->feature));
-		json_put(o, "class", json_of_text(r->classes ?
-			 r->class_name[r->classes - 1] : NULL));
+		json_put(o, "class", json_of_text(class_of_weight(r, j)));
 		json_put(o, "raw", json_of_number(w->raw));
 		json_put(o, "standardized", json_of_number(r->importance ? NAN
 						: w->standardized));
@@ -358,9 +365,30 @@ static json_t *treatments_json(const struct lessons *lessons)
 	return all;
 }
 
+/* One, or one for each class. */
+static void put_intercepts(json_t *o, const struct result *r)
+{
+	json_t *trained = json_array(), *raw = json_array();
+
+	for (size_t k = 0; k < r->sets && r->intercepts; k++) {
+		json_array_append_new(trained,
+				      json_of_number(r->intercepts[2 * k]));
+		json_array_append_new(raw, json_of_number(
+						r->intercepts[2 * k + 1]));
+	}
+	json_put(o, "intercept", trained);
+	if (r->intercepts) {
+		json_put(o, "intercept_raw", raw);
+		return;
+	}
+	json_decref(raw);
+	json_array_append_new(trained, json_of_number(r->intercept));
+	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
+}
+
 static json_t *run_json(const struct result *r)
 {
-	json_t *o = json_object(), *intercept = json_array();
+	json_t *o = json_object();
 
 	json_put(o, "path", json_of_text(r->path));
 	json_put(o, "method", json_of_text(r->method->name));
@@ -377,9 +405,7 @@ static json_t *run_json(const struct result *r)
 	put_measures(o, r);
 	if (r->folds_wanted)
 		put_folds(o, r);
-	json_array_append_new(intercept, json_of_number(r->intercept));
-	json_put(o, "intercept", intercept);
-	json_put(o, "intercept_raw", json_of_number(r->intercept_raw));
+	put_intercepts(o, r);
 	json_put(o, "intercept_std_error",
 		 json_of_number(r->intercept_error));
 	json_put(o, "intercept_p", json_of_number(r->intercept_p));
@@ -400,6 +426,20 @@ static json_t *test_folds_json(const struct result *r)
 	return all;
 }
 
+/* What was told of test row i: a number, or one for each class. */
+static json_t *told_json(const struct result *r, size_t i)
+{
+	json_t *of;
+
+	if (r->classes <= 2)
+		return json_of_number(r->told[i]);
+	of = json_array();
+	for (size_t k = 0; k < r->classes; k++)
+		json_array_append_new(of, json_of_number(
+					r->told[i * r->classes + k]));
+	return of;
+}
+
 /* Test rows and what was told of them: those of the newest run. */
 static void rows_emit(json_t *o, const struct result *r)
 {
@@ -409,7 +449,7 @@ static void rows_emit(json_t *o, const struct result *r)
 	for (size_t i = 0; i < r->test_rows.n; i++) {
 		json_array_append_new(rows, json_of_count(r->test_rows.row[i]));
 		json_array_append_new(r->predicted ? probability : told,
-				      json_of_number(r->told[i]));
+				      told_json(r, i));
 		if (r->predicted)
 			json_array_append_new(told, json_of_text(
 				r->class_name[r->predicted[i]]));

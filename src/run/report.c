@@ -269,7 +269,49 @@ static void run_classes(const struct result *r, FILE *out)
 	class_line(out, "weighted average", columns, &r->test.weighted);
 }
 
-static void run_confusion(const struct result *r, FILE *out)
+/* Of many classes those that are mistaken most often; the JSON has all. */
+enum { CONFUSION_MOST = 12, PAIRS_SHOWN = 10 };
+
+/* The next most frequent mistake after the last, or 0; equals by place. */
+static size_t next_mistake(const struct metrics *m, size_t n, size_t *at)
+{
+	size_t most = 0, all = m->classes * m->classes, found = all;
+
+	for (size_t i = 0; i < all; i++) {
+		size_t count = m->confusion[i];
+		bool after = *at == all || count < n ||
+			     (count == n && i > *at);
+
+		if (i % (m->classes + 1) == 0 || !after || count <= most)
+			continue;
+		most = count;
+		found = i;
+	}
+	*at = found;
+	return most;
+}
+
+static void run_mistakes(const struct result *r, FILE *out)
+{
+	size_t names = print_widest(r->class_name, r->classes, 24);
+	size_t at = r->classes * r->classes, n = 0;
+	const struct metrics *m = &r->test;
+
+	fputs("\n  mistaken most often", out);
+	for (int i = 0; i < PAIRS_SHOWN; i++) {
+		n = next_mistake(m, n, &at);
+		if (n == 0)
+			break;
+		fputs("\n  true  ", out);
+		print_left(out, r->class_name[at / r->classes], names);
+		fputs("  told  ", out);
+		print_left(out, r->class_name[at % r->classes], names);
+		fprintf(out, " %9zu", n);
+	}
+	fputs("\n  --json has the whole confusion\n", out);
+}
+
+static void confusion_text(const struct result *r, FILE *out)
 {
 	size_t names = print_widest(r->class_name, r->classes, 18);
 	size_t cells = print_widest(r->class_name, r->classes, 9);
@@ -291,6 +333,15 @@ static void run_confusion(const struct result *r, FILE *out)
 	}
 }
 
+static void run_confusion(const struct result *r, FILE *out)
+{
+	if (r->classes > CONFUSION_MOST) {
+		run_mistakes(r, out);
+		return;
+	}
+	confusion_text(r, out);
+}
+
 static void weight_line(const struct weight *w, size_t columns, FILE *out)
 {
 	fputs("  ", out);
@@ -303,6 +354,39 @@ static void weight_line(const struct weight *w, size_t columns, FILE *out)
 		print_left(out, w->reference, 0);
 	}
 	fputc('\n', out);
+}
+
+/* Of each class the line of the intercept and the largest weights. */
+enum { CLASSES_SHOWN = 30, CLASS_WEIGHTS = 20 };
+
+static void class_weights(const struct result *r, size_t k, FILE *out)
+{
+	const struct weight *set = r->weight + k * r->weights;
+	size_t shown = r->weights < CLASS_WEIGHTS ? r->weights : CLASS_WEIGHTS;
+	bool nothing = true;	/* the baseline weighs nothing at all */
+
+	for (size_t j = 0; j < r->weights; j++)
+		nothing &= set[j].raw == 0;
+	fputs("\n  towards ", out);
+	print_left(out, r->class_name[k], 0);
+	fprintf(out, "\n  %-24s %12s %12s\n", "weight", "per unit",
+		"per std dev");
+	for (size_t j = 0; !nothing && j < shown; j++)
+		weight_line(&set[j], 24, out);
+	if (!nothing && shown < r->weights)
+		fprintf(out, "  and %zu more: --json has them\n",
+			r->weights - shown);
+	fprintf(out, "  %-24s %12.6g %12.6g   per unit, as trained\n",
+		"(intercept)", r->intercepts[2 * k + 1], r->intercepts[2 * k]);
+}
+
+static void run_class_weights(const struct result *r, FILE *out)
+{
+	for (size_t k = 0; k < r->sets && k < CLASSES_SHOWN; k++)
+		class_weights(r, k, out);
+	if (r->sets > CLASSES_SHOWN)
+		fprintf(out, "\n  and %zu more classes: --json has them\n",
+			r->sets - CLASSES_SHOWN);
 }
 
 static void run_weights(const struct result *r, FILE *out)
@@ -393,6 +477,8 @@ static void run_model(const struct result *r, FILE *out)
 {
 	if (r->importance)
 		run_importances(r, out);
+	else if (r->sets > 1)
+		run_class_weights(r, out);
 	else
 		run_weights(r, out);
 	if (r->drawing)

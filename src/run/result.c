@@ -23,11 +23,12 @@ void result_free(struct result *r)
 	free_names(r->class_name, r->classes);
 	free_names(r->feature, r->features);
 	metrics_clear(&r->test);
-	for (size_t i = 0; i < r->weights; i++) {
+	for (size_t i = 0; i < r->sets * r->weights; i++) {
 		free(r->weight[i].feature);
 		free(r->weight[i].reference);
 	}
 	free(r->weight);
+	free(r->intercepts);
 	free(r->fold);
 	free(r->drawing);
 	free(r->model_name);
@@ -73,7 +74,30 @@ bool result_uneven(const struct result *r, size_t *common, double *share)
 
 enum class_measure result_headline(const struct result *r)
 {
-	return result_uneven(r, NULL, NULL) ? CLASS_RECALL : CLASS_ACCURACY;
+	return !result_uneven(r, NULL, NULL) ? CLASS_ACCURACY :
+	       r->classes > 2 ? CLASS_BALANCED : CLASS_RECALL;
+}
+
+/* Of more than two classes: one of those that have rows is found. */
+static double baseline_of_many(const struct result *r,
+			       enum class_measure which)
+{
+	double present = 0;
+
+	for (size_t k = 0; k < r->test.classes; k++)
+		present += r->test.class_of[k].support > 0;
+	switch (which) {
+	case CLASS_ACCURACY:
+		return r->baseline_accuracy;
+	case CLASS_BALANCED:
+		return 1 / present;
+	case CLASS_MCC:
+		return 0;
+	case CLASS_AUC:
+		return isnan(r->test.auc) ? NAN : 0.5;
+	default:
+		return NAN;
+	}
 }
 
 /* It tells one class for all rows: which, its accuracy shows. */
@@ -85,6 +109,8 @@ double result_baseline(const struct result *r, enum class_measure which)
 	bool positive = fabs(r->baseline_accuracy - share) <
 			fabs(r->baseline_accuracy - (1 - share));
 
+	if (m->classes > 2)
+		return baseline_of_many(r, which);
 	switch (which) {
 	case CLASS_ACCURACY:
 		return r->baseline_accuracy;

@@ -53,7 +53,8 @@ struct result {
 	char *unit;			/* owned: of the target, or NULL */
 	enum task_kind task;
 	size_t classes;			/* 0: regression */
-	char **class_name;		/* owned; the last is positive */
+	char **class_name;		/* owned; of two the last is
+					 * positive */
 	size_t features;
 	char **feature;			/* owned: names of the columns used */
 
@@ -92,8 +93,14 @@ struct result {
 	double intercept_raw;		/* for columns as in the file */
 	double intercept_error;		/* of that; NaN: not known; so is p */
 	double intercept_p;
-	size_t weights;
-	struct weight *weight;		/* owned; in the order of the design */
+	/* Of more than two classes a linear model has a set of weights for
+	 * each, and the four above are NaN. */
+	size_t sets;			/* else 1 */
+	double *intercepts;		/* owned: two for each set, the second
+					 * as intercept_raw; or NULL */
+	size_t weights;			/* in a set */
+	struct weight *weight;		/* owned; set after set, each in the
+					 * order of the design */
 	bool importance;		/* the weights are: as standardized,
 					 * and nothing else is known of them */
 	char *drawing;			/* owned: the model as text, or NULL */
@@ -105,7 +112,9 @@ struct result {
 	struct rows test_rows;
 	uint32_t *predicted;		/* owned: class of each test row */
 	double *told;			/* owned: probability of the positive
-					 * class, or the number */
+					 * class, or the number; of more than
+					 * two classes that of each, row after
+					 * row */
 };
 
 /*

@@ -92,18 +92,19 @@ static void swap_classes(struct target *t)
 		t->of_level[l] ^= 1;
 }
 
-static bool two_classes(const struct target *t, struct err *err)
+static bool some_classes(const struct target *t, struct err *err)
 {
 	const char *name = t->column->name;
 
-	if (t->classes == 2)
+	if (t->classes >= 2 && t->classes <= TARGET_CLASSES)
 		return true;
 	if (t->classes == 1)
 		return err_set(err, ERR_DATA, "the target %.80s has one class: "
 			       "every row that is used says '%.60s'", name,
 			       t->name[0]);
-	return err_set(err, ERR_DATA, "the target %.80s has %zu classes; two "
-		       "are wanted: choose another target", name, t->classes);
+	return err_set(err, ERR_DATA, "the target %.80s has %zu classes, and "
+		       "%d are the most: choose another target", name,
+		       t->classes, TARGET_CLASSES);
 }
 
 static bool numbers_of(struct target *t, const char *positive,
@@ -141,8 +142,12 @@ static bool find_classes(struct target *t, const char *positive,
 		classes_of_levels(t, used);
 	else if (!classes_of_numbers(t, used))
 		return numbers_of(t, positive, used, err);
-	if (!two_classes(t, err))
+	if (!some_classes(t, err))
 		return false;
+	if (positive && t->classes > 2)
+		return err_set(err, ERR_USAGE, "positive=%.60s: %.80s has %zu "
+			       "classes, and positive= is for two", positive,
+			       c->name, t->classes);
 	if (!positive || !strcmp(positive, t->name[1]))
 		return true;
 	if (strcmp(positive, t->name[0]))

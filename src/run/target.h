@@ -14,10 +14,13 @@
 #include "learn/model.h"
 #include "run/settings.h"
 
+/* More are names, not classes: a matrix of them would be large. */
+enum { TARGET_CLASSES = 1000 };
+
 /*
  * A category, or a number with two distinct values, makes a classification; any
- * other number a regression.  Classes stand in sorted order, but for the
- * positive one, which is the last.
+ * other number a regression.  Classes stand in sorted order; of two, the
+ * positive one is the last, and of more there is none.
  */
 struct target {
 	const struct column *column;	/* borrowed */
@@ -37,8 +40,8 @@ struct truth {
 
 /*
  * The task and the classes that occur in the used rows.  Errors, each with what
- * to do: no target, missing cells, one value, more than two classes, numbers
- * too large to compute with, a positive= that is none of the classes.
+ * to do: no target, missing cells, one value, too many classes, numbers too
+ * large to compute with, a positive= that is none of two classes.
  */
 bool target_init(struct target *target, const struct table *table,
 		 const struct settings *settings, const struct rows *used,

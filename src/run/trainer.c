@@ -133,7 +133,8 @@ static bool one_split(struct course *c, struct job *job, struct err *err)
 	const struct training *t = c->training;
 	struct ledger ledger = *t->ledger;
 
-	if (!answers_init(&c->answers, t->fold->test.n, err))
+	if (!answers_init(&c->answers, t->fold->test.n,
+			  measure_width(t->target), err))
 		return false;
 	keep(c, fit_one(c, t->fold, 0, &ledger, job, err));
 	return c->result;
@@ -237,7 +238,8 @@ static void sum_up(struct course *c)
 static bool all_folds(struct course *c, struct job *job, struct err *err)
 {
 	bool ok = answers_init(&c->answers,
-			       split_plan_tested(c->training->plan), err);
+			       split_plan_tested(c->training->plan),
+			       measure_width(c->training->target), err);
 
 	c->score = mem_array(c->folds, sizeof(*c->score));
 	c->converged = true;

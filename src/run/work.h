@@ -38,6 +38,8 @@ struct note {
 	size_t curve_n;
 	double curve[NOTE_CURVE];
 	bool importance;		/* the weights are importances */
+	bool over_classes;		/* they are root mean squares over more
+					 * than two classes */
 	size_t weights;			/* the largest by size, in that order */
 	struct {
 		char feature[NOTE_NAME];
