@@ -191,7 +191,7 @@ static void what_is_wrong_is_pointed_at_and_changes_nothing(void **state)
 	refuses("clean standardize fit=all fit=none", 3, "fit=none");
 	refuses("split test=0.2 seed=x", 2, "seed=x");
 	refuses("train logistic l2=1 solver=x", 3, "solver=x");
-	refuses("train forest", 1, "no method 'forest'");
+	refuses("train boots", 1, "no method 'boots'");
 	refuses("type line colour", 2, "no type 'colour'");
 	refuses("target 'scrap", 1, "not closed");
 	refuses("toggle scrap", 0, "is the target");
@@ -410,7 +410,8 @@ static void the_target_chooses_the_method_where_none_fits(void **state)
 	train("train linear");
 	/* Named all the same, it is a mistake that is told. */
 	assert_false(session_do(s, "train logistic", &err));
-	assert_non_null(strstr(err.text, "train linear, tree, forest, baseline"));
+	assert_non_null(strstr(err.text,
+			       "train linear, tree, forest, baseline"));
 	train("train");
 	assert_string_equal(session_newest(s)->method->name, "linear");
 	say("type \"temp [K]\" category");

@@ -297,9 +297,9 @@ static const struct key table[] = {
 	{ PANEL_TRAINING, "x", "stop keep", "stop", NULL },
 
 	{ PANEL_WEIGHTS, "M", "show model", "model", NULL },
-	{ PANEL_WEIGHTS, "h", "move left", "class before",
+	{ PANEL_WEIGHTS, "h", "move left", NULL,
 	  "of many classes: the weights of the one before" },
-	{ PANEL_WEIGHTS, "l", "move right", "next class",
+	{ PANEL_WEIGHTS, "l", "move right", "class",
 	  "of many classes: the weights of the next one" },
 	{ SHEET_MODEL, "Esc", "back", "back", NULL },
 

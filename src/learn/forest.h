@@ -54,7 +54,8 @@ struct forester {
 	struct tree_options options;
 	size_t wanted;		/* trees */
 	size_t draws;		/* rows for each */
-	double spread;		/* of a number: its mean square about the mean */
+	double spread;		/* of a number: its mean square around the
+				 * mean */
 	struct forest *forest;
 	struct sapling *sapling;	/* owned: batch of them */
 	size_t batch, used;	/* used of them are in the forest */
