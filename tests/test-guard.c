@@ -209,6 +209,28 @@ static void a_level_that_tells_alone_is_found(void **state)
 	assert_non_null(of(FOUND("target y", "train logistic"), "G02"));
 }
 
+/* A code for each of four classes, wrong in one row of a hundred; and one that
+ * is wrong in every fourth row is a feature. */
+static void a_code_of_many_classes_is_found(void **state)
+{
+	const struct warning *w;
+
+	(void)state;
+	for (int wrong = 1; wrong <= 25; wrong += 24) {
+		table("code,z,y");
+		for (int i = 0; i < 2000; i++) {
+			unsigned k = rng_upto(&rng, 3);
+			bool lies = chance(wrong / 100.0);
+
+			fprintf(out, "%c,%.4f,%s\n", "ABCD"[(k + lies) % 4],
+				noise(), (const char *const[]){ "no", "heat",
+				"wear", "power" }[k]);
+		}
+		w = of(FOUND("target y", "train logistic"), "G02");
+		assert_true((wrong == 1) == (w != NULL));
+	}
+}
+
 /* Levels of a rare class that are seen once must not praise themselves. */
 static void many_levels_do_not_praise_themselves(void **state)
 {
@@ -806,6 +828,7 @@ int main(void)
 		cmocka_unit_test(fit_all_is_told_with_both_scores),
 		cmocka_unit_test(a_feature_that_tells_alone_is_found),
 		cmocka_unit_test(a_level_that_tells_alone_is_found),
+		cmocka_unit_test(a_code_of_many_classes_is_found),
 		cmocka_unit_test(many_levels_do_not_praise_themselves),
 		cmocka_unit_test(a_number_that_is_the_target_is_found),
 		cmocka_unit_test(modes_of_failure_are_found_as_a_set),

@@ -10,7 +10,8 @@
 #include "data/sort.h"
 #include "run/guard-check.h"
 
-enum { SAMPLE_CLASS = 10000, CLASS_LEAST = 10, LEVELS_FEW = 50 };
+enum { SAMPLE_CLASS = 10000, CLASS_LEAST = 10, LEVELS_FEW = 50,
+       PAIRS_MOST = 1 << 20 };
 
 /* The rows of a sample: what the target says and on which side they are. */
 struct sampled {
@@ -47,7 +48,7 @@ static bool sampled_init(struct sampled *s, const struct ground *g,
 			 struct err *err)
 {
 	*s = (struct sampled){ 0 };
-	if (!(g->classes ? sample_classes(g, &s->rows, err)
+	if (!(g->target.classes == 2 ? sample_classes(g, &s->rows, err)
 			 : ground_sample(g, 2 * SAMPLE_CLASS, &s->rows, err)))
 		return false;
 	s->y = mem_array(s->rows.n, sizeof(*s->y));
@@ -190,14 +191,66 @@ static void teach_levels(const struct ground *g, const struct sampled *s,
 	free(n);
 }
 
+/* The share of the test rows of which their level tells the class: the most
+ * frequent one of its training rows.  NaN with too few, or where one class is
+ * nearly all there is. */
+static double class_by_level(const struct ground *g, const struct sampled *s,
+			     const uint32_t *level, size_t levels)
+{
+	size_t classes = g->target.classes, *n, *all;
+	double right = 0, tests = 0, most = 0;
+
+	n = mem_array(levels * classes, sizeof(*n));
+	all = mem_array(classes, sizeof(*all));
+	for (size_t i = 0; i < s->rows.n; i++)
+		if (level[i] != LEVEL_MISSING &&
+		    g->side[s->rows.row[i]] == SIDE_TRAIN)
+			n[level[i] * classes + (size_t)s->y[i]]++;
+	for (size_t i = 0; i < s->rows.n; i++) {
+		const size_t *of = n + level[i] * classes;
+		size_t told = 0;
+
+		if (level[i] == LEVEL_MISSING ||
+		    g->side[s->rows.row[i]] != SIDE_TEST)
+			continue;
+		for (size_t k = 1; k < classes; k++)
+			told = of[k] > of[told] ? k : told;
+		right += told == (size_t)s->y[i];
+		tests++;
+		most = fmax(most, (double)++all[(size_t)s->y[i]]);
+	}
+	free(all);
+	free(n);
+	return tests < CLASS_LEAST || most > COMMON * tests ? NAN
+							     : right / tests;
+}
+
+/* One of more than two classes: ranks say nothing of these. */
+static bool tells_class(const struct ground *g, const struct sampled *s,
+			const struct column *c)
+{
+	uint32_t *level = mem_array(s->rows.n, sizeof(*level));
+	size_t levels;
+	bool tells = levels_of(c, &s->rows, level, &levels) &&
+		     levels * g->target.classes <= PAIRS_MOST &&
+		     class_by_level(g, s, level, levels) > RIGHT_ALONE;
+
+	free(level);
+	return tells;
+}
+
 /* True when the column alone tells the target. */
 static bool tells(const struct ground *g, const struct sampled *s,
 		  const struct column *c)
 {
 	size_t rows = s->rows.n, levels;
-	double *x = mem_array(rows, sizeof(*x)), alone = NAN;
-	uint32_t *level = mem_array(rows, sizeof(*level));
+	double *x, alone = NAN;
+	uint32_t *level;
 
+	if (g->target.classes > 2)
+		return tells_class(g, s, c);
+	x = mem_array(rows, sizeof(*x));
+	level = mem_array(rows, sizeof(*level));
 	if (c->number) {
 		for (size_t i = 0; i < rows; i++)
 			x[i] = c->number[s->rows.row[i]];

@@ -302,8 +302,10 @@ static bool tell_alone(struct ground *g, const bool *alone, struct err *err)
 		struct warning *f = ground_find(g, mem_printf(
 			"%s alone tell%s %s (%s > %g)", names,
 			n == 1 ? "s" : "", g->target.column->name,
-			g->classes ? "auc" : "|r|",
-			g->classes ? AUC_ALONE : R_ALONE));
+			!g->classes ? "|r|" :
+			g->target.classes > 2 ? "accuracy" : "auc",
+			!g->classes ? R_ALONE :
+			g->target.classes > 2 ? RIGHT_ALONE : AUC_ALONE));
 
 		free(names);
 		ok = without(g, f, column, n, err);
@@ -314,16 +316,11 @@ static bool tell_alone(struct ground *g, const bool *alone, struct err *err)
 
 bool guard_answer(struct ground *g, struct err *err)
 {
-	bool *alone, ok;
+	bool *alone = mem_array(g->features.n, sizeof(*alone));
+	bool ok = answer_alone(g, alone, err) && tell_alone(g, alone, err);
 	struct flags flags = { 0 };
 
-	/* To rank one of many classes is nothing to wonder at. */
-	if (g->target.classes > 2)
-		return true;
-	alone = mem_array(g->features.n, sizeof(*alone));
-	ok = answer_alone(g, alone, err) && tell_alone(g, alone, err);
-
-	if (ok && g->classes) {
+	if (ok && g->target.classes == 2) {
 		flags_init(&flags, g);
 		ok = find_flags(&flags, alone, err);
 		if (ok && flags.n > 0)

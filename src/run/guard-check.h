@@ -100,6 +100,10 @@ struct count_text counted(size_t n);
  */
 #define AUC_ALONE 0.98
 #define R_ALONE 0.99
+/* Of more than two classes: of so many test rows, unless one class is so common
+ * that this is no wonder. */
+#define RIGHT_ALONE 0.98
+#define COMMON 0.9
 /* alone[k]: the k-th feature tells the target by itself. */
 bool answer_alone(const struct ground *g, bool *alone, struct err *err);
 
