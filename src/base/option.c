@@ -146,6 +146,13 @@ const char *options_text(const struct option_values *v, const char *name)
 	return v->text[i];
 }
 
+const char *options_maybe(const struct option_values *v, const char *name)
+{
+	if (!v->table)
+		return NULL;
+	return v->text[find(v->table, name, strlen(name))];
+}
+
 bool options_given(const struct option_values *v, size_t i)
 {
 	const char *dflt = v->table[i].dflt;

@@ -30,7 +30,7 @@ struct option {
 	const char *help;	/* one line, no full stop */
 };
 
-enum { OPTIONS_MAX = 16 };
+enum { OPTIONS_MAX = 24 };
 
 /* The options of one command as given, with defaults for the others. */
 struct option_values {
@@ -50,6 +50,9 @@ bool options_set(struct option_values *v, const char *owner, const char *word,
 /* The value of an option; it is our own mistake to ask for one not there. */
 double options_number(const struct option_values *v, const char *name);
 const char *options_text(const struct option_values *v, const char *name);
+
+/* The same where there may be no such option: then it is NULL. */
+const char *options_maybe(const struct option_values *v, const char *name);
 
 /* True when the i-th option differs from its default. */
 bool options_given(const struct option_values *v, size_t i);

@@ -102,6 +102,7 @@ void opening_keep(struct session *s)
 		carry_take(&carried, s);
 	w->carries = false;
 	errands_cancel_all(s->errands, s);
+	session_unfit(s);
 	draft_forget(s);	/* its table borrows from the one that goes */
 	bury(s, &s->prepared, &s->data);
 	s->data = w->opening;
@@ -217,6 +218,7 @@ static void take_prepared(struct session *s, struct prepared *p)
 	size_t n = settings_in_file(&s->settings);
 
 	errands_cancel_all(s->errands, s);
+	session_unfit(s);
 	bury(s, &s->prepared, NULL);
 	s->prepared = *p;
 	s->table = p->table;

@@ -43,6 +43,7 @@ void worker_free(struct worker *w)
 	options_clear(&w->opening_options);
 	settings_clear(&w->settings);
 	result_free(w->result);
+	fitted_release(w->fitted);
 	free(w);
 }
 
@@ -61,8 +62,8 @@ static bool guard(struct worker *w, struct job *job, struct err *err)
 {
 	w->found = guards_find(&(struct guard_about){
 		.table = w->table, .settings = &w->settings,
-		.result = w->about, .stages = w->stages,
-		.trials = w->trials }, job, err);
+		.result = w->about, .fitted = w->fitted,
+		.stages = w->stages, .trials = w->trials }, job, err);
 	return w->found;
 }
 
@@ -152,15 +153,40 @@ static void by_itself_if_quick(struct session *s, const struct result *r)
 		s->train_by_itself = seconds < QUICK_SECONDS;
 }
 
+/* What was told of rows is kept of as many results as go into this, the newest
+ * first. */
+#define KEPT_BYTES 512e6
+
+static void forget_oldest(struct session *s)
+{
+	double bytes = 0;
+
+	for (size_t i = s->results; i-- > 0;) {
+		bytes += (double)result_rows_size(s->result[i]);
+		if (bytes > KEPT_BYTES && i + 1 < s->results)
+			result_forget_rows(s->result[i]);
+	}
+}
+
+void session_unfit(struct session *s)
+{
+	for (size_t i = 0; i < s->results; i++) {
+		fitted_release(s->result[i]->fitted);
+		s->result[i]->fitted = NULL;
+	}
+}
+
 static void keep_result(struct session *s)
 {
 	struct result *r = s->worker->result;
 
+	session_unfit(s);
 	s->worker->result = NULL;
 	r->number = (int)s->results + 1;
 	r->seconds_read = s->data.seconds;
 	s->result = mem_grow(s->result, s->results, sizeof(*s->result));
 	s->result[s->results++] = r;
+	forget_oldest(s);
 	by_itself_if_quick(s, r);
 }
 
@@ -211,6 +237,8 @@ static bool collect(struct session *s, bool done, struct err *err)
 
 	s->working = WORK_NONE;
 	s->note_fresh = false;
+	fitted_release(w->fitted);
+	w->fitted = NULL;
 	worker_sweep(w, true, false);
 	if (w->cancelled || !done) {
 		result_free(w->result);
@@ -253,6 +281,7 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 	w->table = s->table;
 	prepare_effects(&s->prepared, &s->settings, w->effect);
 	w->about = session_newest(s);
+	w->fitted = w->about ? fitted_share(w->about->fitted) : NULL;
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	s->working = kind;

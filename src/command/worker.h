@@ -45,6 +45,7 @@ struct worker {
 	struct result *result;
 	struct stages *stages;
 	const struct result *about;	/* borrowed: what guards look at */
+	struct fitted *fitted;		/* an owner of the newest one */
 	struct findings *found;
 	struct trials *trials;
 
@@ -78,6 +79,9 @@ void worker_sweep(struct worker *worker, bool job, bool errand);
 void opening_keep(struct session *s);
 void opening_keep_rows(struct session *s);
 void opening_forget(struct session *s);
+
+/* Models that were kept with their table are kept no more: it goes. */
+void session_unfit(struct session *s);
 
 /* The half of session.c, for the worker: the choices as text are made anew;
  * an error is said; the recipe goes on until there is work. */

@@ -26,7 +26,9 @@ bool rows_copy(struct rows *rows, const struct rows *from, struct err *err)
 {
 	if (!rows_room(rows, from->n, err))
 		return false;
-	memcpy(rows->row, from->row, from->n * sizeof(*from->row));
+	if (from->n)
+		memcpy(rows->row, from->row,
+		       from->n * sizeof(*from->row));
 	return true;
 }
 

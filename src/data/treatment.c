@@ -2,6 +2,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 void treatment_init(struct treatment *t)
 {
@@ -15,6 +18,33 @@ void treatment_clear(struct treatment *t)
 	free(t->code);
 	free(t->blank);
 	treatment_init(t);
+}
+
+/* A copy of n elements into *to; nothing of nothing. */
+static bool copy(void *to, const void *from, size_t n, size_t size)
+{
+	void *made = from ? mem_try(n, size) : NULL;
+
+	if (made)
+		memcpy(made, from, n * size);
+	memcpy(to, &made, sizeof(made));
+	return made || !from;
+}
+
+bool treatment_copy(struct treatment *to, const struct treatment *from,
+		    const struct column *column, size_t rows,
+		    struct err *err)
+{
+	bool ok;
+
+	*to = *from;
+	ok = copy(&to->level, from->level, column->levels,
+		  sizeof(*from->level));
+	ok &= copy(&to->number, from->number, rows, sizeof(*from->number));
+	ok &= copy(&to->code, from->code, rows, sizeof(*from->code));
+	ok &= copy(&to->blank, from->blank, rows, sizeof(*from->blank));
+	return ok || err_set(err, ERR_NOMEM, "no memory for a copy of what "
+			     "was filled in");
 }
 
 bool treatment_add(struct treatment *t, enum step_kind kind, double a,

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "data/table.h"
 
 enum step_kind {
@@ -60,6 +61,10 @@ struct treatment {
 /* Nothing is done. */
 void treatment_init(struct treatment *t);
 void treatment_clear(struct treatment *t);
+/* A copy that owns its arrays, of a treatment of that column. */
+bool treatment_copy(struct treatment *to, const struct treatment *from,
+		    const struct column *column, size_t rows,
+		    struct err *err);
 
 /* One more step, unless there are STEPS_MAX: false. */
 bool treatment_add(struct treatment *t, enum step_kind kind, double a,

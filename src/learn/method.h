@@ -27,14 +27,28 @@
 struct problem {
 	const struct design *design;
 	const struct rows *train;
+	const struct rows *test;	/* will be told; only for looking
+					 * whether their cells are there */
 	enum task_kind task;
 	const uint32_t *y;	/* y[i]: the class of row train->row[i] */
 	size_t classes;		/* two, both present; or more, of which two
 				 * are present at least */
 	const double *number;	/* of a regression: number[i] in place of
 				 * y[i]; finite */
+	/* How much a row of each class counts, more than 0: its loss is
+	 * multiplied by that.  NULL: all the same. */
+	const double *class_weight;
 	uint32_t seed;
 };
+
+/*
+ * The option of methods that heed problem.class_weight: "balanced" is n over
+ * classes times the rows of the class, as scikit-learn has it; "no:1,yes:10" is
+ * as it stands.
+ */
+#define METHOD_CLASS_WEIGHT \
+	{ .name = "class_weight", .type = OPTION_TEXT, .dflt = "none", \
+	  .help = "none, balanced, or weights of classes: no:1,yes:10" }
 
 enum method_status {
 	METHOD_MORE,	/* a step was made, or job_stopped() and none was */

@@ -19,7 +19,8 @@ void model_init(struct model *model, enum task_kind task, size_t p)
 {
 	*model = (struct model){ .task = task, .outputs = 1, .p = p,
 				 .sets = 1, .raw_error = NAN, .df = INFINITY,
-				 .loss = NAN, .score = NAN };
+				 .loss = NAN, .score = NAN,
+				 .held_loss = NAN };
 	model->weight = mem_array(p, sizeof(*model->weight));
 }
 

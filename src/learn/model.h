@@ -44,6 +44,17 @@ struct model_kind {
 	void (*predict)(const struct model *model,
 			const struct design *design, const uint32_t *row,
 			size_t n, double *room, double *told);
+	/*
+	 * Why one row is told what it is told: base, one for each output, is
+	 * what the model tells of training rows at large, and part, outputs by
+	 * p, how far each feature moves this row from there; they add up to the
+	 * score of the row.  That is what is told, or with in_odds the log odds
+	 * of it (of many classes the z of each).  NULL: it can't be said.
+	 */
+	void (*explain)(const struct model *model,
+			const struct design *design, uint32_t row,
+			double *base, double *part);
+	bool in_odds;
 	/* One owner more of a state, and one less. */
 	void (*share)(void *state);
 	void (*release)(void *state);
@@ -78,6 +89,8 @@ struct model {
 				 * number the mean squared error */
 	double score;		/* on the training rows: accuracy; of a number
 				 * R^2.  NaN: not known */
+	double held_loss;	/* on training rows that were held out to know
+				 * when to stop; NaN: there are none */
 };
 
 void model_init(struct model *model, enum task_kind task, size_t p);

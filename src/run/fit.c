@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "run/class-weights.h"
 
 /* Measuring the test rows while training may take this part of the time. */
 #define LOOK_SHARE 0.1
@@ -22,8 +23,10 @@ double fit_clock(void)
 /* A fit under way. */
 struct running {
 	const struct fit *fit;
-	struct design *design;
+	struct fitted *fitted;		/* of the fit */
+	struct design *design;		/* moves there in the end, as model */
 	struct truth train, test;
+	double *weight;			/* of each class; NULL: all the same */
 	double *told;			/* of the longer of train and test */
 	struct model model;
 	struct result *result;
@@ -78,21 +81,29 @@ static void by_size(struct note *note, const struct running *run)
 	}
 }
 
-static void curve_add(struct running *run, double loss)
+/* Every second point goes. */
+static void thin(double *curve)
+{
+	for (size_t i = 0; i < CURVE_MAX / 2; i++)
+		curve[i] = curve[2 * i + 1];
+}
+
+static void curve_add(struct running *run)
 {
 	struct result *r = run->result;
 
 	if (run->model.iteration % run->stride)
 		return;
 	if (r->curve_n == CURVE_MAX) {
-		for (size_t i = 0; i < CURVE_MAX / 2; i++)
-			r->curve[i] = r->curve[2 * i + 1];
+		thin(r->curve);
+		thin(r->held_curve);
 		r->curve_n = CURVE_MAX / 2;
 		run->stride *= 2;
 		if (run->model.iteration % run->stride)
 			return;
 	}
-	r->curve[r->curve_n++] = loss;
+	r->held_curve[r->curve_n] = run->model.held_loss;
+	r->curve[r->curve_n++] = run->model.loss;
 }
 
 /* NOTE_CURVE points of the curve so far; the newest is among them. */
@@ -101,8 +112,12 @@ static void curve_to_note(const struct result *r, struct note *note)
 	size_t n = r->curve_n < NOTE_CURVE ? r->curve_n : NOTE_CURVE;
 
 	note->curve_n = n;
-	for (size_t i = 0; i < n; i++)
-		note->curve[i] = r->curve[(i + 1) * r->curve_n / n - 1];
+	for (size_t i = 0; i < n; i++) {
+		size_t at = (i + 1) * r->curve_n / n - 1;
+
+		note->curve[i] = r->curve[at];
+		note->held_curve[i] = r->held_curve[at];
+	}
 }
 
 /* The score on the test rows, as long as looking costs little. */
@@ -110,10 +125,10 @@ static void look_at_test(struct running *run, struct job *job)
 {
 	double now = fit_clock();
 
-	if (!run->fit->test->n ||
+	if (!run->fitted->test.n ||
 	    run->look_seconds > (now - run->started) * LOOK_SHARE)
 		return;
-	if (!model_predict(&run->model, run->design, run->fit->test,
+	if (!model_predict(&run->model, run->design, &run->fitted->test,
 			   run->told, job, NULL))
 		return;
 	run->note.test_score = measure_score(&run->test, run->told,
@@ -165,7 +180,7 @@ static bool loop(struct running *run, void *state, const struct method *method,
 		stopped = status == METHOD_MORE && job_stopped(job);
 		method->look(state, &run->model);
 		if (run->model.iteration > before)
-			curve_add(run, run->model.loss);
+			curve_add(run);
 		if (job && !stopped)
 			tell(run, job);
 	} while (status == METHOD_MORE && !stopped);
@@ -185,11 +200,13 @@ static bool train(struct running *run, struct job *job, struct err *err)
 	const struct method *method = s->method;
 	struct problem problem = {
 		.design = run->design,
-		.train = run->fit->train,
+		.train = &run->fitted->train,
+		.test = &run->fitted->test,
 		.task = run->fit->target->task,
 		.y = run->train.class_of,
 		.number = run->train.number,
 		.classes = run->fit->target->classes,
+		.class_weight = run->weight,
 		.seed = (uint32_t)options_number(&s->split, "seed"),
 	};
 	double start = fit_clock();
@@ -223,20 +240,19 @@ static void add_answers(struct answers *answers, const struct rows *test,
 static bool evaluate(struct running *run, struct answers *answers,
 		     struct job *job, struct err *err)
 {
-	const struct fit *f = run->fit;
 	struct result *r = run->result;
 	double start = fit_clock();
 
 	run->note.phase = PHASE_EVALUATE;
 	job_post(job, &run->note);
-	if (!model_predict(&run->model, run->design, f->train, run->told, job,
-			   err) ||
+	if (!model_predict(&run->model, run->design, &run->fitted->train,
+			   run->told, job, err) ||
 	    !measure_train(r, &run->train, run->told, err) ||
-	    !model_predict(&run->model, run->design, f->test,
+	    !model_predict(&run->model, run->design, &run->fitted->test,
 			   answers->told + answers->rows.n * answers->width,
 			   job, err))
 		return false;
-	add_answers(answers, f->test, measure_always(&run->train));
+	add_answers(answers, &run->fitted->test, measure_always(&run->train));
 	r->seconds_evaluate = fit_clock() - start;
 	return true;
 }
@@ -262,6 +278,7 @@ static struct result *result_begin(const struct fit *f)
 	r->path = mem_strdup(s->path);
 	r->method = s->method;
 	options_copy(&r->options, &s->method_options);
+	r->emit = s->emit_rows;
 	r->ledger = *f->ledger;
 	r->target = mem_strdup(f->target->column->name);
 	r->unit = mem_strdup(f->target->column->unit);
@@ -362,17 +379,18 @@ static void result_drawing(struct running *run)
 static bool prepare(struct running *run, struct err *err)
 {
 	const struct fit *f = run->fit;
-	size_t most = f->train->n > f->test->n ? f->train->n : f->test->n;
+	const struct fitted *on = run->fitted;
+	size_t most = on->train.n > on->test.n ? on->train.n : on->test.n;
 
 	run->design = f->settings->method->whole ?
 		design_whole(f->table, f->features->column, f->features->n,
-			     f->treatment, err) :
+			     on->treatment, err) :
 		design_new(f->table, f->features->column, f->features->n,
-			   f->treatment, f->train, f->test, err);
+			   on->treatment, &on->train, &on->test, err);
 	if (!run->design)
 		return false;
-	if (!truth_init(&run->train, f->target, f->train, err) ||
-	    !truth_init(&run->test, f->target, f->test, err))
+	if (!truth_init(&run->train, f->target, &on->train, err) ||
+	    !truth_init(&run->test, f->target, &on->test, err))
 		return false;
 	run->told = mem_try(most * measure_width(f->target),
 			    sizeof(*run->told));
@@ -447,12 +465,15 @@ struct result *fit(const struct fit *f, struct answers *answers,
 {
 	struct running run = {
 		.fit = f,
+		.fitted = f->fitted,
 		.result = result_begin(f),
 		.stride = 1,
 		.note = first_note(f),
 	};
 	bool ok = method_fits(f, err) && prepare(&run, err) &&
-		  some_classes(&run, err);
+		  some_classes(&run, err) &&
+		  weights_of_classes(&f->settings->method_options, f->target,
+				     &run.train, &run.weight, err);
 
 	if (ok)
 		job_post(job, &run.note);
@@ -462,10 +483,11 @@ struct result *fit(const struct fit *f, struct answers *answers,
 	if (ok)
 		result_drawing(&run);
 	ok = ok && evaluate(&run, answers, job, err);
-	model_clear(&run.model);
-	design_free(run.design);
+	run.fitted->model = run.model;
+	run.fitted->design = run.design;
 	truth_clear(&run.train);
 	truth_clear(&run.test);
+	free(run.weight);
 	free(run.told);
 	if (ok)
 		return run.result;

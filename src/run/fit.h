@@ -7,6 +7,7 @@
 #ifndef GEMBA_FIT_H
 #define GEMBA_FIT_H
 
+#include "run/fitted.h"
 #include "run/measure.h"
 #include "run/target.h"
 #include "run/work.h"
@@ -17,9 +18,8 @@ struct fit {
 	const struct settings *settings;
 	const struct columns *features;
 	const struct target *target;
-	const struct treatment *treatment;	/* by column of the table */
-	const struct rows *train;
-	const struct rows *test;	/* none, with folds, in the last fit */
+	struct fitted *fitted;		/* with its rows and treatments; the
+					 * design and the model are put there */
 	const struct ledger *ledger;
 	/* Which fold, from 1, or folds + 1: all rows; 0 of 0: one split. */
 	size_t number, folds;

@@ -49,25 +49,18 @@ unsigned guard_bit(const struct guard *guard)
 
 /* ---- the ground ---- */
 
-static const char *option_of(const struct option_values *v, const char *name)
-{
-	for (size_t i = 0; v->table[i].name; i++)
-		if (!strcmp(v->table[i].name, name))
-			return v->text[i];
-	return NULL;
-}
-
 bool ground_by_chance(const struct ground *g)
 {
 	const struct option_values *split = &g->settings->split;
-	const char *shuffle = option_of(split, "shuffle");
+	const char *shuffle = options_maybe(split, "shuffle");
 
-	return !option_of(split, "time") && (!shuffle || strcmp(shuffle, "no"));
+	return !options_maybe(split, "time") &&
+	       (!shuffle || strcmp(shuffle, "no"));
 }
 
 bool ground_grouped(const struct ground *g)
 {
-	return option_of(&g->settings->split, "group");
+	return options_maybe(&g->settings->split, "group");
 }
 
 bool ground_some(const struct ground *g, size_t n, struct rows *rows,
@@ -178,7 +171,6 @@ bool ground_try(struct ground *g, struct warning *f,
 
 	settings_copy(&now, g->settings);
 	settings_copy(&then, other);
-	now.emit_rows = then.emit_rows = false;
 	usual_method(g, &now);
 	usual_method(g, &then);
 	if (try_both(g, f, &now, &then, pick, column, &why))
@@ -235,7 +227,6 @@ bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
 		return true;
 	settings_copy(&s, g->settings);
 	usual_method(g, &s);
-	s.emit_rows = true;
 	stages = stages_new();
 	r = work_train(stages, g->table, &s, g->job, &why);
 	if (r) {
@@ -262,7 +253,7 @@ bool ground_split(const struct ground *g, const char *word,
 	options_clear(split);
 	options_init(split, g->settings->split.table);
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
-		const char *value = option_of(&g->settings->split, kept[i]);
+		const char *value = options_maybe(&g->settings->split, kept[i]);
 		char *same = mem_printf("%s=%s", kept[i], value);
 
 		options_set(split, "split", same, &err);

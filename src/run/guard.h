@@ -91,6 +91,8 @@ struct guard_about {
 	const struct table *table;
 	const struct settings *settings;
 	const struct result *result;	/* of these settings */
+	const struct fitted *fitted;	/* its model, or NULL; not that of the
+					 * result, which may go meanwhile */
 	struct stages *stages;		/* which made it */
 	struct trials *trials;
 };

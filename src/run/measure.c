@@ -182,24 +182,37 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 	return ok;
 }
 
-bool measure_keep(struct result *r, const struct answers *answers,
-		  struct err *err)
+/* The class that is told of each row. */
+static bool keep_classes(struct result *r, size_t width, struct err *err)
+{
+	size_t n = r->test_rows.n;
+
+	r->predicted = mem_try(n, sizeof(*r->predicted));
+	if (!r->predicted)
+		return err_set(err, ERR_NOMEM, "no memory to keep %zu "
+			       "predictions", n);
+	for (size_t i = 0; i < n; i++)
+		r->predicted[i] = class_told(r->told + i * width, width);
+	return true;
+}
+
+bool measure_keep(struct result *r, const struct target *target,
+		  const struct answers *answers, struct err *err)
 {
 	size_t n = answers->rows.n;
+	struct truth truth;
 
-	if (!rows_copy(&r->test_rows, &answers->rows, err))
+	if (!rows_copy(&r->test_rows, &answers->rows, err) ||
+	    !truth_init(&truth, target, &answers->rows, err))
 		return false;
+	r->class_of = truth.class_of;
+	r->actual = truth.number;
 	r->told = mem_try(n * answers->width, sizeof(*r->told));
 	if (!r->told)
 		return err_set(err, ERR_NOMEM, "no memory to keep %zu "
 			       "predictions", n);
 	memcpy(r->told, answers->told,
 	       n * answers->width * sizeof(*answers->told));
-	if (r->task == TASK_REGRESSION)
-		return true;
-	r->predicted = mem_array(n, sizeof(*r->predicted));
-	for (size_t i = 0; i < n; i++)
-		r->predicted[i] = class_told(r->told + i * answers->width,
-					     answers->width);
-	return true;
+	return r->task == TASK_REGRESSION ||
+	       keep_classes(r, answers->width, err);
 }

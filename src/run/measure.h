@@ -44,8 +44,8 @@ bool measure_test(struct result *r, const struct target *target,
 bool measure_fold(struct fold_score *score, const struct result *r,
 		  const struct target *target, const struct answers *answers,
 		  size_t first, struct err *err);
-/* Keep what was told of each test row. */
-bool measure_keep(struct result *r, const struct answers *answers,
-		  struct err *err);
+/* Keep what was told of each test row, and what is true. */
+bool measure_keep(struct result *r, const struct target *target,
+		  const struct answers *answers, struct err *err);
 
 #endif

@@ -544,7 +544,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 		json_array_append_new(runs, run_json(report->result[i]));
 	json_put(o, "runs", runs);
 	json_put(o, "guards", guards_json(report->guards));
-	if (last && last->told)
+	if (last && last->emit)
 		rows_emit(o, last);
 	return json_write(o, out, err);
 }

@@ -33,10 +33,32 @@ void result_free(struct result *r)
 	free(r->drawing);
 	free(r->model_name);
 	free(r->model_json);
-	rows_clear(&r->test_rows);
-	free(r->predicted);
-	free(r->told);
+	result_forget_rows(r);
+	fitted_release(r->fitted);
 	free(r);
+}
+
+size_t result_rows_size(const struct result *r)
+{
+	size_t width = r->classes > 2 ? r->classes : 1;
+
+	return r->test_rows.n * (width * sizeof(*r->told) +
+				 sizeof(*r->test_rows.row) +
+				 (r->task == TASK_REGRESSION ?
+				  sizeof(*r->actual) :
+				  sizeof(*r->predicted) +
+				  sizeof(*r->class_of)));
+}
+
+void result_forget_rows(struct result *r)
+{
+	rows_clear(&r->test_rows);
+	free(r->told);
+	free(r->predicted);
+	free(r->class_of);
+	free(r->actual);
+	r->told = r->actual = NULL;
+	r->predicted = r->class_of = NULL;
 }
 
 double result_rank(const struct result *r)

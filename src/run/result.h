@@ -17,6 +17,7 @@
 #include "eval/metrics.h"
 #include "eval/metrics-number.h"
 #include "learn/method.h"
+#include "run/fitted.h"
 
 struct weight {
 	char *feature;		/* owned: "torque", "line=M" */
@@ -64,6 +65,7 @@ struct result {
 	double seconds_read, seconds_clean, seconds_fit, seconds_evaluate;
 	size_t curve_n;
 	double curve[CURVE_MAX];	/* loss after each iteration, thinned */
+	double held_curve[CURVE_MAX];	/* held_loss of the model beside it */
 
 	/*
 	 * With folds=; else 0.  Every measure on test rows is then of all rows
@@ -108,13 +110,20 @@ struct result {
 					 * in JSON, and its value; or NULL */
 	const char *note;		/* a constant, or NULL */
 
-	/* With emit rows; else NULL. */
+	/* What was told of each test row, and what is true; see
+	 * result_forget_rows(). */
 	struct rows test_rows;
-	uint32_t *predicted;		/* owned: class of each test row */
 	double *told;			/* owned: probability of the positive
 					 * class, or the number; of more than
 					 * two classes that of each, row after
 					 * row */
+	uint32_t *predicted;		/* owned: class of each test row */
+	uint32_t *class_of;		/* owned: the class that it is of */
+	double *actual;			/* owned: or the number that it has */
+	bool emit;			/* they are put into the JSON */
+
+	struct fitted *fitted;		/* an owner of it; NULL: its table is
+					 * gone, or a newer result has one */
 };
 
 /*
@@ -136,6 +145,10 @@ bool result_uneven(const struct result *result, size_t *common, double *share);
 enum class_measure result_headline(const struct result *result);
 /* What always the same answer comes to on the test rows; NaN: not known. */
 double result_baseline(const struct result *result, enum class_measure which);
+
+/* What the rows kept take, in bytes; and forget them. */
+size_t result_rows_size(const struct result *result);
+void result_forget_rows(struct result *result);
 
 void result_free(struct result *result);
 

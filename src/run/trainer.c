@@ -78,6 +78,25 @@ struct course {
 	double clean, fit, evaluate;	/* seconds */
 };
 
+/* All that a fit begins with; the rows that train are moved there. */
+static struct fitted *ready(const struct course *c,
+			    const struct treatment *treatment,
+			    struct rows *train, const struct rows *test,
+			    struct err *err)
+{
+	struct fitted *f = fitted_new(c->training->cleaning->table, treatment,
+				      err);
+
+	if (!f)
+		return NULL;
+	f->train = *train;
+	*train = (struct rows){ 0 };
+	if (rows_copy(&f->test, test, err))
+		return f;
+	fitted_release(f);
+	return NULL;
+}
+
 /* Fit to those that train, number as in struct fit, and let it tell the others;
  * *ledger is as the column rules find and leave it. */
 static struct result *fit_one(struct course *c, const struct fold *fold,
@@ -90,29 +109,33 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 	struct treatment *treatment = mem_array(in->table->columns,
 						sizeof(*treatment));
 	struct result *result = NULL;
+	struct fitted *fitted = NULL;
 	struct lessons lessons = { 0 };
 	struct rows train = { 0 };
 
 	memory_begin(in->memory);
 	if (trainer_columns(in, t->used, &fold->train, &train, treatment,
-			     &lessons, ledger, job, err)) {
-		trainer_count(ledger, t, &train);
-		c->trained = train.n;
+			     &lessons, ledger, job, err))
+		fitted = ready(c, treatment, &train, &fold->test, err);
+	if (fitted) {
+		trainer_count(ledger, t, &fitted->train);
+		c->trained = fitted->train.n;
 		c->clean += fit_clock() - start;
 		result = fit(&(struct fit){
 			.table = in->table, .settings = t->settings,
 			.features = in->features, .target = t->target,
-			.treatment = treatment, .train = &train,
-			.test = &fold->test, .ledger = ledger,
+			.fitted = fitted, .ledger = ledger,
 			.number = number, .folds = c->folds,
 			.done = c->score }, &c->answers, job, err);
 	}
 	if (result) {
 		result->lessons = lessons;
+		result->fitted = fitted;
 		c->fit += result->seconds_fit;
 		c->evaluate += result->seconds_evaluate;
 	} else {
 		lessons_clear(&lessons);
+		fitted_release(fitted);
 	}
 	rows_clear(&train);
 	free(treatment);
@@ -266,8 +289,7 @@ struct result *trainer_run(const struct training *t, struct job *job,
 	double start = fit_clock();
 
 	ok = ok && measure_test(c.result, t->target, &c.answers, err) &&
-	     (!t->settings->emit_rows ||
-	      measure_keep(c.result, &c.answers, err));
+	     measure_keep(c.result, t->target, &c.answers, err);
 	if (ok) {
 		c.result->seconds_clean = c.clean;
 		c.result->seconds_fit = c.fit;

@@ -37,6 +37,7 @@ struct note {
 	double train_score, test_score;	/* accuracy; of a number r2 */
 	size_t curve_n;
 	double curve[NOTE_CURVE];
+	double held_curve[NOTE_CURVE];	/* of rows held out, see model.h */
 	bool importance;		/* the weights are importances */
 	bool over_classes;		/* they are root mean squares over more
 					 * than two classes */
