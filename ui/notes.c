@@ -284,7 +284,10 @@ static const char *short_name(const struct guard *guard)
 		{ "G01", "fit=all" }, { "G02", "leak" },
 		{ "G03", "time" }, { "G04", "groups" },
 		{ "G05", "copies" }, { "G06", "uneven" },
-		{ "G07", "labels" },
+		{ "G07", "labels" }, { "G08", "accuracy" },
+		{ "G09", "intercept" }, { "G10", "separated" },
+		{ "G11", "converged" }, { "G12", "pair" },
+		{ "G13", "best of many" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

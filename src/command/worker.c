@@ -63,6 +63,7 @@ static bool guard(struct worker *w, struct job *job, struct err *err)
 	w->found = guards_find(&(struct guard_about){
 		.table = w->table, .settings = &w->settings,
 		.result = w->about, .fitted = w->fitted,
+		.runs = w->runs, .best = w->best,
 		.stages = w->stages, .trials = w->trials }, job, err);
 	return w->found;
 }
@@ -271,6 +272,31 @@ static bool collect(struct session *s, bool done, struct err *err)
 	return true;
 }
 
+static bool same_test(const struct result *a, const struct result *b)
+{
+	return a->test_rows.n == b->test_rows.n && a->test_rows.n > 0 &&
+	       a->key && b->key && !strcmp(a->target, b->target) &&
+	       a->task == b->task &&
+	       !memcmp(a->test_rows.row, b->test_rows.row,
+		       a->test_rows.n * sizeof(*a->test_rows.row));
+}
+
+/* How many runs there were on the test rows of the newest, and whether it is
+ * the best of them. */
+static void count_runs(const struct session *s, struct worker *w)
+{
+	const struct result *newest = w->about;
+
+	w->runs = 0;
+	w->best = true;
+	for (size_t i = 0; i < s->results; i++) {
+		if (!same_test(s->result[i], newest))
+			continue;
+		w->runs++;
+		w->best &= result_rank(s->result[i]) <= result_rank(newest);
+	}
+}
+
 /* Give the worker its next work; in a batch, do it. */
 bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 {
@@ -282,6 +308,8 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 	prepare_effects(&s->prepared, &s->settings, w->effect);
 	w->about = session_newest(s);
 	w->fitted = w->about ? fitted_share(w->about->fitted) : NULL;
+	if (kind == WORK_GUARD)
+		count_runs(s, w);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	s->working = kind;

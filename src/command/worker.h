@@ -46,6 +46,8 @@ struct worker {
 	struct stages *stages;
 	const struct result *about;	/* borrowed: what guards look at */
 	struct fitted *fitted;		/* an owner of the newest one */
+	size_t runs;			/* see guard_about */
+	bool best;
 	struct findings *found;
 	struct trials *trials;
 

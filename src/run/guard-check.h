@@ -115,6 +115,12 @@ bool guard_groups(struct ground *g, struct err *err);
 bool guard_copies(struct ground *g, struct err *err);
 bool guard_uneven(struct ground *g, struct err *err);
 bool guard_labels(struct ground *g, struct err *err);
+bool guard_accuracy(struct ground *g, struct err *err);
+bool guard_intercept(struct ground *g, struct err *err);
+bool guard_separation(struct ground *g, struct err *err);
+bool guard_converged(struct ground *g, struct err *err);
+bool guard_pair(struct ground *g, struct err *err);
+bool guard_best(struct ground *g, struct err *err);
 
 void copies_free(struct copies *copies);
 

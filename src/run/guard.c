@@ -22,6 +22,17 @@ const struct guard guards[] = {
 	  guard_uneven },
 	{ "G07", "labels that contradict each other", "guard-labels",
 	  guard_labels },
+	{ "G08", "accuracy that hides a class", "guard-accuracy",
+	  guard_accuracy },
+	{ "G09", "a penalty on the intercept", "guard-intercept",
+	  guard_intercept },
+	{ "G10", "classes that are separated", "guard-parted",
+	  guard_separation },
+	{ "G11", "a training that has not converged", "guard-converged",
+	  guard_converged },
+	{ "G12", "two features that pull against each other", "guard-pair",
+	  guard_pair },
+	{ "G13", "the best of many runs", "guard-best", guard_best },
 	{ 0 }
 };
 

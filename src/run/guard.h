@@ -33,6 +33,18 @@
  *		the others, z > 3
  *	G07	one row in 1,000 contradicts another, and not by chance; or one
  *		row in 100 must be told wrong
+ *	G08	more than 80 of 100 test rows are of one class, and of another
+ *		less than half are found
+ *	G09	solver=liblinear, and what is told of the training rows is on
+ *		the mean 0.01 off the share of the class: with a free intercept
+ *		both are equal
+ *	G10	logistic without a penalty, and a column, a level of five rows
+ *		or all features together part the two classes (Albert and
+ *		Anderson, Biometrika 71, 1984)
+ *	G11	the method has not met its own rule, and nobody stopped it
+ *	G12	|r| > 0.8 of two features whose weights work against each other
+ *	G13	the best of ten runs or more; by how much, if they were all
+ *		equally good and independent, which makes it the most it can be
  */
 #ifndef GEMBA_GUARD_H
 #define GEMBA_GUARD_H
@@ -93,6 +105,8 @@ struct guard_about {
 	const struct result *result;	/* of these settings */
 	const struct fitted *fitted;	/* its model, or NULL; not that of the
 					 * result, which may go meanwhile */
+	size_t runs;	/* on the same test rows and target, this one too */
+	bool best;	/* it ranks highest of them */
 	struct stages *stages;		/* which made it */
 	struct trials *trials;
 };

@@ -65,12 +65,16 @@ static double wide(const struct table *table, const struct settings *s)
 
 static bool walks_often(const struct settings *s)
 {
-	const struct option *table = s->method_options.table;
+	static const char *const once[] = { "logistic", "linear", "ridge",
+					    "tree", "bayes", "baseline" };
+	const char *solver = options_maybe(&s->method_options, "solver");
 
-	for (size_t i = 0; s->method && table && table[i].name; i++)
-		if (!strcmp(table[i].name, "solver"))
-			return strcmp(s->method_options.text[i], "newton") != 0;
-	return s->method && !strcmp(s->method->name, "sgd");	/* epochs */
+	if (solver && strcmp(solver, "newton"))
+		return true;
+	for (size_t i = 0; s->method && i < ARRAY_LEN(once); i++)
+		if (!strcmp(s->method->name, once[i]))
+			return false;
+	return s->method;	/* epochs, trees, rounds, members */
 }
 
 size_t trial_rows(const struct table *table, const struct settings *s)
