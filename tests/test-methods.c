@@ -96,6 +96,12 @@ static const char *beyond(size_t i, size_t j, char *text)
 	return say(text, (any(i, j) - 0.3) * 1e300);
 }
 
+/* The square of one is still a number, or just not. */
+static const char *far_beyond_squares(size_t i, size_t j, char *text)
+{
+	return say(text, (any(i, j) - 0.3) * (j ? 1e150 : 1e155));
+}
+
 static const char *at_the_end(size_t i, size_t j, char *text)
 {
 	return say(text, any(i, j) < 0.5 ? 1.7e308 : -1.7e308);
@@ -128,7 +134,7 @@ static const char *one_level(size_t i, size_t j, char *text)
 
 static const char *all_levels(size_t i, size_t j, char *text)
 {
-	snprintf(text, 40, "L%03zu", (i * 7 + j) % 60);
+	snprintf(text, 40, "L%03zu", (i * 7 + j) % 20);
 	return text;
 }
 
@@ -190,6 +196,11 @@ static const char *beyond_number(size_t i, char *text)
 	return say(text, (any(i, 0) - 0.5) * 1e300);
 }
 
+static const char *squares_number(size_t i, char *text)
+{
+	return say(text, (any(i, 0) - 0.5) * 1e150);
+}
+
 static const char *end_number(size_t i, char *text)
 {
 	return say(text, any(i, 0) < 0.5 ? 1.7e308 : -1.7e308);
@@ -225,11 +236,18 @@ static const struct hard cases[] = {
 	{ "values of 1e12", 60, 3, large, yes_or_no, large_number, NULL },
 	{ "values of 1e12, standardized", 60, 3, large, yes_or_no,
 	  large_number, "clean standardize" },
-	{ "values of 1e300", 60, 3, beyond, yes_or_no, beyond_number, NULL },
+	{ "values of 1e300", 60, 3, beyond, yes_or_no, follows, NULL },
 	{ "values of 1e300, standardized", 60, 3, beyond, yes_or_no,
-	  beyond_number, "clean standardize" },
-	{ "the largest values", 60, 3, at_the_end, yes_or_no, end_number,
+	  follows, "clean standardize" },
+	{ "values of 1e150", 60, 3, far_beyond_squares, yes_or_no, follows,
 	  NULL },
+	{ "values of 1e150, standardized", 60, 3, far_beyond_squares,
+	  yes_or_no, follows, "clean standardize" },
+	{ "the largest values", 60, 3, at_the_end, yes_or_no, follows, NULL },
+	{ "a target of 1e150", 60, 3, plain, yes_or_no, squares_number,
+	  NULL },
+	{ "a target of 1e300", 60, 3, plain, yes_or_no, beyond_number, NULL },
+	{ "the largest target", 60, 3, plain, yes_or_no, end_number, NULL },
 	{ "values of 1e-300", 60, 3, tiny, yes_or_no, tiny_number, NULL },
 	{ "values of 1e-300, standardized", 60, 3, tiny, yes_or_no,
 	  tiny_number, "clean standardize" },
@@ -241,7 +259,7 @@ static const struct hard cases[] = {
 	  NULL },
 	{ "nothing but one level", 40, 1, one_level, yes_or_no, follows,
 	  NULL },
-	{ "levels that only test", 60, 2, all_levels, yes_or_no, follows,
+	{ "many levels", 60, 2, all_levels, yes_or_no, follows,
 	  NULL },
 	{ "a constant target", 40, 3, plain, yes_or_no, same, NULL },
 };
@@ -287,7 +305,7 @@ static bool known(const char *method, const char *name, const char *target)
 }
 
 /* What is wrong, with the number; or NULL. */
-static char wrong[200];
+static char wrong[700];
 
 static void blame(const char *what, double x)
 {
