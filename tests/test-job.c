@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static int wake[2];
@@ -289,6 +290,62 @@ static void signals_are_for_the_interface(void **state)
 	assert_false(sigismember(&mine, SIGTERM));
 }
 
+/* Rests after each of its steps until it is stopped. */
+static bool rests(struct job *job, void *arg, struct err *err)
+{
+	atomic_int *steps = arg;
+
+	(void)err;
+	while (!job_stopped(job)) {
+		atomic_fetch_add(steps, 1);
+		job_rest(job);
+	}
+	return !job_cancelled(job);
+}
+
+static int steps_now(atomic_int *steps)
+{
+	struct timespec moment = { .tv_nsec = 20 * 1000 * 1000 };
+
+	nanosleep(&moment, NULL);
+	return atomic_load(steps);
+}
+
+static void a_paused_job_waits_and_goes_on(void **state)
+{
+	atomic_int steps = 0;
+	struct job *job = job_start(rests, &steps, 0, wake[1], NULL);
+	int seen;
+
+	(void)state;
+	job_pause(job, true);
+	assert_true(job_paused(job));
+	steps_now(&steps);
+	seen = steps_now(&steps);
+	assert_int_equal(steps_now(&steps), seen);
+	job_pause(job, false);
+	assert_true(steps_now(&steps) > seen);
+	job_stop(job);
+	assert_true(job_end(job, NULL));
+}
+
+static void a_paused_job_hears_that_it_is_to_end(void **state)
+{
+	atomic_int steps = 0;
+	struct job *job = job_start(rests, &steps, 0, wake[1], NULL);
+
+	(void)state;
+	job_pause(job, true);
+	steps_now(&steps);
+	job_stop(job);
+	assert_true(job_end(job, NULL));
+	job = job_start(rests, &steps, 0, wake[1], NULL);
+	job_pause(job, true);
+	steps_now(&steps);
+	job_cancel(job);
+	assert_false(job_end(job, NULL));
+}
+
 static void without_a_job_nothing_is_cancelled(void **state)
 {
 	int note = 1;
@@ -316,6 +373,8 @@ int main(void)
 		TEST(half_a_note_is_never_seen),
 		TEST(a_full_pipe_stops_nobody),
 		TEST(signals_are_for_the_interface),
+		TEST(a_paused_job_waits_and_goes_on),
+		TEST(a_paused_job_hears_that_it_is_to_end),
 		TEST(without_a_job_nothing_is_cancelled),
 	};
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,30 @@ static void names_of_columns_are_typed(void **state)
 	options_clear(&v);
 }
 
+static void tenfold(size_t i, const char *from, bool more, const char *to)
+{
+	struct option_values v;
+	char value[STEP_VALUE], word[80];
+	struct err err;
+
+	options_init(&v, options);
+	snprintf(word, sizeof(word), "%s=%s", options[i].name, from);
+	assert_true(options_set(&v, "test", word, &err));
+	assert_true(step_tenfold(&v, i, more, value));
+	assert_string_equal(value, to);
+	options_clear(&v);
+}
+
+static void a_large_step_is_ten_times_as_much(void **state)
+{
+	(void)state;
+	tenfold(FACTOR, "1.5", true, "15");
+	tenfold(FACTOR, "1.5", false, "0.15");
+	tenfold(FACTOR, "0", true, "0.001");
+	tenfold(FACTOR, "0", false, "0");
+	tenfold(COUNT, "20", false, "2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +144,7 @@ int main(void)
 		cmocka_unit_test(whole_numbers_stay_whole),
 		cmocka_unit_test(a_number_that_nobody_has_set_begins_at_one),
 		cmocka_unit_test(names_of_columns_are_typed),
+		cmocka_unit_test(a_large_step_is_ten_times_as_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

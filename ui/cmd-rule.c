@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/step.h"
-#include "base/text.h"
 #include "command/commands.h"
+#include "option-lines.h"
 #include "rule-text.h"
 #include "sheet-rule.h"
 #include "workbench.h"
@@ -92,62 +91,30 @@ static bool toggle(struct session *s, struct err *err)
 static bool step(struct session *s, bool forth, struct err *err)
 {
 	size_t i;
-	const struct option *option = option_of(s, &i);
-	char value[STEP_VALUE], *word;
+	char *word;
 	bool ok;
 
-	if (!option)
+	if (!option_of(s, &i))
 		return toggle(s, err);
-	if (!step_option(&use_of(s)->options, i, forth, value))
-		return err_set(err, ERR_USAGE, "%s is typed: e", option->name);
-	word = mem_printf("%s=%s", option->name, value);
-	ok = set_option(s, word, err);
+	word = option_other(&use_of(s)->options, i,
+			    forth ? OPTION_NEXT : OPTION_PREVIOUS, err);
+	ok = word && set_option(s, word, err);
 	free(word);
 	return ok;
-}
-
-/* A copy of its options in which the i-th is as nobody had said it. */
-static void without(struct option_values *to, const struct rule_use *use,
-		    size_t i)
-{
-	options_copy(to, &use->options);
-	free(to->text[i]);
-	to->text[i] = mem_strdup(use->options.table[i].dflt);
-}
-
-/* All options but the i-th stand before it, which is to be typed; of words
- * that one chooses from, anew. */
-static char *prompt_line(const struct rule_use *use, size_t i)
-{
-	struct option_values others;
-	bool anew = use->options.table[i].type == OPTION_CHOICE;
-	const char *now = !anew && use->options.text[i] ? use->options.text[i]
-							: "";
-	char *options, *line, *quoted, *start;
-
-	without(&others, use, i);
-	options = options_format(&others, false);
-	quoted = *now ? text_quote(now) : mem_strdup("");
-	start = clean_line(use, options);
-	line = mem_printf("%s %s=%s", start, use->options.table[i].name,
-			  quoted);
-	free(start);
-	free(quoted);
-	free(options);
-	options_clear(&others);
-	return line;
 }
 
 static bool edit(struct session *s, struct err *err)
 {
 	size_t i;
-	char *line;
+	char *words, *line;
 
 	if (!option_of(s, &i))
 		return toggle(s, err);
-	line = prompt_line(use_of(s), i);
+	words = options_typing(&use_of(s)->options, i);
+	line = clean_line(use_of(s), words);
 	ui_prompt(s->screen, line);
 	free(line);
+	free(words);
 	return true;
 }
 
@@ -161,7 +128,7 @@ static bool set_default(struct session *s, struct err *err)
 
 	if (!option_of(s, &i) || !options_given(&use->options, i))
 		return true;
-	without(&values, use, i);
+	options_without(&values, &use->options, i);
 	ok = set_all(s, &values, err);
 	options_clear(&values);
 	return ok;

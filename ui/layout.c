@@ -23,6 +23,7 @@ struct slot {
 enum {
 	LINE_ROWS = 4, LINE_COLUMNS = 20,	/* more than a line of text */
 	FEW_ROWS = 16, FEW_COLUMNS = 60,	/* three places */
+	SHEET_ROWS = 20,			/* a sheet and one below */
 	TALL_ROWS = 34,				/* five places */
 	ALL_ROWS = 28, ALL_COLUMNS = 110	/* all six */
 };
@@ -35,13 +36,32 @@ static size_t one_place(const struct ui *ui, int rows, int columns,
 			struct slot *slot)
 {
 	slot[0] = (struct slot){ 1, 0, rows - 2, columns, 1,
-				 { ui->view.focus } };
+				 { panel_focused(&ui->view) } };
 	if (ui->view.maximised || ui->view.sheet)
 		return 1;
 	slot[0].n = PANELS;
 	for (size_t p = 0; p < PANELS; p++)
 		slot[0].panel[p] = (enum panel_id)p;
 	return 1;
+}
+
+/* What comes of the choices on a sheet stays in sight below it. */
+static size_t sheet_places(const struct ui *ui, int rows, int columns,
+			   struct slot *slot)
+{
+	int all = rows - 2, below = all >= 32 ? 12 : all * 4 / 10;
+	int left = columns >= ALL_COLUMNS ? columns * 58 / 100 : columns;
+
+	if (!panels[ui->view.sheet]->stays || all < SHEET_ROWS ||
+	    columns < FEW_COLUMNS)
+		return one_place(ui, rows, columns, slot);
+	slot[0] = (struct slot){ 1, 0, all - below, columns, 1,
+				 { ui->view.sheet } };
+	slot[1] = (struct slot){ 1 + all - below, 0, below, left, 1,
+				 { PANEL_TRAINING } };
+	slot[2] = (struct slot){ 1 + all - below, left, below, columns - left,
+				 1, { PANEL_WEIGHTS } };
+	return left < columns ? 3 : 2;
 }
 
 static size_t three_places(int rows, int columns, struct slot *slot)
@@ -124,8 +144,9 @@ static size_t places(const struct ui *ui, struct slot slot[PANELS])
 
 	if (rows < LINE_ROWS || columns < LINE_COLUMNS)
 		return 0;
-	if (rows < FEW_ROWS || columns < FEW_COLUMNS || ui->view.maximised ||
-	    ui->view.sheet)
+	if (ui->view.sheet)
+		return sheet_places(ui, rows, columns, slot);
+	if (rows < FEW_ROWS || columns < FEW_COLUMNS || ui->view.maximised)
 		return one_place(ui, rows, columns, slot);
 	if (rows >= ALL_ROWS && columns >= ALL_COLUMNS)
 		return six_places(rows, columns, slot);
@@ -251,14 +272,13 @@ static int draw_title(const struct ui *ui, const struct canvas *frame,
 		      const struct slot *slot, enum panel_id shown,
 		      bool focused)
 {
-	return ui->view.sheet ? draw_sheet_title(ui, frame)
-			      : draw_titles(frame, slot, shown, focused);
+	return shown >= PANELS ? draw_sheet_title(ui, frame)
+			       : draw_titles(frame, slot, shown, focused);
 }
 
 static void draw_slot(struct ui *ui, const struct slot *slot)
 {
-	enum panel_id panel = ui->view.sheet ? ui->view.sheet
-					     : shown_in(ui, slot);
+	enum panel_id panel = shown_in(ui, slot);
 	bool focused = panel == panel_focused(&ui->view);
 	struct frame f;
 
@@ -533,7 +553,7 @@ static void draw_panels(struct ui *ui)
 	draw_top(ui);
 	for (size_t i = 0; i < n; i++)
 		draw_slot(ui, &slot[i]);
-	if (n == 3)
+	if (n == 3 && !ui->view.sheet)
 		draw_ledger(ui);
 }
 

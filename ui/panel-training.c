@@ -315,47 +315,6 @@ static void draw_log_loss(const struct story *t, int y)
 		    t->result->test.log_loss);
 }
 
-/*
- * The loss of every iteration, the newest at the right.  It is drawn from a
- * little below its lowest, not from 0: that it still falls is what matters.
- */
-static void draw_curve(const struct canvas *c, int y, int x, int width,
-		       const double *curve, size_t n)
-{
-	double height[CURVE_MAX], low = INFINITY, high = -INFINITY;
-
-	if (n > CURVE_MAX)
-		n = CURVE_MAX;
-	for (size_t i = 0; i < n; i++) {
-		if (!isfinite(curve[i]))
-			continue;
-		low = fmin(low, curve[i]);
-		high = fmax(high, curve[i]);
-	}
-	for (size_t i = 0; i < n; i++)
-		height[i] = high <= low ? 1 :
-			    (isfinite(curve[i]) ? curve[i] : high) - low +
-			    (high - low) / 8;
-	draw_spark(c, y, x, width, TONE_VALUES, height, n);
-}
-
-static void draw_loss(const struct story *t, int y)
-{
-	const struct canvas *c = t->note ? &t->now : &t->old;
-	const double *curve = t->note ? t->note->curve :
-			      t->result ? t->result->curve : NULL;
-	size_t n = t->note ? t->note->curve_n :
-		   t->result ? t->result->curve_n : 0;
-	double last = t->note ? t->note->loss : n ? curve[n - 1] : NAN;
-	int width = c->columns - INTERVAL_X - 1;
-
-	draw_name(t, y, "loss");
-	draw_number(c, y, TEST_X, TEST_WIDTH - 2, TONE_PLAIN, last);
-	if (!n || isnan(last))
-		return;
-	draw_curve(c, y, INTERVAL_X, width, curve, n);
-}
-
 static void draw_advice(const struct story *t, int y, size_t i)
 {
 	const struct canvas *c = &t->old;
@@ -436,7 +395,7 @@ static void draw_gap(const struct story *t, int y)
 /* ---- which lines ---- */
 
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
-	    NEED_EVEN, NEED_UNEVEN, NEED_ADVICE_1,
+	    NEED_HELD, NEED_EVEN, NEED_UNEVEN, NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
@@ -470,7 +429,8 @@ static const struct line {
 	{ training_rmse, NUMBERS, NEED_RESULT, 2 },
 	{ training_mae, NUMBERS, NEED_RESULT, 3 },
 	{ training_median, NUMBERS, NEED_RESULT, 8 },
-	{ draw_loss, BOTH, NEED_NOTHING, 7 },
+	{ training_loss, BOTH, NEED_NOTHING, 7 },
+	{ training_held, BOTH, NEED_HELD, 8 },
 	{ draw_gap, CLASSES, NEED_RESULT, 14 },
 	{ draw_told, CLASSES, NEED_RESULT, 11 },
 	{ draw_truly_1, CLASSES, NEED_RESULT, 11 },
@@ -513,6 +473,8 @@ static bool wanted(const struct story *t, const struct line *line)
 		return training_has_split(t);
 	case NEED_FOLDS:
 		return training_has_folds(t);
+	case NEED_HELD:
+		return training_has_held(t);
 	case NEED_ADVICE_1:
 	case NEED_ADVICE_2:
 	case NEED_ADVICE_3:

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "sheet-dialect.h"
+#include "sheet-method.h"
 #include "sheet-rule.h"
 
 const struct panel *const panels[PANELS_AND_SHEETS] = {
@@ -26,6 +27,7 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_RULES]		= &sheet_rules,
 	[SHEET_SPLIT]		= &sheet_split,
 	[SHEET_MODEL]		= &sheet_model,
+	[SHEET_METHOD]		= &sheet_method,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,
@@ -85,6 +87,8 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 	case CURSOR_CLASS:
 		*n = session_newest(s) ? session_newest(s)->sets : 1;
 		return *n > 1 ? &v->weights_of : NULL;
+	case CURSOR_METHOD:
+		return method_cursor(v, n);
 	case CURSOR_DEFAULT:
 		break;
 	}
@@ -95,8 +99,12 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 		 int rows)
 {
+	return list_top(&v->top[id], at, n, rows);
+}
+
+size_t list_top(size_t *top, size_t at, size_t n, int rows)
+{
 	size_t visible = rows > 0 ? (size_t)rows : 1;
-	size_t *top = &v->top[id];
 
 	if (at >= n)
 		at = n ? n - 1 : 0;
@@ -292,7 +300,8 @@ char *panel_work(char to[MEASURE_TEXT], const struct session *s)
 	else if (s->working == WORK_CLEAN)
 		snprintf(to, MEASURE_TEXT, "cleaning");
 	else if (s->working == WORK_TRAIN)
-		snprintf(to, MEASURE_TEXT, "training %d %%",
+		snprintf(to, MEASURE_TEXT, "%s %d %%",
+			 session_paused(s) ? "paused at" : "training",
 			 panel_percent(session_part(s)));
 	return to;
 }

@@ -24,7 +24,7 @@ enum panel_id {
 	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
 	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
-	SHEET_SPLIT, SHEET_MODEL, PANELS_AND_SHEETS
+	SHEET_SPLIT, SHEET_MODEL, SHEET_METHOD, PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
@@ -39,6 +39,13 @@ struct view_order {
 	size_t left;		/* the first measure shown */
 	size_t by;		/* a measure + 1; 0: as in the file */
 	bool down;
+};
+
+/* Method: its cursor is in the list, or in the options of the one there. */
+struct view_method {
+	bool options;
+	size_t option;		/* under the cursor of those */
+	size_t top;		/* the first option shown */
 };
 
 /* Where the eyes are; it changes no result. */
@@ -57,6 +64,7 @@ struct view {
 				 * at[PANEL_COLUMNS] is not used */
 	size_t left;		/* Data: first column shown */
 	struct view_order describe;
+	struct view_method method;
 	size_t values_column;	/* Values: whose they were */
 	size_t weights_of;	/* Weights: the class; see CURSOR_CLASS */
 	bool by_value;		/* not the most frequent first */
@@ -68,7 +76,8 @@ struct view {
 /* What the keys of one direction move. */
 enum cursor {
 	CURSOR_DEFAULT,		/* down: at[] of the panel; across: nothing */
-	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE, CURSOR_CLASS
+	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE, CURSOR_CLASS,
+	CURSOR_METHOD
 };
 
 /* The numbers of a column in Describe, in sheet-describe.c. */
@@ -78,6 +87,8 @@ struct panel {
 	const char *name;	/* "Columns": its title, and :focus columns */
 	enum panel_id home;	/* of a sheet */
 	enum cursor down, across;
+	/* Of a sheet: Training and Weights stay in sight below it. */
+	bool stays;
 	/* A sheet's name in the title, if it is not .name: "torque". */
 	const char *(*title)(const struct session *s, const struct view *v);
 	/* How many rows the cursor can stand on. */
@@ -124,6 +135,8 @@ size_t *panel_cursor(struct view *v, const struct session *s,
  */
 size_t panel_top(struct view *v, enum panel_id id, size_t at, size_t n,
 		 int rows);
+/* The same for a list that is no panel: *top is its first row. */
+size_t list_top(size_t *top, size_t at, size_t n, int rows);
 /* The table that belongs to session_source(): NULL while that is being read,
  * though that of the file before may still be there. */
 const struct table *panel_table(const struct session *s);

@@ -20,12 +20,12 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "option-lines.h"
 #include "page.h"
 #include "rule-text.h"
 
 enum { NAME_WIDTH = 12, VALUE_WIDTH = 16, SHARE_WIDTH = 8, BAR_WIDTH = 40,
-       NUMBER_WIDTH = 18,
-       HINT_LEAST = 10 /* what is narrower says nothing */ };
+       NUMBER_WIDTH = 18 };
 
 /* The rule that is shown is the one under the cursor of Cleaning. */
 static const struct rule_use *use_of(const struct session *s,
@@ -38,11 +38,7 @@ static const struct rule_use *use_of(const struct session *s,
 
 static size_t options_n(const struct rule_use *use)
 {
-	size_t n = 0;
-
-	while (use->options.table && use->options.table[n].name)
-		n++;
-	return n;
+	return options_count(use->options.table);
 }
 
 /* The first line is whether it is used. */
@@ -93,63 +89,14 @@ static void sheet_want(struct session *s, struct view *v)
 
 /* ---- its options ---- */
 
-/* What it can be, and what it is when nobody says. */
-static void draw_range(const struct canvas *c, int y, int x, int width,
-		       const struct option *option)
-{
-	char text[200] = "";
-
-	if (option->type == OPTION_COLUMNS)
-		snprintf(text, sizeof(text), "names with commas between them");
-	else if (option->type != OPTION_TEXT && option->max < 1e15)
-		snprintf(text, sizeof(text), "%g to %g", option->min,
-			 option->max);
-	if (option->dflt)
-		text_append(text, sizeof(text), "%sdefault %s",
-			    *text ? ", " : "", option->dflt);
-	draw_text(c, y, x, width, TONE_DIM, text);
-}
-
-/* All that one can choose from; the one that is set stands out. */
-static void draw_choices(const struct canvas *c, int y, int x, int width,
-			 const char *choices, const char *now)
-{
-	int end = x + width;
-
-	while (*choices && x < end) {
-		size_t len = strcspn(choices, " ");
-		char *word = mem_strndup(choices, len);
-
-		x += 1 + draw_text(c, y, x, end - x, now && !strcmp(word, now)
-				   ? TONE_ACCENT : TONE_DIM, word);
-		free(word);
-		choices += len + (choices[len] == ' ');
-	}
-}
-
 static void draw_option(const struct rule_use *use, const struct canvas *c,
 			int y, size_t i)
 {
-	const struct option *option = &use->options.table[i];
-	bool given = options_given(&use->options, i);
-	const char *value = use->options.text[i];
-	int x = 3 + NAME_WIDTH, end = c->columns - 1, width = VALUE_WIDTH;
+	static const struct option_columns at = {
+		.x = 3, .name = NAME_WIDTH, .value = VALUE_WIDTH,
+	};
 
-	/* Names of columns have all the room there is. */
-	if (option->type == OPTION_COLUMNS && value)
-		width = end - x;
-	draw_text(c, y, 3, NAME_WIDTH - 1, given ? TONE_STRONG : TONE_PLAIN,
-		  option->name);
-	draw_text(c, y, x, width, given ? TONE_STRONG : value ? TONE_PLAIN :
-		  TONE_DIM, value ? value : !strcmp(option->name, "columns")
-		  ? "all" : draw_glyph(GLYPH_DASH));
-	x += width + 1;
-	if (end - x < HINT_LEAST)
-		return;
-	if (option->type == OPTION_CHOICE)
-		draw_choices(c, y, x, end - x, option->choices, value);
-	else
-		draw_range(c, y, x, end - x, option);
+	option_line(c, y, &at, &use->options, i);
 }
 
 static void draw_use(const struct rule_use *use, const struct canvas *c,
@@ -161,7 +108,7 @@ static void draw_use(const struct rule_use *use, const struct canvas *c,
 	draw_text(c, y, x, VALUE_WIDTH, use->on ? TONE_GOOD : TONE_PLAIN,
 		  use->on ? "[x] yes" : "[ ] no");
 	x += VALUE_WIDTH + 1;
-	if (!use->on && end - x >= HINT_LEAST)
+	if (!use->on && end - x >= OPTION_HINT)
 		draw_text(c, y, x, end - x, TONE_DIM,
 			  "below is what it would do");
 }

@@ -2,8 +2,8 @@
  * training.h - what the lines of the panel Training are drawn from
  *
  * The panel is panel-training.c; the lines of numbers, of which only a
- * regression has any, are in training-numbers.c, those of the split and its
- * folds in training-folds.c.
+ * regression has any, are in training-numbers.c, those of the loss in
+ * training-curve.c, those of the split and its folds in training-folds.c.
  */
 #ifndef GEMBA_TRAINING_H
 #define GEMBA_TRAINING_H
@@ -34,6 +34,12 @@ void training_r2(const struct story *t, int y);
 void training_rmse(const struct story *t, int y);
 void training_mae(const struct story *t, int y);
 void training_median(const struct story *t, int y);
+
+/* The loss with its curve, in training and on the rows that are held out to
+ * know when to stop, and whether there are any (training-curve.c). */
+void training_loss(const struct story *t, int y);
+void training_held(const struct story *t, int y);
+bool training_has_held(const struct story *t);
 
 /* The split in words, and whether it was chosen; what its folds came to, and
  * whether there are any (training-folds.c). */

@@ -21,6 +21,7 @@
 #include "prompt.h"
 #include "rule-costs.h"
 #include "sheet-dialect.h"
+#include "sheet-method.h"
 #include "sheet-rule.h"
 #include "split-choice.h"
 #include "seek.h"
@@ -527,6 +528,7 @@ void ui_commands(void)
 	command_add(commands_screen);
 	command_add(commands_dialect);
 	command_add(commands_rule);
+	command_add(commands_method);
 	command_add(commands_split);
 	command_add(commands_grid);
 }

@@ -29,11 +29,12 @@ struct job {
 	void *arg;
 	int wake_fd;
 	pthread_t thread;
-	atomic_bool running, stopped, cancelled;
+	atomic_bool running, stopped, cancelled, paused;
 	atomic_int parts;
 	bool finished;		/* these two are read only after the join */
 	struct err err;
 
+	pthread_cond_t awake;	/* a pause may be over; with the lock */
 	pthread_mutex_t lock;	/* guards what follows */
 	bool fresh;		/* note has not been taken yet */
 	size_t note_size;
@@ -74,6 +75,7 @@ struct job *job_start(job_fn *run, void *arg, size_t note_size, int wake_fd,
 	job->note_size = note_size;
 	atomic_store(&job->running, true);
 	pthread_mutex_init(&job->lock, NULL);
+	pthread_cond_init(&job->awake, NULL);
 
 	/* Signals are for the interface: the thread starts deaf to them, but
 	 * for those of a crash, whose handler gives the terminal back. */
@@ -87,6 +89,7 @@ struct job *job_start(job_fn *run, void *arg, size_t note_size, int wake_fd,
 		return job;
 
 	err_set(err, ERR_NOMEM, "cannot start a job: %s", strerror(rc));
+	pthread_cond_destroy(&job->awake);
 	pthread_mutex_destroy(&job->lock);
 	free(job);
 	return NULL;
@@ -115,14 +118,43 @@ double job_part(const struct job *job)
 	return (double)atomic_load(&job->parts) / PARTS;
 }
 
+/* Under the lock: who rests either sees it or is woken by it. */
+static void tell(struct job *job, atomic_bool *what, bool is)
+{
+	pthread_mutex_lock(&job->lock);
+	atomic_store(what, is);
+	pthread_cond_broadcast(&job->awake);
+	pthread_mutex_unlock(&job->lock);
+}
+
 void job_stop(struct job *job)
 {
-	atomic_store(&job->stopped, true);
+	tell(job, &job->stopped, true);
 }
 
 void job_cancel(struct job *job)
 {
-	atomic_store(&job->cancelled, true);
+	tell(job, &job->cancelled, true);
+}
+
+void job_pause(struct job *job, bool paused)
+{
+	tell(job, &job->paused, paused);
+}
+
+bool job_paused(const struct job *job)
+{
+	return job && atomic_load(&job->paused);
+}
+
+void job_rest(struct job *job)
+{
+	if (!job_paused(job))
+		return;
+	pthread_mutex_lock(&job->lock);
+	while (job_paused(job) && !job_stopped(job))
+		pthread_cond_wait(&job->awake, &job->lock);
+	pthread_mutex_unlock(&job->lock);
 }
 
 bool job_end(struct job *job, struct err *err)
@@ -133,6 +165,7 @@ bool job_end(struct job *job, struct err *err)
 	finished = job->finished;
 	if (!finished && err)
 		*err = job->err;
+	pthread_cond_destroy(&job->awake);
 	pthread_mutex_destroy(&job->lock);
 	free(job);
 	return finished;

@@ -38,11 +38,15 @@ bool job_take(struct job *job, void *note);	/* false: nothing new */
 double job_part(const struct job *job);		/* 0 to 1: how far it is */
 void job_stop(struct job *job);			/* asks: end, keep the result */
 void job_cancel(struct job *job);		/* asks: end, nothing is kept */
+/* asks: wait where job_rest() is called, or go on; to stop or cancel goes on */
+void job_pause(struct job *job, bool paused);
+bool job_paused(const struct job *job);
 bool job_end(struct job *job, struct err *err);	/* waits, frees; run()'s word */
 
 /* For the work.  Ask at least every 20 ms. */
 bool job_stopped(const struct job *job);	/* true when cancelled, too */
 bool job_cancelled(const struct job *job);
+void job_rest(struct job *job);	/* between steps: waits while paused */
 void job_post(struct job *job, const void *note);
 void job_progress(struct job *job, double part);
 void job_wake(struct job *job);	/* there is something new to see elsewhere */

@@ -44,6 +44,12 @@ static double stepped(double x, bool whole, bool forth)
 	return forth ? x + by : x - by;
 }
 
+static void within(const struct option *option, double x, char to[STEP_VALUE])
+{
+	x = fmin(fmax(x, option->min), option->max);
+	snprintf(to, STEP_VALUE, "%.12g", x);
+}
+
 bool step_option(const struct option_values *v, size_t i, bool forth,
 		 char to[STEP_VALUE])
 {
@@ -59,7 +65,23 @@ bool step_option(const struct option_values *v, size_t i, bool forth,
 		return false;
 	x = v->text[i] ? stepped(v->number[i], option->type == OPTION_WHOLE,
 				 forth) : 1;
-	x = fmin(fmax(x, option->min), option->max);
-	snprintf(to, STEP_VALUE, "%.12g", x);
+	within(option, x, to);
+	return true;
+}
+
+bool step_tenfold(const struct option_values *v, size_t i, bool more,
+		  char to[STEP_VALUE])
+{
+	const struct option *option = &v->table[i];
+	bool whole = option->type == OPTION_WHOLE;
+	double x = v->text[i] ? v->number[i] : 1;
+
+	if (option->type != OPTION_NUMBER && !whole)
+		return false;
+	if (x == 0 && more)
+		x = whole ? 1 : 0.001;
+	else
+		x = more ? 10 * x : x / 10;
+	within(option, whole ? round(x) : x, to);
 	return true;
 }

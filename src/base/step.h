@@ -21,5 +21,9 @@ void step_word(const char *list, const char *now, bool forth,
  */
 bool step_option(const struct option_values *v, size_t i, bool forth,
 		 char to[STEP_VALUE]);
+/* Ten times that, or a tenth: for what spans many sizes.  False: it is no
+ * number. */
+bool step_tenfold(const struct option_values *v, size_t i, bool more,
+		  char to[STEP_VALUE]);
 
 #endif

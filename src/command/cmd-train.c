@@ -132,6 +132,16 @@ static bool train(struct session *s, int argc, char **argv, struct err *err)
 	return session_train(s, err);
 }
 
+/* Chosen, and trained by whoever says so next. */
+static bool choose_method(struct session *s, int argc, char **argv,
+			  struct err *err)
+{
+	if (!set_method(s, argc, argv, err))
+		return false;
+	s->fault = 0;
+	return true;
+}
+
 static const char *complete_train(const struct session *s, int argc,
 				  char **argv, size_t n)
 {
@@ -176,6 +186,19 @@ static bool on_or_off(struct session *s, char **argv, bool *on,
 	return true;
 }
 
+static bool pause_training(struct session *s, int argc, char **argv,
+			   struct err *err)
+{
+	bool paused = session_paused(s);
+
+	if (argc == 1)
+		paused = !paused;
+	else if (!on_or_off(s, argv, &paused, err))
+		return false;
+	s->fault = 0;
+	return session_pause(s, paused, err);
+}
+
 static bool autotrain(struct session *s, int argc, char **argv,
 		      struct err *err)
 {
@@ -216,10 +239,18 @@ const struct command commands_train[] = {
 	  .help = "Train, and measure the result on the test rows",
 	  .min = 0, .max = -1, .flags = COMMAND_TABLE,
 	  .complete = complete_train, .run = train },
+	{ .name = "method", .args = "METHOD [OPTION=VALUE]...",
+	  .help = "Choose a method and its options, without training",
+	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
+	  .complete = complete_train, .run = choose_method },
 	{ .name = "stop", .args = "[keep|abort]",
 	  .help = "End the training: keep the model so far, or drop it",
 	  .min = 0, .max = 1,
 	  .complete = complete_stop, .run = stop },
+	{ .name = "pause", .args = "[on|off|toggle]",
+	  .help = "Let the training wait, or go on",
+	  .min = 0, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_autotrain, .run = pause_training },
 	{ .name = "autotrain", .args = "on|off|toggle",
 	  .help = "Train by itself after every change",
 	  .min = 1, .max = 1,

@@ -1,5 +1,6 @@
 #include "command/command.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "base/text.h"
 #include "command/commands.h"
 
-enum { TABLES_MAX = 16 };
+enum { TABLES_MAX = 32 };
 
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_features, commands_derive, commands_suggest,
@@ -21,6 +22,7 @@ void command_add(const struct command *table)
 
 	while (tables[i] && tables[i] != table)
 		i++;
+	assert(i < TABLES_MAX);
 	tables[i] = table;
 }
 

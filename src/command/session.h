@@ -158,6 +158,9 @@ bool session_guard(struct session *s, struct err *err);
 /* Other guards are on. */
 void session_guards_changed(struct session *s);
 void session_stop(struct session *s, bool keep);
+/* Let the training wait between two steps, or go on. */
+bool session_pause(struct session *s, bool paused, struct err *err);
+bool session_paused(const struct session *s);
 /* Make the table anew, if types, cell rules or derived columns have changed:
  * after every command.  On failure table and settings do not fit together. */
 bool session_prepare(struct session *s, struct err *err);

@@ -342,6 +342,19 @@ void session_stop(struct session *s, bool keep)
 	}
 }
 
+bool session_pause(struct session *s, bool paused, struct err *err)
+{
+	if (s->working != WORK_TRAIN || !s->worker->job)
+		return err_set(err, ERR_USAGE, "nothing is being trained");
+	job_pause(s->worker->job, paused);
+	return true;
+}
+
+bool session_paused(const struct session *s)
+{
+	return s->working == WORK_TRAIN && job_paused(s->worker->job);
+}
+
 const struct source *session_source(const struct session *s)
 {
 	return s->working == WORK_OPEN ? s->worker->opening.source

@@ -84,6 +84,10 @@ extern const struct method *const methods[];
 const struct method *method_find(const char *name);
 /* The one that is trained when none was named. */
 const struct method *method_for(enum task_kind task);
+/* Why it can't tell as many classes, or numbers (0), in two or three words;
+ * NULL: it can. */
+const char *method_unfit(const struct method *method, enum task_kind task,
+			 size_t classes);
 /* "linear, baseline": those that do a task. */
 void methods_list(enum task_kind task, char *list, size_t size);
 

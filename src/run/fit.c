@@ -33,7 +33,7 @@ struct running {
 	struct note note;
 	size_t stride;		/* every stride-th loss is in the curve */
 	double look_seconds;	/* spent on looking at the test rows */
-	double started;
+	double started, rested;	/* the second: seconds of pauses */
 };
 
 /* ---- notes for those who watch ---- */
@@ -164,6 +164,18 @@ static void tell(struct running *run, struct job *job)
 
 /* ---- the loop ---- */
 
+/* A pause is no time of training. */
+static void rest(struct running *run, struct job *job)
+{
+	double start;
+
+	if (!job_paused(job))
+		return;
+	start = fit_clock();
+	job_rest(job);
+	run->rested += fit_clock() - start;
+}
+
 /* Step until the method is done, stuck or stopped. */
 static bool loop(struct running *run, void *state, const struct method *method,
 		 struct job *job, struct err *err)
@@ -183,6 +195,8 @@ static bool loop(struct running *run, void *state, const struct method *method,
 			curve_add(run);
 		if (job && !stopped)
 			tell(run, job);
+		if (status == METHOD_MORE)
+			rest(run, job);
 	} while (status == METHOD_MORE && !stopped);
 	if (job_cancelled(job))
 		return err_cancelled(err);
@@ -218,7 +232,7 @@ static bool train(struct running *run, struct job *job, struct err *err)
 	run->started = start;
 	ok = loop(run, state, method, job, err);
 	method->end(state);
-	run->result->seconds_fit = fit_clock() - start;
+	run->result->seconds_fit = fit_clock() - start - run->rested;
 	return ok;
 }
 
