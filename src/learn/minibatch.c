@@ -40,17 +40,18 @@ static void fill(struct minibatch *m, const uint32_t *place, size_t n,
 			     n - i < SLICE ? n - i : SLICE, m->x + i * p);
 }
 
+static size_t least_of(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static void update(struct minibatch *m)
 {
 	for (size_t j = 0; m->whole && j < m->learner.size; j++)
 		m->whole[j] += m->g[j];
-	optimiser_step(&m->optimiser, m->w, m->g, m->filled);
+	optimiser_step(&m->optimiser, m->w, m->g, m->filled,
+		       least_of(m->batch, m->n));
 	m->filled = 0;
-}
-
-static size_t least_of(size_t a, size_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Go over a block of rows, batch after batch; a batch may go on in the next

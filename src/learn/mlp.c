@@ -49,7 +49,7 @@ static const struct option mlp_options[] = {
 	{ .name = "solver", .type = OPTION_CHOICE, .dflt = "adam",
 	  .choices = "adam momentum",
 	  .help = "how a gradient becomes a step" },
-	{ .name = "epochs", .type = OPTION_WHOLE, .dflt = "100",
+	{ .name = "epochs", .type = OPTION_WHOLE, .dflt = "200",
 	  .min = 1, .max = 1e6,
 	  .help = "how many times it goes over the training rows, at most" },
 	{ .name = "batch", .type = OPTION_WHOLE, .dflt = "32",

@@ -69,13 +69,14 @@ double optimiser_pull(double x, double by)
 	return x > by ? x - by : x < -by ? x + by : 0;
 }
 
-static void step_adam(struct optimiser *o, double *w, double *sum, size_t n)
+static void step_adam(struct optimiser *o, double rate, double *w, double *sum,
+		      size_t n)
 {
-	double m = o->momentum, rows = (double)n, rate, spread;
+	double m = o->momentum, rows = (double)n, spread;
 
 	o->power *= m;
 	o->square_power *= SQUARES;
-	rate = o->rate / (1 - o->power);
+	rate /= 1 - o->power;
 	spread = 1 / sqrt(1 - o->square_power);
 	for (size_t j = 0; j < o->size; j++) {
 		double g = sum[j] / rows + o->l2[j] * w[j];
@@ -87,10 +88,10 @@ static void step_adam(struct optimiser *o, double *w, double *sum, size_t n)
 	}
 }
 
-static void step_momentum(struct optimiser *o, double *w, double *sum,
-			  size_t n)
+static void step_momentum(struct optimiser *o, double rate, double *w,
+			  double *sum, size_t n)
 {
-	double rows = (double)n, m = o->momentum, rate = o->rate;
+	double rows = (double)n, m = o->momentum;
 
 	for (size_t j = 0; j < o->size; j++) {
 		double g = sum[j] / rows + o->l2[j] * w[j], to;
@@ -108,10 +109,15 @@ static void step_momentum(struct optimiser *o, double *w, double *sum,
 	}
 }
 
-void optimiser_step(struct optimiser *o, double *w, double *sum, size_t n)
+void optimiser_step(struct optimiser *o, double *w, double *sum, size_t n,
+		    size_t most)
 {
+	double rate = o->rate;
+
+	if (o->schedule != CONSTANT)
+		rate *= (double)n / (double)most;
 	if (o->adam)
-		step_adam(o, w, sum, n);
+		step_adam(o, rate, w, sum, n);
 	else
-		step_momentum(o, w, sum, n);
+		step_momentum(o, rate, w, sum, n);
 }

@@ -23,6 +23,11 @@
  *	cosine		rate (1 + cos(pi e / E)) / 2
  *	step		rate, from half of the epochs on a tenth of it, and
  *			from three quarters on a hundredth
+ *
+ * With all but constant, the last batch of an epoch, where it is smaller, makes
+ * a step that is as much smaller: then all rows count alike, and what is come to
+ * is the optimum.  With constant it is a step like any other, as most programs
+ * have it; it would only jump about the optimum anyway.
  */
 #ifndef GEMBA_OPTIMISER_H
 #define GEMBA_OPTIMISER_H
@@ -58,8 +63,10 @@ bool optimiser_init(struct optimiser *o, size_t size, bool l1,
 void optimiser_clear(struct optimiser *o);
 /* The rate of epoch e. */
 void optimiser_epoch(struct optimiser *o, size_t e);
-/* One step of w; sum is that of the gradients of n rows, and becomes 0. */
-void optimiser_step(struct optimiser *o, double *w, double *sum, size_t n);
+/* One step of w; sum is that of the gradients of n rows, and becomes 0.  most
+ * is how many a batch has that is not the last. */
+void optimiser_step(struct optimiser *o, double *w, double *sum, size_t n,
+		    size_t most);
 /* x, as far nearer to 0 as by is. */
 double optimiser_pull(double x, double by);
 
