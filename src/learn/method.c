@@ -12,6 +12,7 @@ extern const struct method method_sgd;
 extern const struct method method_tree;
 extern const struct method method_forest;
 extern const struct method method_boost;
+extern const struct method method_mlp;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -21,6 +22,7 @@ const struct method *const methods[] = {
 	&method_tree,
 	&method_forest,
 	&method_boost,
+	&method_mlp,
 	&method_baseline,
 	NULL
 };

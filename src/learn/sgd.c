@@ -1,29 +1,30 @@
 /*
- * sgd.c - logistic loss by stochastic gradient descent with momentum
+ * sgd.c - weighted sums by stochastic gradient descent
  *
  *	minimise over w, b:
- *	    1/n sum_i log(1 + exp(-t_i z_i)) + l2/(2n) |w|^2
- *	    z_i = b + w . x_i,  t_i = -1 or 1
+ *	    1/n sum_i loss(z_i) + l2/(2n) |w|^2 + l1/n |w|_1
+ *	    z_i = b + w . x_i
  *
- * so that its l2 means what it means to logistic: the optimum is the same.
- * The intercept is free.  From zero, each epoch shuffles the training rows and
- * goes over them in batches; g is the mean gradient of a batch:
+ * loss is logistic for two classes, softmax for more, each with a z of its own,
+ * and half the square of what is missed for a number (goal.h); times n it is
+ * the objective of logistic, of linear and of their kin, so that l2 and l1 mean
+ * what they mean there: the optimum is the same.  A number is told in units of
+ * its deviation sd inside, where l2 stays and l1 becomes l1/sd.  Intercepts are
+ * free.  From zero, in batches; g is the mean gradient of a batch:
  *
  *	v = momentum v - rate g,  (w, b) = (w, b) + v
  *
- * Polyak, USSR Comp. Math. 4 (1964); Robbins and Monro, Ann. Math. Stat. 22
- * (1951).  The velocity v lives on from one epoch to the next.  One step is
- * one epoch; its loss and accuracy are those seen on the way, before each
- * update.  It runs all its epochs, and has converged when the loss of the last
- * differs by less than 1e-3 of itself from that of the one before.
+ * Robbins and Monro, Ann. Math. Stat. 22 (1951); the steps, the rate from epoch
+ * to epoch and what l1 does are in optimiser.h, the loop and when it stops in
+ * minibatch.h.  The velocity v lives on from one epoch to the next.
  *
  * x is as the design gives it, and has to be standardised: one rate serves all
  * the weights.
  *
- *	n rows, p features, q = p + 1, X is n by p, row after row;
- *	vectors of q have the intercept last
+ *	n rows, p features, q = p + 1, c outputs, X is n by p, row after row;
+ *	weights are c by q, output after output, the intercept last in each
  */
-#include "learn/method.h"
+#include "learn/minibatch.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -31,13 +32,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
-#include "learn/loss.h"
-
-#define CHANGE 1e-3	/* of the loss, relative: less is convergence */
-
-/* Rows that a thread fills at a time, and fewer than which one thread does. */
-enum { SLICE = 256, THREADS_FROM = 8192 };
 
 static const struct option sgd_options[] = {
 	{ .name = "epochs", .type = OPTION_WHOLE, .dflt = "100",
@@ -55,197 +49,207 @@ static const struct option sgd_options[] = {
 	{ .name = "l2", .type = OPTION_NUMBER, .dflt = "0",
 	  .min = 0, .max = 1e100,
 	  .help = "penalty l2/2 * |w|^2 beside the sum of the losses" },
+	{ .name = "l1", .type = OPTION_NUMBER, .dflt = "0",
+	  .min = 0, .max = 1e100,
+	  .help = "penalty l1 * |w|_1 beside it: makes weights exactly 0" },
+	{ .name = "nesterov", .type = OPTION_CHOICE, .dflt = "no",
+	  .choices = "no yes",
+	  .help = "look ahead along the last change" },
+	{ .name = "schedule", .type = OPTION_CHOICE, .dflt = "constant",
+	  .choices = SCHEDULES,
+	  .help = "how the rate falls from epoch to epoch" },
+	{ .name = "stop", .type = OPTION_WHOLE, .dflt = NULL,
+	  .min = 1, .max = 1e6,
+	  .help = "stop after so many epochs in vain; without it all epochs" },
+	{ .name = "held", .type = OPTION_NUMBER, .dflt = "0.1",
+	  .min = 0, .max = 0.9,
+	  .help = "with stop=, share of the training rows that tells" },
+	METHOD_CLASS_WEIGHT,
 	{ .name = NULL }
 };
 
 struct sgd {
-	struct problem problem;		/* borrowed, all of it */
-	size_t n, p, q;
-	double rate, momentum, l2;
-	size_t batch, epochs;
-
-	struct rng rng;
-	uint32_t *order;	/* owned: n, places in problem.train */
-	double *x;		/* owned: DESIGN_BLOCK by p */
-	double *w, *v, *g;	/* owned, one block: q each */
-	double *kept;		/* q: w after the last whole epoch */
-
-	/* Within an epoch, so that it can be interrupted. */
-	size_t at;		/* rows gone over; 0: shuffle first */
-	size_t filled;		/* those of them whose gradient is in g */
-	double loss, hits;	/* sums over rows gone over */
-
-	/* After whole epochs. */
-	size_t epoch;
-	double mean_loss, accuracy;
-	double base_loss;	/* of the base rate: what w = 0 can do */
-	bool converged;
-	const char *note;
+	struct minibatch loop;
+	size_t p, q, c;
+	double *z;		/* owned: DESIGN_BLOCK by c */
 };
 
-/* The rows to come, and their classes; their X. */
-static void fill(struct sgd *s, size_t n, uint32_t *y)
-{
-	const uint32_t *place = s->order + s->at;
-	uint32_t row[DESIGN_BLOCK];
+/* ---- the slope of some rows ---- */
 
-	for (size_t i = 0; i < n; i++) {
-		row[i] = s->problem.train->row[place[i]];
-		y[i] = s->problem.y[place[i]];
-	}
-	/* They lie at random places: most of the time is spent waiting for
-	 * memory, and two threads wait for two things at once. */
-	#pragma omp parallel for if (s->n >= THREADS_FROM)
-	for (size_t i = 0; i < n; i += SLICE)
-		design_block(s->problem.design, row + i,
-			     n - i < SLICE ? n - i : SLICE, s->x + i * s->p);
+static void add_one(struct sgd *s, const double *w, const struct batch *batch,
+		    double *g, struct tally *tally)
+{
+	int rows = (int)batch->n, p = (int)s->p;
+
+	for (size_t i = 0; i < batch->n; i++)
+		s->z[i] = w[p];
+	cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, p, 1, batch->x, p, w, 1,
+		    1, s->z, 1);
+	goal_slope(&s->loop.goal, batch->truths, batch->first, batch->n, s->z,
+		   tally);
+	if (!g)
+		return;
+	for (size_t i = 0; i < batch->n; i++)
+		g[p] += s->z[i];
+	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, batch->x, p, s->z,
+		    1, 1, g, 1);
 }
 
-/* Add n rows, none beyond the end of the batch, to its gradient. */
-static void add_rows(struct sgd *s, const double *x, const uint32_t *y,
-		     size_t n)
+static void add_many(struct sgd *s, const double *w, const struct batch *batch,
+		     double *g, struct tally *tally)
 {
-	double z[DESIGN_BLOCK];
-	int rows = (int)n, p = (int)s->p;
+	int rows = (int)batch->n, p = (int)s->p, q = (int)s->q;
+	int c = (int)s->c;
 
-	for (size_t i = 0; i < n; i++)
-		z[i] = s->w[p];
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, p, 1, x, p, s->w, 1, 1,
-		    z, 1);
-	for (size_t i = 0; i < n; i++) {
-		s->loss += logistic_loss(z[i], y[i]);
-		s->hits += (z[i] > 0) == (y[i] == 1);
-		z[i] = logistic_probability(z[i]) - (y[i] == 1);
-		s->g[p] += z[i];
-	}
-	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, z, 1, 1,
-		    s->g, 1);
-	s->filled += n;
+	for (size_t i = 0; i < batch->n; i++)
+		for (size_t k = 0; k < s->c; k++)
+			s->z[i * s->c + k] = w[k * s->q + s->p];
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, c, p, 1,
+		    batch->x, p, w, q, 1, s->z, c);
+	goal_slope(&s->loop.goal, batch->truths, batch->first, batch->n, s->z,
+		   tally);
+	if (!g)
+		return;
+	for (size_t i = 0; i < batch->n; i++)
+		for (size_t k = 0; k < s->c; k++)
+			g[k * s->q + s->p] += s->z[i * s->c + k];
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, p, rows, 1,
+		    s->z, c, batch->x, p, 1, g, q);
 }
 
-static void update(struct sgd *s)
+static void sgd_add(void *state, const double *w, const struct batch *batch,
+		    double *g, struct tally *tally)
 {
-	for (size_t j = 0; j < s->q; j++) {
-		double g = s->g[j] / (double)s->filled;
+	struct sgd *s = state;
 
-		if (j < s->p)
-			g += s->l2 / (double)s->n * s->w[j];
-		s->v[j] = s->momentum * s->v[j] - s->rate * g;
-		s->w[j] += s->v[j];
-		s->g[j] = 0;
-	}
-	s->filled = 0;
+	if (s->c == 1)
+		add_one(s, w, batch, g, tally);
+	else
+		add_many(s, w, batch, g, tally);
 }
 
-/* Go over a block of rows, batch after batch; a batch may go on in the next
- * block.  The last one of an epoch may be smaller. */
-static void go_over(struct sgd *s)
-{
-	size_t n = s->n - s->at < DESIGN_BLOCK ? s->n - s->at : DESIGN_BLOCK;
-	uint32_t y[DESIGN_BLOCK];
-
-	fill(s, n, y);
-	for (size_t i = 0, rows; i < n; i += rows) {
-		rows = s->batch - s->filled < n - i ? s->batch - s->filled :
-		       n - i;
-		add_rows(s, s->x + i * s->p, y + i, rows);
-		s->at += rows;
-		if (s->filled == s->batch || s->at == s->n)
-			update(s);
-	}
-}
-
-static bool all_finite(const struct sgd *s)
-{
-	for (size_t j = 0; j < s->q; j++)
-		if (!isfinite(s->w[j]))
-			return false;
-	return isfinite(s->loss);
-}
-
-static enum method_status end_epoch(struct sgd *s, struct err *err)
-{
-	double before = s->mean_loss;
-
-	if (!all_finite(s)) {
-		err_set(err, ERR_MATH, "the weights overflow: clean "
-			"standardize, or a smaller rate=");
-		return METHOD_FAILED;
-	}
-	memcpy(s->kept, s->w, s->q * sizeof(*s->kept));
-	s->mean_loss = s->loss / (double)s->n;
-	s->accuracy = s->hits / (double)s->n;
-	s->converged = fabs(s->mean_loss - before) < CHANGE * before;
-	s->epoch++;
-	s->at = 0;
-	s->loss = s->hits = 0;
-	if (s->epoch < s->epochs)
-		return METHOD_MORE;
-	if (s->mean_loss <= s->base_loss)
-		return METHOD_DONE;
-	s->converged = false;
-	s->note = "worse than the base rate: clean standardize, or a smaller "
-		  "rate=";
-	return METHOD_STUCK;
-}
+/* ---- the steps ---- */
 
 static enum method_status sgd_step(void *state, struct job *job,
 				   struct err *err)
 {
 	struct sgd *s = state;
 
-	while (s->at < s->n) {
-		if (job_stopped(job))
-			return METHOD_MORE;
-		if (s->at == 0)
-			rng_shuffle(&s->rng, s->order, s->n);
-		go_over(s);
+	return minibatch_step(&s->loop, job, err);
+}
+
+static void look_many(const struct sgd *s, struct model *model)
+{
+	const struct goal *goal = &s->loop.goal;
+
+	model_widen(model, goal->classes);
+	for (size_t k = 0; k < goal->classes; k++)
+		model->intercepts[k] = -INFINITY;
+	for (size_t k = 0; k < s->c; k++) {
+		const double *w = s->loop.kept + k * s->q;
+		size_t class = goal->class_of[k];
+
+		memcpy(model->weight + class * s->p, w, s->p * sizeof(*w));
+		model->intercepts[class] = w[s->p];
 	}
-	return end_epoch(s, err);
+	model->intercept = model->intercepts[0];
 }
 
 static void sgd_look(const void *state, struct model *model)
 {
 	const struct sgd *s = state;
+	const struct goal *goal = &s->loop.goal;
 
-	memcpy(model->weight, s->kept, s->p * sizeof(*model->weight));
-	model->intercept = s->kept[s->p];
-	model->note = s->note ? s->note :
-		      "no standard errors from sgd: logistic l2=0 gives them";
-	model->iteration = s->epoch;
-	model->limit = s->epochs;
-	model->converged = s->converged;
-	model->loss = s->mean_loss;
-	model->score = s->accuracy;
+	minibatch_look(&s->loop, model);
+	if (goal->kind == GOAL_MANY) {
+		look_many(s, model);
+		return;
+	}
+	for (size_t j = 0; j < s->p; j++)
+		model->weight[j] = s->loop.kept[j] * goal->sd;
+	model->intercept = s->loop.kept[s->p] * goal->sd + goal->mean;
+	if (!model->note)
+		model->note = goal->kind == GOAL_TWO ?
+			"no standard errors from sgd: logistic l2=0 gives "
+			"them" : "no standard errors from sgd: linear gives "
+			"them";
 }
 
 static void sgd_end(void *state)
 {
 	struct sgd *s = state;
 
-	free(s->order);
-	free(s->x);
-	free(s->w);
+	minibatch_clear(&s->loop);
+	free(s->z);
 	free(s);
 }
 
-static void read_options(struct sgd *s, const struct option_values *options)
+/* ---- the start ---- */
+
+/* No curvature of the mean loss is more: that of the loss of one z, times the
+ * mean square of x with its 1. */
+static double steep(const struct sgd *s, const struct problem *problem)
 {
-	s->epochs = (size_t)options_number(options, "epochs");
-	s->batch = (size_t)options_number(options, "batch");
-	s->rate = options_number(options, "rate");
-	s->momentum = options_number(options, "momentum");
-	s->l2 = options_number(options, "l2");
+	static const double most[] = {
+		[GOAL_TWO] = 0.25, [GOAL_MANY] = 0.5, [GOAL_NUMBER] = 1
+	};
+	const double *weight = problem->class_weight;
+	double squares = 1, heaviest = 1;
+
+	for (size_t j = 0; j < s->p; j++) {
+		const struct feature *f = &problem->design->feature[j];
+		double off = f->mean - f->transform.shift;
+
+		squares += (off * off + f->sd * f->sd) /
+			   (f->transform.scale * f->transform.scale);
+	}
+	for (size_t k = 0; weight && k < problem->classes; k++)
+		heaviest = fmax(heaviest, weight[k]);
+	return most[s->loop.goal.kind] * squares * heaviest;
 }
 
-static double base_loss(const struct problem *problem)
+static void penalise(struct sgd *s, double l2, double l1)
 {
-	double n = (double)problem->train->n, share = 0;
+	struct optimiser *o = &s->loop.optimiser;
+	double n = (double)s->loop.n, sd = s->loop.goal.sd;
 
-	for (size_t i = 0; i < problem->train->n; i++)
-		share += problem->y[i] == 1;
-	share /= n;
-	return -share * log(share) - (1 - share) * log(1 - share);
+	for (size_t i = 0; i < s->c * s->q; i++) {
+		if (i % s->q == s->p)
+			continue;
+		o->l2[i] = l2 / n;
+		if (o->l1)
+			o->l1[i] = l1 / sd / n;
+	}
+}
+
+static bool begin(struct sgd *s, const struct problem *problem,
+		  const struct option_values *options, struct err *err)
+{
+	double l1 = options_number(options, "l1");
+	struct learner learner = {
+		.state = s, .add = sgd_add,
+		.worse = "worse than the base rate: clean standardize, or a "
+			 "smaller rate=",
+		.overflow = "the weights overflow: clean standardize, or a "
+			    "smaller rate=",
+	};
+
+	if (!minibatch_init(&s->loop, problem, options, err))
+		return false;
+	s->p = problem->design->p;
+	s->q = s->p + 1;
+	s->c = s->loop.goal.outputs;
+	learner.size = s->c * s->q;
+	learner.work = 2 * (double)learner.size;
+	learner.steep = steep(s, problem);
+	s->z = mem_try(DESIGN_BLOCK * s->c, sizeof(*s->z));
+	if (!s->z)
+		return err_set(err, ERR_NOMEM, "no memory for %zu classes",
+			       s->c);
+	if (!minibatch_learner(&s->loop, &learner, l1 > 0, options, err))
+		return false;
+	penalise(s, options_number(options, "l2"), l1);
+	return true;
 }
 
 static void *sgd_start(const struct problem *problem,
@@ -253,37 +257,17 @@ static void *sgd_start(const struct problem *problem,
 {
 	struct sgd *s = mem_new(sizeof(*s));
 
-	openblas_set_num_threads(1);
-	s->problem = *problem;
-	s->n = problem->train->n;
-	s->p = problem->design->p;
-	s->q = s->p + 1;
-	read_options(s, options);
-	rng_init(&s->rng, problem->seed);
-	s->mean_loss = s->accuracy = NAN;
-	s->base_loss = base_loss(problem);
-	s->w = mem_array(4 * s->q, sizeof(*s->w));
-	s->v = s->w + s->q;
-	s->g = s->v + s->q;
-	s->kept = s->g + s->q;
-	s->order = mem_try(s->n, sizeof(*s->order));
-	s->x = mem_try(DESIGN_BLOCK * s->p, sizeof(*s->x));
-	if (!s->order || !s->x) {
-		err_set(err, ERR_NOMEM, "no memory for %zu rows", s->n);
-		sgd_end(s);
-		return NULL;
-	}
-	for (size_t i = 0; i < s->n; i++)
-		s->order[i] = (uint32_t)i;
-	return s;
+	if (begin(s, problem, options, err))
+		return s;
+	sgd_end(s);
+	return NULL;
 }
 
 const struct method method_sgd = {
 	.name = "sgd",
-	.help = "logistic loss by minibatches with momentum, epoch by epoch",
+	.help = "a weighted sum by minibatches with momentum, epoch by epoch",
 	.step_name = "epoch",
-	.does = { [TASK_CLASSIFICATION] = true },
-	.two = true,
+	.does = { [TASK_CLASSIFICATION] = true, [TASK_REGRESSION] = true },
 	.options = sgd_options,
 	.start = sgd_start,
 	.step = sgd_step,
