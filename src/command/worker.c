@@ -44,7 +44,6 @@ void worker_free(struct worker *w)
 	settings_clear(&w->settings);
 	result_free(w->result);
 	fitted_release(w->fitted);
-	free(w->baseline_of);
 	free(w);
 }
 
@@ -309,12 +308,6 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 
 /* ---- always the same answer, before all others ---- */
 
-static char *baseline_key(const struct session *s)
-{
-	return mem_printf("%s\n%s", s->settings.path,
-			  s->table->column[s->settings.target].name);
-}
-
 static bool is_baseline(const struct session *s, const struct result *r)
 {
 	const char *target = s->table->column[s->settings.target].name;
@@ -323,12 +316,11 @@ static bool is_baseline(const struct session *s, const struct result *r)
 	       !strcmp(r->target, target);
 }
 
-/* On the screen each target begins with what a result on it is to be held
- * against; where that can't be measured, it is not tried again. */
-static bool wants_baseline(const struct session *s, const char *key)
+/* On the screen each target has what a result on it is to be held against. */
+static bool wants_baseline(const struct session *s)
 {
-	if (s->settings.method == method_find("baseline") ||
-	    (s->worker->baseline_of && !strcmp(key, s->worker->baseline_of)))
+	if (!s->screen || !s->table || s->settings.target < 0 ||
+	    s->settings.method == method_find("baseline"))
 		return false;
 	for (size_t i = 0; i < s->results; i++)
 		if (is_baseline(s, s->result[i]))
@@ -336,19 +328,12 @@ static bool wants_baseline(const struct session *s, const char *key)
 	return true;
 }
 
-/* What is wanted waits for it. */
+/* What is wanted waits for it, but not twice: it may not be possible. */
 static bool begin_training(struct session *s, struct err *err)
 {
 	struct worker *w = s->worker;
-	char *key;
 
-	w->first = false;
-	if (s->screen && s->table && s->settings.target >= 0) {
-		key = baseline_key(s);
-		w->first = wants_baseline(s, key);
-		free(w->baseline_of);
-		w->baseline_of = key;
-	}
+	w->first = !w->first && wants_baseline(s);
 	s->train_wanted = w->first;
 	return worker_begin(s, WORK_TRAIN, err);
 }

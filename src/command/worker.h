@@ -59,10 +59,8 @@ struct worker {
 	struct option_values next_options;
 	bool next_carries, carries;	/* session.carry of next, opening */
 
-	/* Always the same answer was tried for this
-	 * file and target, so it is not again. */
-	char *baseline_of;		/* owned; NULL: nothing yet */
-	bool first;			/* that is what it is at */
+	bool first;			/* it trains, or has just trained, a
+					 * baseline that nobody asked for */
 
 	bool told_by_itself;		/* the user has said autotrain on */
 };
