@@ -75,13 +75,13 @@ static void from_the_file_to_the_accuracy(void **state)
 	type(t, ":target fails\r");
 	wait_for(t, "target fails");
 	type(t, "r");
-	wait_for(t, "#1 logistic");
+	wait_for(t, "#2 logistic");	/* the first is the baseline */
 	wait_for(t, "accuracy");
 	/* Leaving a feature out trains anew, by itself. */
 	type(t, "gg ");
-	wait_for(t, "#2 logistic");
-	type(t, "u");
 	wait_for(t, "#3 logistic");
+	type(t, "u");
+	wait_for(t, "#4 logistic");
 	type(t, "q");
 	assert_int_equal(wait_end(t), 0);
 	assert_as_before(t);
@@ -101,7 +101,7 @@ static void a_training_is_not_lost_by_mistake(void **state)
 	wait_until(t, "would be lost", false);
 	wait_for(t, "/100,000");	/* an epoch at least is done, and */
 	type(t, "x");		/* the model so far is kept */
-	wait_for(t, "#1 sgd");
+	wait_for(t, "#2 sgd");
 	type(t, "r");
 	wait_for(t, "training");
 	type(t, "\003");
@@ -109,6 +109,29 @@ static void a_training_is_not_lost_by_mistake(void **state)
 	type(t, "r");
 	wait_for(t, "training");
 	type(t, "qy");
+	assert_int_equal(wait_end(t), 0);
+	assert_as_before(t);
+	close_terminal(t);
+}
+
+static void a_training_pauses_and_goes_on(void **state)
+{
+	struct terminal *t = opened();
+
+	(void)state;
+	type(t, ":target fails\r:train sgd epochs=100000 rate=0.0001\r");
+	wait_for(t, "/100,000");
+	type(t, "p");
+	wait_for(t, "paused at");
+	/* Its options and what it is at, side by side. */
+	type(t, "m");
+	wait_for(t, "momentum");
+	wait_for(t, "paused at");
+	type(t, "p");
+	wait_until(t, "paused at", false);
+	type(t, "x");
+	wait_for(t, "#2 sgd");
+	type(t, "pq");
 	assert_int_equal(wait_end(t), 0);
 	assert_as_before(t);
 	close_terminal(t);
@@ -353,6 +376,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_the_file_to_the_accuracy),
 		cmocka_unit_test(a_training_is_not_lost_by_mistake),
+		cmocka_unit_test(a_training_pauses_and_goes_on),
 		cmocka_unit_test(every_size_is_survived),
 		cmocka_unit_test(ended_by_sigterm),
 		cmocka_unit_test(ended_by_sighup),

@@ -390,6 +390,28 @@ static void train_alone_repeats_the_method(void **state)
 	assert_int_equal(session_newest(s)->number, 3);
 }
 
+static void a_method_can_be_chosen_before_it_is_trained(void **state)
+{
+	char *recipe;
+
+	(void)state;
+	open_plant();
+	say("features line shift");
+	say("method sgd epochs=3");
+	assert_int_equal(s->results, 0);
+	recipe = settings_format(&s->settings, s->table);
+	assert_non_null(strstr(recipe, "train sgd epochs=3\n"));
+	free(recipe);
+	train("train");
+	assert_int_equal(session_newest(s)->iterations, 3);
+	say("method tree depth=2");
+	assert_int_equal(s->results, 1);
+	say("undo");
+	assert_string_equal(s->settings.method->name, "sgd");
+	refuses("method no-such", 1, "there is no method");
+	refuses("method tree epochs=3", 2, "does not know");
+}
+
 /* temp is a number of many values, scrap says yes or no. */
 static void the_target_chooses_the_method_where_none_fits(void **state)
 {
@@ -1315,6 +1337,7 @@ static const struct CMUnitTest tests[] = {
 	ALONE(a_result_is_stale_when_its_choices_are_not_those),
 	ALONE(a_training_that_fails_leaves_no_result),
 	ALONE(train_alone_repeats_the_method),
+	ALONE(a_method_can_be_chosen_before_it_is_trained),
 	ALONE(the_target_chooses_the_method_where_none_fits),
 	ALONE(the_best_is_of_the_newest_ones_task),
 	ALONE(another_file_leaves_the_results),

@@ -379,12 +379,20 @@ static void weights_are_right(const struct result *r)
 	bounded("the intercept", r->intercept_raw);
 }
 
+/* The last net under all methods caught it: it should have been told before,
+ * with what to do. */
+static bool slipped_through(const char *text)
+{
+	return strstr(text, "a probability is not a number") ||
+	       strstr(text, "a prediction is not a number");
+}
+
 /* The outcome of a line is one that a user can go by. */
 static void is_right(bool ok)
 {
 	*wrong = '\0';
 	if (!ok && (err.code == ERR_NONE || err.code == ERR_CANCELLED ||
-		    !*err.text))
+		    !*err.text || slipped_through(err.text)))
 		snprintf(wrong, sizeof(wrong), "no named error: '%s'",
 			 err.text);
 	if (!ok)

@@ -49,12 +49,14 @@ static size_t one_place(const struct ui *ui, int rows, int columns,
 static size_t sheet_places(const struct ui *ui, int rows, int columns,
 			   struct slot *slot)
 {
+	const struct panel *sheet = panels[ui->view.sheet];
 	int all = rows - 2, below = all >= 32 ? 12 : all * 4 / 10;
 	int left = columns >= ALL_COLUMNS ? columns * 58 / 100 : columns;
 
-	if (!panels[ui->view.sheet]->stays || all < SHEET_ROWS ||
-	    columns < FEW_COLUMNS)
+	if (!sheet->lines || all < SHEET_ROWS || columns < FEW_COLUMNS)
 		return one_place(ui, rows, columns, slot);
+	if (all - below > sheet->lines() + 2)
+		below = all - sheet->lines() - 2;
 	slot[0] = (struct slot){ 1, 0, all - below, columns, 1,
 				 { ui->view.sheet } };
 	slot[1] = (struct slot){ 1 + all - below, 0, below, left, 1,

@@ -87,8 +87,9 @@ struct panel {
 	const char *name;	/* "Columns": its title, and :focus columns */
 	enum panel_id home;	/* of a sheet */
 	enum cursor down, across;
-	/* Of a sheet: Training and Weights stay in sight below it. */
-	bool stays;
+	/* Of a sheet: as many lines are enough, and Training and Weights stay
+	 * in sight below it.  NULL: it takes the whole screen. */
+	int (*lines)(void);
 	/* A sheet's name in the title, if it is not .name: "torque". */
 	const char *(*title)(const struct session *s, const struct view *v);
 	/* How many rows the cursor can stand on. */

@@ -118,6 +118,20 @@ static size_t sheet_rows(const struct session *s)
 	return panel_table(s) ? methods_n() : 0;
 }
 
+/* Of all of them, so that nothing jumps when the cursor moves; two are for the
+ * help. */
+static int sheet_lines(void)
+{
+	size_t most = methods_n();
+
+	for (size_t i = 0; methods[i]; i++) {
+		size_t n = options_count(methods[i]->options);
+
+		most = n > most ? n : most;
+	}
+	return (int)most + 2;
+}
+
 static const char *sheet_title(const struct session *s, const struct view *v)
 {
 	(void)s;
@@ -309,7 +323,7 @@ static void sheet_draw(const struct session *s, struct view *v,
 const struct panel sheet_method = {
 	.name = "Method", .home = PANEL_TRAINING,
 	.down = CURSOR_METHOD,
-	.stays = true,
+	.lines = sheet_lines,
 	.title = sheet_title,
 	.rows = sheet_rows,
 	.note = sheet_note,

@@ -188,7 +188,8 @@ static void keep_result(struct session *s)
 	s->result = mem_grow(s->result, s->results, sizeof(*s->result));
 	s->result[s->results++] = r;
 	forget_oldest(s);
-	by_itself_if_quick(s, r);
+	if (!s->worker->first)
+		by_itself_if_quick(s, r);
 }
 
 /* What the guards look at, as text. */
@@ -241,6 +242,8 @@ static bool collect(struct session *s, bool done, struct err *err)
 	fitted_release(w->fitted);
 	w->fitted = NULL;
 	worker_sweep(w, true, false);
+	if (!done && w->first)
+		w->cancelled = true;	/* nobody has asked for it */
 	if (w->cancelled || !done) {
 		result_free(w->result);
 		w->result = NULL;
@@ -297,6 +300,13 @@ static void count_runs(const struct session *s, struct worker *w)
 	}
 }
 
+static void only_baseline(struct settings *settings)
+{
+	options_clear(&settings->method_options);
+	settings->method = method_find("baseline");
+	options_init(&settings->method_options, settings->method->options);
+}
+
 /* Give the worker its next work; in a batch, do it. */
 bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 {
@@ -312,6 +322,9 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 		count_runs(s, w);
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
+	w->first = w->first && kind == WORK_TRAIN;
+	if (w->first)
+		only_baseline(&w->settings);
 	s->working = kind;
 	if (!threaded(s))
 		return collect(s, work(NULL, w, err), err);
@@ -319,6 +332,38 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 	if (!w->job)
 		return collect(s, false, err);
 	return true;
+}
+
+/* ---- always the same answer, before all others ---- */
+
+static bool is_baseline(const struct session *s, const struct result *r)
+{
+	const char *target = s->table->column[s->settings.target].name;
+
+	return r->key && r->method == method_find("baseline") &&
+	       !strcmp(r->target, target);
+}
+
+/* On the screen each target has what a result on it is to be held against. */
+static bool wants_baseline(const struct session *s)
+{
+	if (!s->screen || !s->table || s->settings.target < 0 ||
+	    s->settings.method == method_find("baseline"))
+		return false;
+	for (size_t i = 0; i < s->results; i++)
+		if (is_baseline(s, s->result[i]))
+			return false;
+	return true;
+}
+
+/* What is wanted waits for it, but not twice: it may not be possible. */
+static bool begin_training(struct session *s, struct err *err)
+{
+	struct worker *w = s->worker;
+
+	w->first = !w->first && wants_baseline(s);
+	s->train_wanted = w->first;
+	return worker_begin(s, WORK_TRAIN, err);
 }
 
 void worker_cancel(struct session *s)
@@ -449,7 +494,7 @@ static bool next_work(struct session *s, struct err *err)
 	/* Undo may have taken the method away since. */
 	s->train_wanted = false;
 	if (wanted)
-		return worker_begin(s, WORK_TRAIN, err);
+		return begin_training(s, err);
 	if (s->table && session_ledger_stale(s))
 		return worker_begin(s, WORK_CLEAN, err);
 	if (guards_can_look(s) && !session_guards(s))

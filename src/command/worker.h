@@ -61,6 +61,9 @@ struct worker {
 	struct option_values next_options;
 	bool next_carries, carries;	/* session.carry of next, opening */
 
+	bool first;			/* it trains, or has just trained, a
+					 * baseline that nobody asked for */
+
 	bool told_by_itself;		/* the user has said autotrain on */
 };
 
