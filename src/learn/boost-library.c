@@ -57,15 +57,17 @@ static bool load(struct err *err)
 
 	if (!library)
 		return err_set(err, ERR_IO, "boost needs the library XGBoost "
-			       "(package " XGBOOST_PACKAGE "): %.120s", dlerror());
+			       "(package %s): %.120s", XGBOOST_PACKAGE,
+			       dlerror());
 	for (size_t i = 0; i < ARRAY_LEN(entry); i++) {
 		void *function = dlsym(library, entry[i].name);
 
 		if (!function) {
 			dlclose(library);
 			return err_set(err, ERR_IO, "boost needs XGBoost 1.7 "
-				       "or newer (package " XGBOOST_PACKAGE "): "
-				       XGBOOST_LIBRARY " has no %s", entry[i].name);
+				       "or newer (package %s): %s has no %s",
+				       XGBOOST_PACKAGE, XGBOOST_LIBRARY,
+				       entry[i].name);
 		}
 		memcpy((char *)&loaded + entry[i].at, &function,
 		       sizeof(function));

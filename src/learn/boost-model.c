@@ -144,9 +144,10 @@ static void boost_explain(const struct model *model,
 void boost_importance(struct boost *boost, double *importance)
 {
 	size_t p = boost->columns.p, outputs = boost->trees.outputs;
+	size_t first = boost->gains * outputs, end = boost->told * outputs;
 	double sum = 0;
 
-	for (size_t t = boost->gains * outputs; t < boost->told * outputs; t++) {
+	for (size_t t = first; t < end; t++) {
 		const struct boost_tree *tree = &boost->trees.tree[t];
 
 		for (size_t i = 0; i < tree->nodes; i++)
@@ -173,8 +174,8 @@ static void boost_draw(const struct model *model, char *const *class_name,
 		"most\n", trees, trees == 1 ? "" : "s",
 		(double)sizes.leaves / (double)trees, sizes.depth);
 	if (boost->held > 0)
-		fprintf(out, "  round %zu of %zu, with %s %.6g on %zu rows held "
-			"out\n", boost->told, boost->rounds,
+		fprintf(out, "  round %zu of %zu, with %s %.6g on %zu rows "
+			"held out\n", boost->told, boost->rounds,
 			boost->classes > 0 ? "log loss" : "mean square",
 			boost->held_loss, boost->held);
 }

@@ -13,6 +13,10 @@ enum { PART = 1 << 20 };
 /* XGBoost refuses infinity, and cuts a little beyond the largest number. */
 #define LARGEST (FLT_MAX / 4)
 
+/* A column that lies so many times its range away from 0 is told from its
+ * smallest value on. */
+#define OFFSET 4096
+
 static uint32_t level_of(const struct boost_column *b, const struct column *c,
 			 uint32_t row)
 {
@@ -39,18 +43,36 @@ static void find_levels(struct boost_column *b, const struct column *c,
 						      : NAN;
 }
 
-/* The earliest time; 0 when there is none. */
-static double earliest(const struct boost_column *b, const struct column *c,
-		       const uint32_t *row, size_t n)
+static void read_doubles(const struct boost_column *b, const struct column *c,
+			 const uint32_t *row, size_t n, double *x)
 {
 	const struct treatment *t = b->treatment;
-	double least = INFINITY, x;
 
-	for (size_t i = 0; i < n; i++) {
-		treatment_numbers(t, t ? t->steps : 0, c, row + i, 1, &x);
-		least = x < least ? x : least;
+	if (t && (t->steps > 0 || t->number))
+		treatment_numbers(t, t->steps, c, row, n, x);
+	else
+		for (size_t i = 0; i < n; i++)
+			x[i] = c->number[row[i]];
+}
+
+/* Half of the 24 bits that a number has are not to be spent on what all have
+ * in common. */
+static double start_of(const struct boost_column *b, const struct column *c,
+		       const uint32_t *row, size_t n)
+{
+	double least = INFINITY, most = -INFINITY, x[DESIGN_BLOCK];
+
+	for (size_t i = 0; i < n; i += DESIGN_BLOCK) {
+		size_t rows = n - i < DESIGN_BLOCK ? n - i : DESIGN_BLOCK;
+
+		read_doubles(b, c, row + i, rows, x);
+		for (size_t k = 0; k < rows; k++) {
+			least = x[k] < least ? x[k] : least;
+			most = x[k] > most ? x[k] : most;
+		}
 	}
-	return isfinite(least) ? least : 0;
+	return isfinite(least) && fabs(least) > OFFSET * (most - least) ?
+	       least : 0;
 }
 
 void boost_columns_init(struct boost_columns *columns,
@@ -60,6 +82,7 @@ void boost_columns_init(struct boost_columns *columns,
 	columns->table = design->table;
 	columns->p = design->p;
 	columns->column = mem_array(design->p, sizeof(*columns->column));
+	#pragma omp parallel for schedule(dynamic) if (n >= ROWS_PARALLEL)
 	for (size_t j = 0; j < design->p; j++) {
 		const struct feature *f = &design->feature[j];
 		const struct column *c = &design->table->column[f->column];
@@ -72,8 +95,8 @@ void boost_columns_init(struct boost_columns *columns,
 		b->category = !c->number && !f->indicator;
 		if (b->category)
 			find_levels(b, c, row, n);
-		else if (c->type == COLUMN_TIME && !f->indicator)
-			b->start = earliest(b, c, row, n);
+		else if (!f->indicator)
+			b->start = start_of(b, c, row, n);
 	}
 }
 
@@ -105,14 +128,9 @@ static float narrow(double x)
 static void read_numbers(const struct boost_column *b, const struct column *c,
 			 const uint32_t *row, size_t n, float *x, size_t p)
 {
-	const struct treatment *t = b->treatment;
 	double number[DESIGN_BLOCK];
 
-	if (!t || (t->steps == 0 && !t->number))
-		for (size_t i = 0; i < n; i++)
-			number[i] = c->number[row[i]];
-	else
-		treatment_numbers(t, t->steps, c, row, n, number);
+	read_doubles(b, c, row, n, number);
 	for (size_t i = 0; i < n; i++)
 		x[i * p] = narrow(number[i] - b->start);
 }

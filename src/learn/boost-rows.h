@@ -2,9 +2,9 @@
  * boost-rows.h - rows of a whole design as XGBoost takes them: 32-bit numbers
  *
  * A missing cell is NaN; a level of a category is a number from 0 on, and one
- * that no training row has is as if missing.  A time is told in seconds since
- * the first of the training rows, as the seconds since 1970 are too many for
- * 32 bits.
+ * that no training row has is as if missing.  Numbers that differ by little
+ * beside their size, such as times, are told from the smallest on that a
+ * training row has, as 32 bits could not tell them apart.
  *
  *	n rows, p features, x is n by p, row after row
  */
