@@ -121,7 +121,9 @@ static void check_slopes(struct net *net)
 
 static void slopes_are_what_differences_say(void **state)
 {
-	static const char *const layers[] = { "none", "1", "5", "6,3", "4,5,6,2" };
+	static const char *const layers[] = {
+		"none", "1", "5", "6,3", "4,5,6,2"
+	};
 	struct fixture f;
 
 	(void)state;

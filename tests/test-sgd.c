@@ -15,6 +15,9 @@
 
 enum { N = 1200, P = 3 };
 
+/* Enough to come within 1e-4 of the optimum. */
+#define SETTLE "epochs=500 rate=0.003 schedule=cosine "
+
 static double x[P][N], number[N];
 static uint32_t y[N], three[N];
 static struct column column[P];
@@ -188,10 +191,8 @@ static void enough_epochs_come_to_newtons_answer(void **state)
 		    1);
 	same_answer(&f, "epochs=1500 rate=0.004 batch=600 l2=100", "logistic",
 		    "l2=100", 1);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine l2=1", "logistic", "l2=1",
-		    1);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine nesterov=yes", "logistic",
-		    "l2=0", 1);
+	same_answer(&f, SETTLE "l2=1", "logistic", "l2=1", 1);
+	same_answer(&f, SETTLE "nesterov=yes", "logistic", "l2=0", 1);
 	fixture_clear(&f);
 }
 
@@ -202,8 +203,7 @@ static void so_they_do_with_many_classes(void **state)
 
 	(void)state;
 	of_three(&f);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine l2=1", "logistic", "l2=1",
-		    1);
+	same_answer(&f, SETTLE "l2=1", "logistic", "l2=1", 1);
 	assert_int_equal(fit(&f, "sgd", "epochs=2"), METHOD_DONE);
 	told = predict(&f);
 	for (size_t i = 0; i < N; i++)
@@ -222,13 +222,11 @@ static void so_they_do_with_a_number_of_any_size(void **state)
 	for (int i = 0; i < N; i++)
 		tiny[i] = number[i] * 1e-12;
 	of_numbers(&f, number);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine", "linear", "l2=0", 2e4);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine l2=50", "linear", "l2=50",
-		    2e4);
+	same_answer(&f, SETTLE, "linear", "l2=0", 2e4);
+	same_answer(&f, SETTLE "l2=50", "linear", "l2=50", 2e4);
 	fixture_clear(&f);
 	of_numbers(&f, tiny);
-	same_answer(&f, "epochs=500 rate=0.003 schedule=cosine l2=50", "linear", "l2=50",
-		    2e-8);
+	same_answer(&f, SETTLE "l2=50", "linear", "l2=50", 2e-8);
 	fixture_clear(&f);
 }
 
@@ -279,13 +277,12 @@ static void l1_makes_zeros_that_are_exact(void **state)
 
 	(void)state;
 	fixture_init(&f, column, P, N, y, NULL);
-	assert_int_equal(fit(&f, "sgd", "epochs=500 rate=0.003 schedule=cosine l1=100"),
-			 METHOD_DONE);
+	assert_int_equal(fit(&f, "sgd", SETTLE "l1=100"), METHOD_DONE);
 	optimal(&f, 100, 1);
 	fixture_clear(&f);
 	of_numbers(&f, number);
-	assert_int_equal(fit(&f, "sgd", "epochs=500 rate=0.003 schedule=cosine "
-			     "l1=5000000"), METHOD_DONE);
+	assert_int_equal(fit(&f, "sgd", SETTLE "l1=5000000"),
+			 METHOD_DONE);
 	optimal(&f, 5e6, 1e4);
 	fixture_clear(&f);
 }
@@ -313,8 +310,7 @@ static void a_weight_of_a_class_counts_its_rows_again(void **state)
 	assert_int_equal(fit(&repeated, "logistic", "l2=1"), METHOD_DONE);
 	fixture_init(&f, column, P, N, y, NULL);
 	f.problem.class_weight = weight;
-	assert_int_equal(fit(&f, "sgd", "epochs=500 rate=0.003 schedule=cosine l2=1"),
-			 METHOD_DONE);
+	assert_int_equal(fit(&f, "sgd", SETTLE "l2=1"), METHOD_DONE);
 	for (int j = 0; j < P; j++)
 		near(f.model.weight[j], repeated.model.weight[j], 1e-3);
 	near(f.model.intercept, repeated.model.intercept, 1e-3);

@@ -39,6 +39,8 @@ struct learner {
 	double steep;		/* with l1: no less than the curvature of the
 				 * mean loss */
 	const char *worse;	/* what to say when nothing was learned, */
+	const char *slow;	/* or the loss has only begun to fall; or
+				 * NULL, when it begins with the base rate */
 	const char *overflow;	/* and when numbers became too large */
 	/* Add the slope of the loss of some rows at w to g, and what they cost
 	 * to the tally; g NULL: only that. */
@@ -74,7 +76,8 @@ struct minibatch {
 	size_t filled;		/* those of them whose slope is in g */
 	size_t looked;		/* of those held out */
 	struct tally seen, judged;
-	double mean, score, held_loss;
+	double first, mean;	/* loss of the first epoch, and of the last */
+	double score, held_loss;
 	double mark;		/* the loss that is to be lowered */
 	double least;		/* the least on rows held out */
 	size_t vain;		/* epochs since the mark was lowered */

@@ -305,6 +305,8 @@ static bool begin(struct mlp *s, const struct problem *problem,
 	struct learner learner = {
 		.state = s, .add = mlp_add,
 		.worse = "worse than the base rate: a smaller rate=",
+		.slow = "not yet better than the base rate: more epochs=, or "
+			"a larger rate=",
 		.overflow = "the weights overflow: a smaller rate=",
 	};
 

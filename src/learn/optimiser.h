@@ -11,10 +11,10 @@
  * (2013); Kingma and Ba, ICLR (2015).
  *
  * g is the gradient with the penalty l2 in it.  The penalty l1 is no slope but
- * a pull: what is less than rate l1 from 0 after a step is 0, what is more comes
- * that much nearer; v is the way that was really gone.  Where this stands still
- * the penalised loss is least: Ochs, Chen, Brox and Pock, SIAM J. Imaging Sci.
- * 7 (2014).
+ * a pull: what is less than rate l1 from 0 after a step is 0, and what is more
+ * comes that much nearer; v is the way that was really gone.  Where this stands
+ * still the penalised loss is least: Ochs, Chen, Brox and Pock, SIAM J. Imaging
+ * Sci. 7 (2014).
  *
  * The rate changes from epoch to epoch, e of E with e from 0:
  *
@@ -25,9 +25,9 @@
  *			from three quarters on a hundredth
  *
  * With all but constant, the last batch of an epoch, where it is smaller, makes
- * a step that is as much smaller: then all rows count alike, and what is come to
- * is the optimum.  With constant it is a step like any other, as most programs
- * have it; it would only jump about the optimum anyway.
+ * a step that is as much smaller: then all rows count alike, and the weights
+ * settle at the optimum.  With constant it is a step like any other, as most
+ * programs have it; the weights only jump about the optimum anyway.
  */
 #ifndef GEMBA_OPTIMISER_H
 #define GEMBA_OPTIMISER_H
