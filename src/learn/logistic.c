@@ -13,37 +13,84 @@ const struct option logistic_options[] = {
 	{ .name = "l2", .type = OPTION_NUMBER, .dflt = "1",
 	  .min = 0, .max = 1e100,
 	  .help = "penalty l2/2 * |w|^2 beside the sum of the losses" },
+	{ .name = "l1", .type = OPTION_NUMBER, .dflt = "0",
+	  .min = 0, .max = 1e100,
+	  .help = "penalty l1 * |w|_1 beside them: weights of 0" },
+	METHOD_CLASS_WEIGHT,
 	{ .name = "tolerance", .type = OPTION_NUMBER, .dflt = NULL,
 	  .min = 1e-15, .max = 1,
 	  .help = "when to stop; newton 1e-6, liblinear 1e-4 if not given" },
 	{ .name = "iterations", .type = OPTION_WHOLE, .dflt = "100",
 	  .min = 1, .max = 1e6,
 	  .help = "the most that newton makes; liblinear has its own 1000" },
+	{ .name = "type", .type = OPTION_CHOICE, .dflt = "l2r-lr",
+	  .choices = "l2r-lr l2r-l2loss-svc-dual l2r-l2loss-svc "
+		     "l2r-l1loss-svc-dual mcsvm-cs l1r-l2loss-svc l1r-lr "
+		     "l2r-lr-dual 0 1 2 3 4 5 6 7",
+	  .help = "what solver=liblinear minimises, by its name or number" },
+	{ .name = "intercept", .type = OPTION_CHOICE, .dflt = "yes",
+	  .choices = "yes no",
+	  .help = "no: solver=liblinear does without, as with -B -1" },
 	{ .name = NULL }
 };
+
+/* A Hessian of more weights than these takes too long, and too much room. */
+enum { HESSIAN_WEIGHTS = 1500 };
 
 struct logistic {
 	const struct method *solver;
 	void *state;		/* owned: the solver's */
 };
 
-static void *logistic_start(const struct problem *problem,
-			    const struct option_values *options,
-			    struct err *err)
+/* What only solver=liblinear has an ear for. */
+static bool for_newton(const struct option_values *options, struct err *err)
+{
+	if (strcmp(options_text(options, "type"), "l2r-lr"))
+		return err_set(err, ERR_USAGE, "type= is for "
+			       "solver=liblinear");
+	return !strcmp(options_text(options, "intercept"), "yes") ||
+	       err_set(err, ERR_USAGE, "intercept=no is for "
+		       "solver=liblinear");
+}
+
+/* The solver of a problem, or NULL. */
+static const struct method *choose(const struct problem *problem,
+				   const struct option_values *options,
+				   struct err *err)
 {
 	bool newton = !strcmp(options_text(options, "solver"), "newton");
-	struct logistic *s;
+	size_t sets = problem->classes > 2 ? problem->classes : 1;
+	bool small = sets * (problem->design->p + 1) <= HESSIAN_WEIGHTS;
 
-	if (!newton && problem->classes > 2) {
+	if (!newton && sets == 1)
+		return &logistic_liblinear;
+	if (!newton) {
 		err_set(err, ERR_USAGE, "solver=liblinear tells two classes, "
 			"and the target has %zu: solver=newton",
 			problem->classes);
 		return NULL;
 	}
+	if (!for_newton(options, err))
+		return NULL;
+	if (options_number(options, "l1") > 0)
+		return small ? &logistic_sparse : &logistic_wide;
+	if (sets == 1 && (small || options_number(options, "l2") == 0))
+		return &logistic_newton;
+	return &logistic_softmax;
+}
+
+static void *logistic_start(const struct problem *problem,
+			    const struct option_values *options,
+			    struct err *err)
+{
+	const struct method *solver = choose(problem, options, err);
+	struct logistic *s;
+
+	if (!solver)
+		return NULL;
 	s = mem_new(sizeof(*s));
-	s->solver = problem->classes > 2 ? &logistic_softmax :
-		    newton ? &logistic_newton : &logistic_liblinear;
-	s->state = s->solver->start(problem, options, err);
+	s->solver = solver;
+	s->state = solver->start(problem, options, err);
 	if (s->state)
 		return s;
 	free(s);
