@@ -271,17 +271,17 @@ static int type_of(const struct option_values *options)
 {
 	const char *name = options_text(options, "type");
 
-	for (int i = 0; i <= L2R_LR_DUAL; i++)
+	for (int i = 0; name && i <= L2R_LR_DUAL; i++)
 		if (!strcmp(types[i].name, name))
 			return i;
-	return name[0] - '0';
+	return name ? name[0] - '0' : L2R_LR;
 }
 
 /* The penalty that the type has, of the two; 0: err says what is missing. */
 static double penalty_of(int type, const struct option_values *options,
 			 struct err *err)
 {
-	double l1 = options_number(options, "l1");
+	double l1 = logistic_l1(options);
 	double l2 = options_number(options, "l2");
 
 	if (types[type].l1 && !(l1 > 0))
@@ -313,7 +313,7 @@ static void *liblinear_start(const struct problem *problem,
 	s = mem_new(sizeof(*s));
 	s->problem = *problem;
 	s->type = type;
-	s->intercept = !strcmp(options_text(options, "intercept"), "yes");
+	s->intercept = logistic_intercept(options);
 	s->penalty = penalty;
 	s->tolerance = isnan(tolerance) ? types[type].tolerance : tolerance;
 	s->weight = mem_array(problem->design->p + 1, sizeof(*s->weight));

@@ -26,6 +26,9 @@
 #include "base/sum.h"
 #include "data/order.h"
 
+/* With l1 a triangle of more than these takes longer than the rows. */
+enum { TRIANGLE_FEATURES = 1500 };
+
 #define OPTION_L2(value) \
 	{ .name = "l2", .type = OPTION_NUMBER, .dflt = value, \
 	  .min = 0, .max = 1e100, \
@@ -74,10 +77,9 @@ static bool no_intercept(struct linear *s)
 	return ok;
 }
 
-static enum method_status linear_step(void *state, struct job *job,
+static enum method_status by_triangle(struct linear *s, struct job *job,
 				      struct err *err)
 {
-	struct linear *s = state;
 	const struct triangle_rows rows = {
 		.design = &s->scaled.design, .n = s->n, .row = s->row,
 		.y = s->y, .ones = s->intercept ? 1 : 0
@@ -89,6 +91,15 @@ static enum method_status linear_step(void *state, struct job *job,
 	if (end == TRIANGLE_NO_ROOM || !no_intercept(s))
 		return linear_no_room(s, err);
 	return s->l1 > 0 ? linear_sparse(s, job, err) : linear_exact(s, err);
+}
+
+static enum method_status linear_step(void *state, struct job *job,
+				      struct err *err)
+{
+	struct linear *s = state;
+
+	return s->of_rows.r ? by_triangle(s, job, err) :
+	       linear_wide(s, job, err);
 }
 
 static void linear_look(const void *state, struct model *model)
@@ -160,6 +171,8 @@ static bool make_room(struct linear *s, struct err *err)
 	s->m = s->p + 2;
 	s->u = mem_array(s->q, sizeof(*s->u));
 	s->pivot = mem_array(s->q, sizeof(*s->pivot));
+	if (s->n < s->p || (s->l1 > 0 && s->p > TRIANGLE_FEATURES))
+		return true;	/* linear-wide.c */
 	if (triangle_init(&s->of_rows, s->p)) {
 		s->r = s->of_rows.r;
 		return true;

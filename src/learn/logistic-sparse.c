@@ -479,7 +479,7 @@ static void *sparse_start(const struct problem *problem,
 	openblas_set_num_threads(1);
 	s->p = problem->design->p;
 	s->q = s->p + 1;
-	s->l1 = options_number(options, "l1");
+	s->l1 = logistic_l1(options);
 	s->l2 = options_number(options, "l2");
 	s->limit = (size_t)options_number(options, "iterations");
 	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;

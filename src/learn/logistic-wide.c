@@ -211,7 +211,7 @@ static void *wide_start(const struct problem *problem,
 {
 	struct broad *s = mem_new(sizeof(*s));
 	double tolerance = options_number(options, "tolerance");
-	double l1 = options_number(options, "l1");
+	double l1 = logistic_l1(options);
 	double l2 = options_number(options, "l2");
 
 	openblas_set_num_threads(1);

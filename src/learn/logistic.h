@@ -9,8 +9,12 @@
 
 #include "learn/method.h"
 
-/* solver= l2= l1= class_weight= tolerance= iterations= type= intercept= */
+/* solver= l2= tolerance= iterations= l1= class_weight= type= intercept= */
 extern const struct option logistic_options[];
+
+/* 0 and true when they are not given, as most would have it. */
+double logistic_l1(const struct option_values *options);
+bool logistic_intercept(const struct option_values *options);
 
 extern const struct method logistic_newton;
 extern const struct method logistic_liblinear;
