@@ -73,7 +73,8 @@ struct nodes {
 };
 
 /* The library reports only by printing: a line for each iteration, or how many
- * there were in the end; and a warning, when they were not enough. */
+ * there were in the end; and a warning, when they were not enough.  It warns of
+ * steps too short to be seen as well, which is no more than being there. */
 static _Thread_local size_t lines;
 static _Thread_local bool warned;
 
@@ -82,7 +83,7 @@ static void read_report(const char *text)
 	const char *count = strstr(text, "#iter = ");
 
 	lines += !strncmp(text, "iter", 4);
-	warned |= strstr(text, "WARNING") != NULL;
+	warned |= strstr(text, "reaching max") != NULL;
 	if (count)
 		lines = strtoul(count + strlen("#iter = "), NULL, 10);
 }
