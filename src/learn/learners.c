@@ -83,6 +83,7 @@ void learners_model(const struct learners *l, const struct scaled *scaled,
 		    const double *u, bool single, struct model *model)
 {
 	size_t p = scaled->of->p;
+	double mean = 0;
 
 	if (single) {
 		model->intercept = scaled_weights(scaled, u, u[p],
@@ -99,6 +100,10 @@ void learners_model(const struct learners *l, const struct scaled *scaled,
 		model->intercepts[class] =
 			scaled_weights(scaled, set, set[p],
 				       model->weight + class * p);
+		mean += model->intercepts[class] / (double)l->c;
 	}
+	/* What is added to all of them changes nothing. */
+	for (size_t k = 0; k < l->c; k++)
+		model->intercepts[l->class_of[k]] -= mean;
 	model->intercept = model->intercepts[0];
 }

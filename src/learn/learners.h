@@ -28,7 +28,8 @@ void learners_clear(struct learners *l);
 void learners_intercepts(const struct learners *l, double *u, size_t stride,
 			 bool single);
 
-/* Weights u, sets of p + 1 with the intercept last, into a model. */
+/* Weights u, sets of p + 1 with the intercept last, into a model; there the
+ * intercepts of many classes add up to 0. */
 void learners_model(const struct learners *l, const struct scaled *scaled,
 		    const double *u, bool single, struct model *model);
 

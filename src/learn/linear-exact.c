@@ -1,5 +1,5 @@
 /*
- * linear-exact.c - least squares from a triangle: weights, or why there are none
+ * linear-exact.c - least squares from a triangle: weights, or why not
  *
  * A pivoted factorisation of R tells how much of each feature the others do not
  * explain.  Where that is no more than rounding leaves, the weights are not

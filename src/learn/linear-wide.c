@@ -2,8 +2,8 @@
  * linear-wide.c - ridge, lasso and elastic net with more features than rows
  *
  * A triangle of all the features would be larger than the rows, which are held
- * in memory instead (wide.h).  With l1 coordinate descent is done on them.  With
- * l2 alone there is a weight for each row to find, and not for each feature:
+ * in memory instead (wide.h).  With l1 coordinate descent is done on them.
+ * With l2 alone there is a weight for each row to find, not for each feature:
  *
  *	w = A' v,  (A A' + 1) v = y,  A = X / sqrt(l2)
  *

@@ -294,17 +294,6 @@ static enum walk look(struct sparse *s, const double *u, double *objective,
 
 /* ---- the steps of the method ---- */
 
-/* What is added to the intercepts of all the classes changes nothing. */
-static void level(const struct sparse *s, double *u)
-{
-	double mean = 0;
-
-	for (size_t k = 0; s->c > 1 && k < s->c; k++)
-		mean += u[k * s->q + s->p] / (double)s->c;
-	for (size_t k = 0; s->c > 1 && k < s->c; k++)
-		u[k * s->q + s->p] -= mean;
-}
-
 static void take(struct sparse *s, const double *u, double objective)
 {
 	if (u != s->u)
@@ -358,7 +347,6 @@ static enum method_status stuck(struct sparse *s, const char *note)
 static enum method_status finish(struct sparse *s)
 {
 	memcpy(s->u, s->descent.next, s->size * sizeof(*s->u));
-	level(s, s->u);
 	s->converged = true;
 	s->note = "no standard errors for weights that a penalty selects";
 	return METHOD_DONE;
@@ -458,7 +446,6 @@ static bool make_room(struct sparse *s)
 static void begin(struct sparse *s)
 {
 	learners_intercepts(&s->rows, s->u + s->p, s->q, s->c == 1);
-	level(s, s->u);
 	for (size_t i = 0; i < s->size; i++)
 		s->k[i] = i % s->q < s->p ?
 			  s->l1 * fabs(s->scaled.ratio[i % s->q]) : 0;

@@ -110,24 +110,11 @@ static void go(struct broad *s)
 	s->looked = false;
 }
 
-/* What is added to the intercepts of all the classes changes nothing. */
-static void level(struct broad *s)
-{
-	struct wide *w = &s->wide;
-	double mean = 0;
-
-	for (size_t k = 0; w->c > 1 && k < w->c; k++)
-		mean += w->u[k * w->q + w->p] / (double)w->c;
-	for (size_t k = 0; w->c > 1 && k < w->c; k++)
-		w->u[k * w->q + w->p] -= mean;
-}
-
 static enum method_status finish(struct broad *s)
 {
 	struct wide *w = &s->wide;
 
 	memcpy(w->u, w->next, w->c * w->q * sizeof(*w->u));
-	level(s);
 	s->converged = true;
 	s->note = "no standard errors for weights that a penalty selects";
 	return METHOD_DONE;
@@ -201,7 +188,6 @@ static void begin(struct broad *s)
 	for (size_t i = 0; i < w->n; i++)
 		w->weight[i] = s->rows.weight[s->rows.y[i]];
 	learners_intercepts(&s->rows, w->u + w->p, w->q, w->c == 1);
-	level(s);
 	s->lower = INFINITY;
 	s->loss = s->accuracy = NAN;
 }

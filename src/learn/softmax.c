@@ -158,12 +158,13 @@ static void add_blocks(const struct softmax *s, const double *x,
 		       const uint32_t *y, size_t n, const double *z,
 		       double *spare, struct part *part)
 {
+	const double *weight = s->learners.weight;
 	size_t q = s->q;
 
 	for (size_t k = 0; k < s->c; k++) {
 		for (size_t i = 0; i < n; i++) {
 			double chance = z[i * s->c + k];
-			double w = s->learners.weight[y[i]] * chance * (1 - chance);
+			double w = weight[y[i]] * chance * (1 - chance);
 			const double *from = x + i * q;
 			double root = sqrt(w);
 
@@ -187,11 +188,12 @@ static void spread(const struct softmax *s, const uint32_t *y, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		const double *chance = z + i * s->c;
 		double *of = t + i * s->c, mean = 0;
+		double weight = s->learners.weight[y[i]];
 
 		for (size_t k = 0; k < s->c; k++)
 			mean += chance[k] * of[k];
 		for (size_t k = 0; k < s->c; k++)
-			of[k] = s->learners.weight[y[i]] * chance[k] * (of[k] - mean);
+			of[k] = weight * chance[k] * (of[k] - mean);
 	}
 }
 

@@ -10,7 +10,7 @@
 
 enum { SWEEPS_MOST = 20000 };
 
-/* Products between asking whether to stop; numbers in a block that is filled. */
+/* Products between asking whether to stop; numbers in a block of filling. */
 enum { WORK = 1 << 22, BLOCK_NUMBERS = 1 << 18 };
 
 bool wide_init(struct wide *s, const struct scaled *scaled, size_t n, size_t c,
