@@ -235,6 +235,10 @@ static enum method_status liblinear_step(void *state, struct job *job,
 
 static const char *note_of(const struct liblinear *s)
 {
+	if (s->short_of)
+		return "not at the optimum: the library has made as many "
+		       "iterations as it does; clean standardize, or a "
+		       "larger tolerance=";
 	if (types[s->type].machine)
 		return "a support vector machine tells no probability: what "
 		       "stands there is 1 / (1 + exp(-score))";

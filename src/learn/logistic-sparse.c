@@ -159,8 +159,10 @@ static void subtract_truth(const struct sparse *s, const uint32_t *y, size_t n,
 	}
 }
 
-static void add_block(const struct sparse *s, const double *u, size_t start,
-		      size_t n, double *room, struct part *part)
+/* False when told to stop: of many classes the pairs take long. */
+static bool add_block(const struct sparse *s, const double *u, size_t start,
+		      size_t n, double *room, struct part *part,
+		      const struct job *job)
 {
 	double *x = room, *spare = x + s->block * s->q;
 	double *z = spare + s->block * s->q;
@@ -171,12 +173,16 @@ static void add_block(const struct sparse *s, const double *u, size_t start,
 	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, c, q, 1,
 		    x, q, u, q, 0, z, c);
 	look_at_rows(s, y, n, z, part);
-	for (size_t k = 0; k < s->c; k++)
+	for (size_t k = 0; k < s->c; k++) {
+		if (job_stopped(job))
+			return false;
 		for (size_t m = 0; m <= k; m++)
 			add_pair(s, y, n, x, z, k, m, spare, part);
+	}
 	subtract_truth(s, y, n, z);
 	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, q, (int)n, 1,
 		    z, c, x, q, 1, part->g, q);
+	return true;
 }
 
 /* ---- all rows ---- */
@@ -196,9 +202,8 @@ static bool add_part(const struct sparse *s, const double *u, size_t start,
 	for (size_t i = start; i < end; i += s->block) {
 		size_t n = end - i < s->block ? end - i : s->block;
 
-		if (job_stopped(job))
+		if (!add_block(s, u, i, n, room, part, job))
 			return false;
-		add_block(s, u, i, n, room, part);
 	}
 	return true;
 }
