@@ -399,6 +399,212 @@ static void a_penalty_is_that_of_ridge(void **state)
 	fixture_clear(&f);
 }
 
+/* ---- no intercept ---- */
+
+/* NoInt1 and NoInt2 of NIST; R^2 is about 0 there. */
+static void nists_lines_through_nothing_have_their_digits(void **state)
+{
+	static double x1[11], x2[3] = { 4, 5, 6 };
+	static double y1[11], y2[3] = { 3, 4, 4 };
+	struct column column;
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 11; i++) {
+		x1[i] = 60 + i;
+		y1[i] = 130 + i;
+	}
+	column = numbers("x", x1);
+	regression(&f, &column, 1, 11, y1, NULL);
+	assert_int_equal(fit(&f, "linear", "intercept=no"), METHOD_DONE);
+	digits(f.model.weight[0], 2.07438016528926, 13);
+	digits(f.model.std_error[0], 0.0165289256198347, 13);
+	digits(sigma(&f), 3.56753034006338, 13);
+	digits(f.model.score, 0.999365492298663, 13);
+	assert_true(f.model.intercept == 0 && isnan(f.model.std_error[1]));
+	assert_true(f.model.df == 10);
+	fixture_clear(&f);
+	column = numbers("x", x2);
+	regression(&f, &column, 1, 3, y2, NULL);
+	assert_int_equal(fit(&f, "linear", "intercept=no"), METHOD_DONE);
+	digits(f.model.weight[0], 0.727272727272727, 13);
+	digits(f.model.std_error[0], 0.0420827318078432, 13);
+	digits(sigma(&f), 0.369274472937998, 13);
+	digits(f.model.score, 0.993348115299335, 13);
+	fixture_clear(&f);
+}
+
+/* A column of ones is what an intercept is made of. */
+static void a_constant_stands_for_the_intercept(void **state)
+{
+	static double ones[21];
+	struct column column[4];
+	struct fixture f, plain;
+
+	(void)state;
+	for (int i = 0; i < 21; i++)
+		ones[i] = 1;
+	column[0] = numbers("air", air);
+	column[1] = numbers("water", water);
+	column[2] = numbers("acid", acid);
+	column[3] = numbers("ones", ones);
+	stackloss(&plain);
+	regression(&f, column, 4, 21, loss, NULL);
+	fit(&plain, "linear", "");
+	assert_int_equal(fit(&f, "linear", "intercept=no"), METHOD_DONE);
+	for (int j = 0; j < 4; j++)
+		digits(f.model.std_error[j], plain.model.std_error[j], 12);
+	digits(f.model.weight[3], plain.model.intercept, 12);
+	assert_true(f.model.df == plain.model.df);
+	fixture_clear(&plain);
+	fixture_clear(&f);
+}
+
+/* ---- lasso ---- */
+
+/* How far the sums over the rows are from where they should be, with a penalty
+ * of l1: equal to it where there is a weight, and no larger elsewhere. */
+static double off_optimum(const struct fixture *f, double *const x[],
+			  size_t p, const double *y, size_t n, double l1,
+			  double l2)
+{
+	double most = 0;
+
+	for (size_t j = 0; j < p; j++) {
+		double w = f->model.weight[j], sum = -l2 * w;
+
+		for (size_t i = 0; i < n; i++) {
+			double left = y[i] - f->model.intercept;
+
+			for (size_t k = 0; k < p; k++)
+				left -= f->model.weight[k] * x[k][i];
+			sum += left * x[j][i];
+		}
+		most = fmax(most, w != 0 ? fabs(sum - copysign(l1, w))
+					 : fmax(0, fabs(sum) - l1));
+	}
+	return most;
+}
+
+static void lasso_ends_where_the_sums_say_so(void **state)
+{
+	double *const x[3] = { air, water, acid };
+	struct fixture f;
+
+	(void)state;
+	stackloss(&f);
+	assert_int_equal(fit(&f, "lasso", "l1=100"), METHOD_DONE);
+	assert_true(f.model.converged);
+	assert_true(f.model.weight[2] == 0 && f.model.weight[0] != 0);
+	assert_true(off_optimum(&f, x, 3, loss, 21, 100, 0) < 1e-9);
+	assert_null(f.model.std_error);
+	assert_int_equal(fit(&f, "elastic-net", "l1=20 l2=10"), METHOD_DONE);
+	assert_true(off_optimum(&f, x, 3, loss, 21, 20, 10) < 1e-9);
+	/* So large that nothing is left but the mean. */
+	assert_int_equal(fit(&f, "lasso", "l1=1e6"), METHOD_DONE);
+	for (int j = 0; j < 3; j++)
+		assert_true(f.model.weight[j] == 0);
+	near(f.model.intercept, 368.0 / 21, 1e-14);
+	near(f.model.score, 0, 1e-12);
+	/* And so small that it is least squares. */
+	fit(&f, "lasso", "l1=1e-9");
+	near(f.model.weight[2], -0.152122519149, 1e-9);
+	fixture_clear(&f);
+}
+
+/* Lasso and ridge in place of a method of their own are what linear is. */
+static void ridge_is_linear_with_a_penalty(void **state)
+{
+	struct fixture f;
+	double first;
+
+	(void)state;
+	stackloss(&f);
+	fit(&f, "linear", "l2=3");
+	first = f.model.weight[1];
+	fit(&f, "ridge", "l2=3");
+	assert_true(f.model.weight[1] == first);
+	fit(&f, "elastic-net", "l1=0 l2=3");
+	assert_true(f.model.weight[1] == first);
+	fixture_clear(&f);
+}
+
+/* A column twice, and one of the same value: no weights of a split kind. */
+static void lasso_stands_columns_that_are_the_same(void **state)
+{
+	static double again[21], same[21];
+	struct column column[5];
+	struct fixture f, plain;
+
+	(void)state;
+	memcpy(again, air, sizeof(again));
+	for (int i = 0; i < 21; i++)
+		same[i] = 7;
+	column[0] = numbers("air", air);
+	column[1] = numbers("water", water);
+	column[2] = numbers("acid", acid);
+	column[3] = numbers("again", again);
+	column[4] = numbers("same", same);
+	stackloss(&plain);
+	fit(&plain, "lasso", "l1=10");
+	regression(&f, column, 5, 21, loss, NULL);
+	assert_int_equal(fit(&f, "lasso", "l1=10"), METHOD_DONE);
+	assert_true(f.model.weight[4] == 0);
+	near(f.model.weight[0] + f.model.weight[3], plain.model.weight[0],
+	     1e-10);
+	near(f.model.score, plain.model.score, 1e-12);
+	fixture_clear(&plain);
+	fixture_clear(&f);
+}
+
+/* More features than rows: the rows are descended on, to the same end. */
+static void more_features_than_rows_have_an_answer(void **state)
+{
+	enum { N = 20, P = 50 };
+	static double value[P][N], y[N];
+	static double *x[P];
+	struct column column[P];
+	struct fixture f;
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 11);
+	for (int i = 0; i < N; i++) {
+		for (int j = 0; j < P; j++)
+			value[j][i] = 10 + noise(&rng);
+		y[i] = 3 * value[0][i] - value[1][i] + noise(&rng) / 4;
+	}
+	for (int j = 0; j < P; j++) {
+		x[j] = value[j];
+		column[j] = numbers("x", value[j]);
+	}
+	regression(&f, column, P, N, y, NULL);
+	assert_int_equal(fit(&f, "linear", ""), METHOD_FAILED);
+	assert_non_null(strstr(f.err.text, "20 training rows do not"));
+	assert_int_equal(fit(&f, "lasso", "l1=2"), METHOD_DONE);
+	assert_true(off_optimum(&f, x, P, y, N, 2, 0) < 1e-8);
+	assert_int_equal(fit(&f, "ridge", "l2=2"), METHOD_DONE);
+	assert_true(off_optimum(&f, x, P, y, N, 0, 2) < 1e-9);
+	assert_int_equal(fit(&f, "elastic-net", "l1=1 l2=2"), METHOD_DONE);
+	assert_true(off_optimum(&f, x, P, y, N, 1, 2) < 1e-8);
+	fixture_clear(&f);
+}
+
+/* Powers up to the tenth, where the condition is 1e10. */
+static void lasso_is_at_its_optimum_on_filips_powers(void **state)
+{
+	struct fixture f;
+	enum method_status status;
+
+	(void)state;
+	polynomial(&f, filip_x, filip_y, 82, 10);
+	status = fit(&f, "lasso", "l1=1e-3");
+	assert_true(status == METHOD_DONE || status == METHOD_STUCK);
+	assert_int_equal(status == METHOD_DONE, f.model.converged);
+	assert_true(f.model.score > 0.9 && f.model.score < 0.9968);
+	fixture_clear(&f);
+}
+
 /* By mpmath 1.2.1 with 40 digits. */
 static void students_t_has_its_tails(void **state)
 {
@@ -601,6 +807,13 @@ int main(void)
 		cmocka_unit_test(an_exact_fit_is_exact),
 		cmocka_unit_test(stackloss_is_as_in_r),
 		cmocka_unit_test(a_penalty_is_that_of_ridge),
+		cmocka_unit_test(nists_lines_through_nothing_have_their_digits),
+		cmocka_unit_test(a_constant_stands_for_the_intercept),
+		cmocka_unit_test(lasso_ends_where_the_sums_say_so),
+		cmocka_unit_test(ridge_is_linear_with_a_penalty),
+		cmocka_unit_test(lasso_stands_columns_that_are_the_same),
+		cmocka_unit_test(more_features_than_rows_have_an_answer),
+		cmocka_unit_test(lasso_is_at_its_optimum_on_filips_powers),
 		cmocka_unit_test(students_t_has_its_tails),
 		cmocka_unit_test(a_dependence_is_named),
 		cmocka_unit_test(a_constant_is_named),

@@ -13,6 +13,7 @@
 #include "eval/metrics.h"
 #include "eval/split.h"
 #include "learn/loss.h"
+#include "shared.h"
 #include "tables.h"
 
 /* MADlib's documented example, apache/madlib regress/logistic.sql_in. */
@@ -126,167 +127,6 @@ static void the_mean_probability_is_the_base_rate(void **state)
 	near(sum / 20, 0.5, 1e-12);
 	assert_null(f.model.std_error);
 	assert_non_null(f.model.note);
-	fixture_clear(&f);
-}
-
-/* heart_scale: 270 rows of 13 features, from the shared folder. */
-struct heart {
-	double x[13][270];
-	uint32_t y[270];
-	struct column column[13];
-};
-
-/* A file of the shared folder, or NULL, which is said. */
-static FILE *shared_open(const char *name)
-{
-	const char *shared = getenv("GEMBA_SHARED"), *src = getenv("srcdir");
-	char *path = shared ? mem_printf("%s/data/%s", shared, name)
-		: mem_printf("%s/../shared/data/%s", src ? src : ".", name);
-	FILE *file = fopen(path, "r");
-
-	if (!file)
-		print_message("no %s: skipped\n", path);
-	free(path);
-	return file;
-}
-
-static bool heart_read(struct heart *heart)
-{
-	FILE *file = shared_open("heart_scale.libsvm");
-	char line[1024], *rest, *word;
-
-	if (!file)
-		return false;
-	memset(heart, 0, sizeof(*heart));
-	for (int i = 0; i < 270 && fgets(line, sizeof(line), file); i++) {
-		rest = line;
-		heart->y[i] = *strtok_r(rest, " \n", &rest) == '+';
-		while ((word = strtok_r(rest, " \n", &rest))) {
-			char *value;
-			long j = strtol(word, &value, 10);
-
-			heart->x[j - 1][i] = strtod(value + 1, NULL);
-		}
-	}
-	fclose(file);
-	for (int j = 0; j < 13; j++)
-		heart->column[j] = numbers("x", heart->x[j]);
-	return true;
-}
-
-static double squares(const struct model *m)
-{
-	double sum = 0;
-
-	for (size_t j = 0; j < m->p; j++)
-		sum += m->weight[j] * m->weight[j];
-	return sum;
-}
-
-/* C = 1 with the bias penalised: -s 0 -B 1. */
-static void heart_scale_with_liblinear_is_its_optimum(void **state)
-{
-	static struct heart heart;
-	struct fixture f;
-	double objective;
-
-	(void)state;
-	if (!heart_read(&heart))
-		skip();
-	fixture_init(&f, heart.column, 13, 270, heart.y, NULL);
-	assert_int_equal(fit(&f, "logistic",
-			     "solver=liblinear tolerance=1e-8"), METHOD_DONE);
-	near(f.model.intercept, 1.1295705538, 1e-6);
-	near(f.model.weight[0], 0.0320013479, 1e-6);
-	near(f.model.weight[1], 0.6363818334, 1e-6);
-	near(f.model.weight[2], 0.9843951229, 1e-6);
-	objective = 270 * f.model.loss + squares(&f.model) / 2 +
-		    f.model.intercept * f.model.intercept / 2;
-	near(objective, 95.4939147238, 1e-11);
-	/* At the default tolerance: 228 right, as the library says. */
-	assert_int_equal(fit(&f, "logistic", "solver=liblinear"),
-			 METHOD_DONE);
-	near(f.model.score, 228.0 / 270, 1e-12);
-	assert_true(f.model.iteration > 1);
-	/* C = 0.01. */
-	fit(&f, "logistic", "solver=liblinear tolerance=1e-8 l2=100");
-	near(f.model.intercept, 0.0071007952, 1e-6);
-	objective = 2.7 * f.model.loss + squares(&f.model) / 2 +
-		    f.model.intercept * f.model.intercept / 2;
-	near(objective, 1.50619263883, 1e-11);
-	fixture_clear(&f);
-}
-
-static void heart_scale_with_newton_is_the_free_optimum(void **state)
-{
-	static struct heart heart;
-	struct fixture f;
-
-	(void)state;
-	if (!heart_read(&heart))
-		skip();
-	fixture_init(&f, heart.column, 13, 270, heart.y, NULL);
-	assert_int_equal(fit(&f, "logistic", "l2=1"), METHOD_DONE);
-	near(f.model.intercept, 1.4869279721, 1e-9);
-	near(f.model.weight[0], -0.067248807, 1e-8);
-	near(f.model.weight[1], 0.6235079385, 1e-9);
-	near(f.model.weight[2], 0.9416469315, 1e-9);
-	near(270 * f.model.loss + squares(&f.model) / 2, 94.6552242173, 1e-11);
-	fit(&f, "logistic", "l2=100");
-	near(f.model.intercept, 0.0315803909, 1e-8);
-	near(2.7 * f.model.loss + squares(&f.model) / 2, 1.50608051800, 1e-11);
-	/* No penalty: the maximum of the likelihood. */
-	assert_int_equal(fit(&f, "logistic", "l2=0"), METHOD_DONE);
-	near(f.model.intercept, 2.2020621918, 1e-9);
-	near(f.model.std_error[13], 0.711423209, 1e-8);
-	near(-270 * f.model.loss, -89.7988811527, 1e-11);
-	fixture_clear(&f);
-}
-
-/*
- * -s 0 without a bias: our solvers always have an intercept, but every row
- * beside its mirror image in the other class forces it to 0; then everything
- * is there twice, and so is the penalty.
- */
-static void heart_scale_without_a_bias_has_its_objective(void **state)
-{
-	/* The library's, at -e 1e-8: to seven digits after the point. */
-	const double w[] = { 0.350095318, 0.679172926, 1.157797011,
-			     0.685136770, 0.057926374, -0.483701870,
-			     0.348817540, -0.650876076, 0.374655417,
-			     0.216385974, 0.521601865, 1.183246346,
-			     0.692072957 };
-	static struct heart heart;
-	static double x[13][540];
-	static uint32_t y[540];
-	struct column column[13];
-	struct fixture f;
-	size_t hits = 0;
-
-	(void)state;
-	if (!heart_read(&heart))
-		skip();
-	for (int i = 0; i < 540; i++) {
-		y[i] = heart.y[i % 270] ^ (i >= 270);
-		for (int j = 0; j < 13; j++)
-			x[j][i] = heart.x[j][i % 270] * (i < 270 ? 1 : -1);
-	}
-	for (int j = 0; j < 13; j++)
-		column[j] = numbers("x", x[j]);
-	fixture_init(&f, column, 13, 540, y, NULL);
-	assert_int_equal(fit(&f, "logistic", "l2=2"), METHOD_DONE);
-	near(f.model.intercept, 0, 1e-12);
-	for (int j = 0; j < 13; j++)
-		near(f.model.weight[j], w[j], 2e-6);
-	near(270 * f.model.loss + squares(&f.model) / 2, 98.2267995081, 1e-11);
-	for (int i = 0; i < 270; i++) {
-		double z = 0;
-
-		for (int j = 0; j < 13; j++)
-			z += f.model.weight[j] * x[j][i];
-		hits += (z > 0) == y[i];
-	}
-	assert_int_equal(hits, 226);
 	fixture_clear(&f);
 }
 
@@ -916,9 +756,6 @@ int main(void)
 		cmocka_unit_test(bad_units_change_nothing_but_the_units),
 		cmocka_unit_test(raw_weights_do_not_depend_on_the_rules),
 		cmocka_unit_test(the_mean_probability_is_the_base_rate),
-		cmocka_unit_test(heart_scale_with_liblinear_is_its_optimum),
-		cmocka_unit_test(heart_scale_with_newton_is_the_free_optimum),
-		cmocka_unit_test(heart_scale_without_a_bias_has_its_objective),
 		cmocka_unit_test(
 			breast_cancer_is_scikit_learns_to_the_last_metric),
 		cmocka_unit_test(

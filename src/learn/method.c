@@ -8,6 +8,9 @@
  * of each task is the one that is trained when none was named. */
 extern const struct method method_logistic;
 extern const struct method method_linear;
+extern const struct method method_ridge;
+extern const struct method method_lasso;
+extern const struct method method_elastic_net;
 extern const struct method method_sgd;
 extern const struct method method_tree;
 extern const struct method method_forest;
@@ -18,6 +21,9 @@ extern const struct method method_baseline;
 const struct method *const methods[] = {
 	&method_logistic,
 	&method_linear,
+	&method_ridge,
+	&method_lasso,
+	&method_elastic_net,
 	&method_sgd,
 	&method_tree,
 	&method_forest,

@@ -11,11 +11,8 @@
  * 2nd ed. (1989), section 2.5; halved steps: Boyd and Vandenberghe, Convex
  * Optimization (2004), section 9.5.
  *
- * Inside, every feature is centred and has unit deviation on the training
- * rows, whatever the rules did, so that the Hessian is well conditioned also
- * for columns of 1e6 give or take 1:
- *
- *	u_j = w_j sd_j / scale_j,  penalty l2 (scale_j / sd_j)^2 on u_j
+ * Inside, features are scaled (scaled.h), so that the Hessian is well
+ * conditioned also for columns of 1e6 give or take 1.
  *
  * Stops when the Newton decrement d' H d is at most tolerance^2 times the
  * objective, d being the next step, or when rounding keeps it from falling;
@@ -41,6 +38,7 @@
 #include "base/mem.h"
 #include "data/order.h"
 #include "learn/loss.h"
+#include "learn/scaled.h"
 
 /*
  * The rows are cut into parts; each has sums of its own, which are added in the
@@ -73,6 +71,7 @@ struct sample {
 	size_t n;
 	uint32_t *row, *y;	/* owned: n each */
 	double share;		/* of all the rows: scales the penalty */
+	double size, positives;	/* the weights of the rows added up */
 };
 
 /* What one walk over the rows finds at some weights. */
@@ -84,12 +83,11 @@ struct sums {
 };
 
 struct newton {
-	struct design scaled;	/* the design with transforms of our own;
-				 * only its features are owned */
-	const struct design *design;	/* borrowed */
+	struct scaled scaled;
 	size_t p, q, block;
 	double l2, tolerance;
-	double *ratio;		/* p: scale / sd, so that w = ratio u */
+	double weight[2];	/* of a row of each class */
+	bool weighted;		/* they are not all 1 */
 	struct sample all, few;
 	const struct sample *now;	/* few, then all */
 
@@ -158,6 +156,21 @@ static void look_at_rows(struct sums *sums, const double *z, const uint32_t *y,
 	sums->loss += loss;
 }
 
+/* The same where classes count differently; loss is what there was before. */
+static void weigh_rows(const struct newton *s, double before,
+		       struct sums *sums, const double *z, const uint32_t *y,
+		       size_t n, double *residual, double *root)
+{
+	sums->loss = before;
+	for (size_t i = 0; i < n; i++) {
+		double weight = s->weight[y[i] == 1];
+
+		sums->loss += weight * logistic_loss(z[i], y[i]);
+		residual[i] *= weight;
+		root[i] *= sqrt(weight);
+	}
+}
+
 /*
  * Add a block of rows to the sums:
  *
@@ -169,14 +182,16 @@ static void add_block(const struct newton *s, const double *u,
 {
 	double z[DESIGN_BLOCK], residual[DESIGN_BLOCK], root[DESIGN_BLOCK];
 	int rows = (int)n, p = (int)s->p, q = (int)s->q;
-	double *g = sums->gradient, *h = sums->hessian;
+	double *g = sums->gradient, *h = sums->hessian, loss = sums->loss;
 
-	design_block(&s->scaled, row, n, x);
+	design_block(&s->scaled.design, row, n, x);
 	for (size_t i = 0; i < n; i++)
 		z[i] = u[p];
 	cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, p, 1, x, p, u, 1, 1, z,
 		    1);
 	look_at_rows(sums, z, y, n, residual, root);
+	if (s->weighted)
+		weigh_rows(s, loss, sums, z, y, n, residual, root);
 	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, residual, 1,
 		    1, g, 1);
 	for (size_t i = 0; i < n; i++) {
@@ -242,8 +257,11 @@ static double penalty_at(const struct newton *s, const double *u)
 {
 	double sum = 0;
 
-	for (size_t j = 0; j < s->p; j++)
-		sum += s->ratio[j] * s->ratio[j] * u[j] * u[j];
+	for (size_t j = 0; j < s->p; j++) {
+		double w = s->scaled.ratio[j] * u[j];
+
+		sum += w * w;
+	}
 	return s->l2 * s->now->share * sum / 2;
 }
 
@@ -253,7 +271,8 @@ static double penalised(struct newton *s, const double *u)
 	double l2 = s->l2 * s->now->share;
 
 	for (size_t j = 0; j < s->p; j++) {
-		double penalty = l2 * s->ratio[j] * s->ratio[j];
+		double ratio = s->scaled.ratio[j];
+		double penalty = l2 * ratio * ratio;
 
 		s->sums.gradient[j] += penalty * u[j];
 		s->sums.hessian[j * s->q + j] += penalty;
@@ -285,7 +304,7 @@ static enum walk descend(struct newton *s, const struct job *job)
 	}
 	memcpy(s->u, s->next, s->q * sizeof(*s->u));
 	s->from = s->u;
-	s->loss = s->sums.loss / (double)s->now->n;
+	s->loss = s->sums.loss / s->now->size;
 	s->accuracy = (double)s->sums.hits / (double)s->now->n;
 	return WALKED;
 }
@@ -368,13 +387,8 @@ static void find_errors(struct newton *s)
 	s->std_error = mem_array(q, sizeof(*s->std_error));
 	a[p] = 1;
 	for (size_t j = 0; j < p; j++) {
-		const struct transform *t =
-			&s->design->feature[j].transform;
-		const struct transform *own =
-			&s->scaled.feature[j].transform;
-
-		a[j] = (t->shift - own->shift) / own->scale;
-		s->std_error[j] = fabs(s->ratio[j]) * s->unit[j] *
+		a[j] = scaled_offset(&s->scaled, j);
+		s->std_error[j] = fabs(s->scaled.ratio[j]) * s->unit[j] *
 				  sqrt(v[j * q + j]);
 	}
 	for (size_t i = 0; i < q; i++)
@@ -416,8 +430,8 @@ static enum method_status singular(struct newton *s, const struct job *job,
 	bad = factorise(s);
 	if (bad >= s->p)
 		return stuck(s, "some weights grow without limit: set l2=");
-	f = &s->design->feature[bad];
-	column = s->design->table->column[f->column].name;
+	f = &s->scaled.of->feature[bad];
+	column = s->scaled.of->table->column[f->column].name;
 	if (f->sd > 0)
 		err_set(err, ERR_MATH, "%.60s and features before it are "
 			"collinear: set l2= or leave one out with features "
@@ -434,7 +448,7 @@ static enum method_status approach(struct newton *s, bool regular)
 {
 	double enough = APPROACH_TOLERANCE * APPROACH_TOLERANCE;
 	double pos = 1 / (1 + exp(-s->start[s->p])), neg = 1 - pos;
-	double n = (double)s->all.n;
+	double n = s->all.size;
 
 	if (regular)
 		propose(s);
@@ -456,12 +470,14 @@ static enum method_status finish(struct newton *s)
 	propose(s);
 	memcpy(s->u, s->next, s->q * sizeof(*s->u));
 	s->objective -= s->decrement / 2;
-	s->loss = (s->objective - penalty_at(s, s->u)) / (double)s->all.n;
+	s->loss = (s->objective - penalty_at(s, s->u)) / s->all.size;
 	s->converged = true;
-	if (s->l2 == 0)
+	if (s->l2 == 0 && !s->weighted)
 		find_errors(s);
 	else
-		s->note = "no standard errors with a penalty: l2=0 gives them";
+		s->note = s->l2 > 0
+			? "no standard errors with a penalty: l2=0 gives them"
+			: "no standard errors with class_weight";
 	return METHOD_DONE;
 }
 
@@ -512,16 +528,8 @@ static void newton_look(const void *state, struct model *model)
 	const struct newton *s = state;
 	size_t bytes = s->q * sizeof(double);
 
-	model->intercept = s->u[s->p];
-	for (size_t j = 0; j < s->p; j++) {
-		double shift = s->design->feature[j].transform.shift;
-		const struct transform *own =
-			&s->scaled.feature[j].transform;
-
-		model->weight[j] = s->u[j] * s->ratio[j];
-		model->intercept += s->u[j] * (shift - own->shift) /
-				    own->scale;
-	}
+	model->intercept = scaled_weights(&s->scaled, s->u, s->u[s->p],
+					  model->weight);
 	if (s->std_error && !model->std_error)
 		model->std_error = mem_new(bytes);
 	if (s->std_error)
@@ -538,8 +546,7 @@ static void newton_end(void *state)
 {
 	struct newton *s = state;
 
-	free(s->scaled.feature);
-	free(s->ratio);
+	scaled_clear(&s->scaled);
 	free(s->all.row);
 	free(s->all.y);
 	free(s->few.row);
@@ -553,32 +560,23 @@ static void newton_end(void *state)
 	free(s);
 }
 
-/* The design again, with features that are centred and of unit deviation. */
-static void scale_features(struct newton *s, const struct design *design)
-{
-	size_t p = design->p;
-
-	s->design = design;
-	s->scaled = *design;
-	s->scaled.feature = mem_array(p, sizeof(*s->scaled.feature));
-	s->ratio = mem_array(p, sizeof(*s->ratio));
-	for (size_t j = 0; j < p; j++) {
-		const struct feature *f = &design->feature[j];
-		double sd = f->sd > 0 ? f->sd : 1;
-
-		s->scaled.feature[j] = *f;
-		s->scaled.feature[j].transform =
-			(struct transform){ f->mean, sd };
-		s->ratio[j] = f->transform.scale / sd;
-	}
-}
-
 static bool sample_init(struct sample *sample, size_t n)
 {
 	sample->n = n;
 	sample->row = mem_try(n, sizeof(*sample->row));
 	sample->y = mem_try(n, sizeof(*sample->y));
 	return sample->row && sample->y;
+}
+
+static void sample_weigh(struct sample *sample, const double weight[2])
+{
+	size_t positives = 0;
+
+	for (size_t i = 0; i < sample->n; i++)
+		positives += sample->y[i] == 1;
+	sample->positives = (double)positives * weight[1];
+	sample->size = sample->positives +
+		       (double)(sample->n - positives) * weight[0];
 }
 
 static bool take_rows(struct newton *s, const struct problem *problem,
@@ -604,6 +602,8 @@ static bool take_rows(struct newton *s, const struct problem *problem,
 		s->few.y[i] = s->all.y[i * APPROACH_SHARE];
 	}
 	order_clear(&order);
+	sample_weigh(&s->all, s->weight);
+	sample_weigh(&s->few, s->weight);
 	return true;
 }
 
@@ -627,7 +627,7 @@ static bool make_sums(struct newton *s)
 
 static bool make_room(struct newton *s, struct err *err)
 {
-	size_t p = s->design->p, q = p + 1;
+	size_t p = s->scaled.of->p, q = p + 1;
 
 	s->p = p;
 	s->q = q;
@@ -647,12 +647,8 @@ static bool make_room(struct newton *s, struct err *err)
 /* No weights, and the intercept that is best then. */
 static void begin(struct newton *s)
 {
-	size_t positives = 0;
-
-	for (size_t i = 0; i < s->all.n; i++)
-		positives += s->all.y[i] == 1;
-	s->start[s->p] = log((double)positives /
-			     (double)(s->all.n - positives));
+	s->start[s->p] = log(s->all.positives /
+			     (s->all.size - s->all.positives));
 	memcpy(s->u, s->start, s->q * sizeof(*s->u));
 	memcpy(s->next, s->start, s->q * sizeof(*s->next));
 	s->from = s->u;
@@ -675,7 +671,11 @@ static void *newton_start(const struct problem *problem,
 	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
 	if (s->l2 == 0)
 		s->tolerance = fmin(s->tolerance, TOLERANCE_FOR_ERRORS);
-	scale_features(s, problem->design);
+	for (int k = 0; k < 2; k++)
+		s->weight[k] = problem->class_weight ? problem->class_weight[k]
+						     : 1;
+	s->weighted = s->weight[0] != 1 || s->weight[1] != 1;
+	scaled_init(&s->scaled, problem->design, true);
 	if (make_room(s, err) && take_rows(s, problem, err)) {
 		begin(s);
 		return s;

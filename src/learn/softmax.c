@@ -23,8 +23,10 @@
  * (2006), algorithms 5.3 and 7.1.  Steps that do not lower the objective are
  * halved.
  *
- * Inside, every feature is centred and has unit deviation on the training
- * rows, as in newton.c: u_j = w_j sd_j / scale_j, penalty l2 (scale_j/sd_j)^2.
+ * Two classes are told this way where a Hessian of all features would be too
+ * large: w is w_1 - w_0 then, and as these are w/2 and -w/2, l2 counts twice.
+ *
+ * Inside, features are scaled (scaled.h).
  *
  * Stops when the decrement -g.d is at most tolerance^2 times the objective, or
  * when rounding keeps it from falling; that step is still taken.
@@ -41,8 +43,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "data/order.h"
+#include "learn/learners.h"
 #include "learn/loss.h"
+#include "learn/scaled.h"
 
 /* As in newton.c: sums of parts, added in the order of the parts, so that the
  * number of threads changes no digit. */
@@ -70,13 +73,10 @@ struct part {
 };
 
 struct softmax {
-	const struct design *design;	/* borrowed */
-	struct design scaled;	/* only its features are owned */
+	struct scaled scaled;
+	struct learners learners;
 	size_t n, p, q, c, size;
-	size_t classes;
-	uint32_t *class_of;	/* owned: c; which of the classes each is */
-	uint32_t *row, *y;	/* owned: n, in memory order; y below c */
-	double *ratio;		/* owned: p; scale / sd */
+	bool two;		/* classes: told by one set of weights */
 	double l2, tolerance;
 	size_t rows;		/* in a block */
 	bool blocks;		/* the preconditioner has them */
@@ -116,7 +116,7 @@ static double *room_new(const struct softmax *s)
 static void fill(const struct softmax *s, size_t start, size_t n, double *x,
 		 double *spare)
 {
-	design_block(&s->scaled, s->row + start, n, spare);
+	design_block(&s->scaled.design, s->learners.row + start, n, spare);
 	for (size_t i = 0; i < n; i++) {
 		memcpy(x + i * s->q, spare + i * s->p, s->p * sizeof(*x));
 		x[i * s->q + s->p] = 1;
@@ -138,7 +138,7 @@ static void add_loss(const struct softmax *s, size_t start, size_t n,
 {
 	for (size_t i = 0; i < n; i++) {
 		double *of = z + i * s->c, most = of[0];
-		uint32_t y = s->y[start + i];
+		uint32_t y = s->learners.y[start + i];
 		double true_z = of[y];
 		size_t told = 0;
 
@@ -148,20 +148,23 @@ static void add_loss(const struct softmax *s, size_t start, size_t n,
 				told = k;
 			}
 		part->hits += told == y;
-		part->loss += softmax(of, s->c) + (most - true_z);
+		part->loss += s->learners.weight[y] *
+			      (softmax(of, s->c) + (most - true_z));
 	}
 }
 
 /* Add x' diag(P (1 - P)) x of each class. */
-static void add_blocks(const struct softmax *s, const double *x, size_t n,
-		       const double *z, double *spare, struct part *part)
+static void add_blocks(const struct softmax *s, const double *x,
+		       const uint32_t *y, size_t n, const double *z,
+		       double *spare, struct part *part)
 {
+	const double *weight = s->learners.weight;
 	size_t q = s->q;
 
 	for (size_t k = 0; k < s->c; k++) {
 		for (size_t i = 0; i < n; i++) {
 			double chance = z[i * s->c + k];
-			double w = chance * (1 - chance);
+			double w = weight[y[i]] * chance * (1 - chance);
 			const double *from = x + i * q;
 			double root = sqrt(w);
 
@@ -178,18 +181,32 @@ static void add_blocks(const struct softmax *s, const double *x, size_t n,
 	}
 }
 
-/* t, X v of each row, becomes P (t - sum_m P_m t_m). */
-static void spread(const struct softmax *s, size_t n, const double *z,
-		   double *t)
+/* t, X v of each row, becomes P (t - sum_m P_m t_m), weighed. */
+static void spread(const struct softmax *s, const uint32_t *y, size_t n,
+		   const double *z, double *t)
 {
 	for (size_t i = 0; i < n; i++) {
 		const double *chance = z + i * s->c;
 		double *of = t + i * s->c, mean = 0;
+		double weight = s->learners.weight[y[i]];
 
 		for (size_t k = 0; k < s->c; k++)
 			mean += chance[k] * of[k];
 		for (size_t k = 0; k < s->c; k++)
-			of[k] = chance[k] * (of[k] - mean);
+			of[k] = weight * chance[k] * (of[k] - mean);
+	}
+}
+
+/* P becomes P - Y, weighed. */
+static void subtract_truth(const struct softmax *s, const uint32_t *y,
+			   size_t n, double *z)
+{
+	for (size_t i = 0; i < n; i++) {
+		double *of = z + i * s->c;
+
+		of[y[i]] -= 1;
+		for (size_t k = 0; k < s->c; k++)
+			of[k] *= s->learners.weight[y[i]];
 	}
 }
 
@@ -204,14 +221,13 @@ static void add_block(const struct softmax *s, const struct errand *e,
 	multiply(s, x, n, e->u, z);
 	add_loss(s, start, n, z, part);
 	if (e->blocks)
-		add_blocks(s, x, n, z, spare, part);
+		add_blocks(s, x, s->learners.y + start, n, z, spare, part);
 	if (e->v) {
 		multiply(s, x, n, e->v, t);
-		spread(s, n, z, t);
+		spread(s, s->learners.y + start, n, z, t);
 		z = t;
 	} else {
-		for (size_t i = 0; i < n; i++)
-			z[i * s->c + s->y[start + i]] -= 1;
+		subtract_truth(s, s->learners.y + start, n, z);
 	}
 	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, q, (int)n, 1,
 		    z, c, x, q, 1, part->sum, q);
@@ -290,7 +306,9 @@ static enum walk walk(struct softmax *s, const struct errand *e,
 /* Of feature j; the intercept has none. */
 static double penalty_of(const struct softmax *s, size_t j)
 {
-	return j < s->p ? s->l2 * s->ratio[j] * s->ratio[j] : 0;
+	double ratio = j < s->p ? s->scaled.ratio[j] : 0;
+
+	return s->l2 * ratio * ratio;
 }
 
 /* Add l2 times what the penalty makes of v. */
@@ -443,7 +461,7 @@ static void take(struct softmax *s, const double *at, double objective)
 		memcpy(s->u, at, s->size * sizeof(*s->u));
 	memcpy(s->gradient, s->part[0].sum, s->size * sizeof(*s->gradient));
 	s->objective = objective;
-	s->loss = s->part[0].loss / (double)s->n;
+	s->loss = s->part[0].loss / s->learners.size;
 	s->accuracy = (double)s->part[0].hits / (double)s->n;
 	s->looked = true;
 }
@@ -501,7 +519,9 @@ static enum method_status judge(struct softmax *s, double before)
 	if (relative <= s->tolerance * s->tolerance ||
 	    (relative <= 1e-12 && s->decrement > 0.9 * before)) {
 		s->converged = true;
-		s->note = "no standard errors with more than two classes";
+		s->note = s->two ? "no standard errors with a penalty"
+				 : "no standard errors with more than two "
+				   "classes";
 		return METHOD_DONE;
 	}
 	if (s->l2 == 0 && relative <= 1e-8 && s->decrement > 0.2 * before)
@@ -538,31 +558,20 @@ static enum method_status softmax_step(void *state, struct job *job,
 	return judge(s, before);
 }
 
-/* A class that no training row has is never told. */
+/* Of two classes the log odds are what they differ by. */
 static void softmax_look(const void *state, struct model *model)
 {
 	const struct softmax *s = state;
+	double *one = NULL;
 
-	model_widen(model, s->classes);
-	for (size_t k = 0; k < s->classes; k++)
-		model->intercepts[k] = -INFINITY;
-	for (size_t k = 0; k < s->c; k++) {
-		const double *u = s->u + k * s->q;
-		double *weight = model->weight + s->class_of[k] * s->p;
-		double *intercept = &model->intercepts[s->class_of[k]];
-
-		*intercept = u[s->p];
-		for (size_t j = 0; j < s->p; j++) {
-			const struct transform *own =
-				&s->scaled.feature[j].transform;
-			double shift = s->design->feature[j].transform.shift;
-
-			weight[j] = u[j] * s->ratio[j];
-			*intercept += u[j] * (shift - own->shift) /
-				      own->scale;
-		}
+	if (s->two) {
+		one = mem_array(s->q, sizeof(*one));
+		for (size_t j = 0; j < s->q; j++)
+			one[j] = s->u[s->q + j] - s->u[j];
 	}
-	model->intercept = model->intercepts[0];
+	learners_model(&s->learners, &s->scaled, one ? one : s->u, s->two,
+		       model);
+	free(one);
 	model->note = s->note;
 	model->iteration = s->iteration;
 	model->limit = s->limit;
@@ -575,11 +584,8 @@ static void softmax_end(void *state)
 {
 	struct softmax *s = state;
 
-	free(s->scaled.feature);
-	free(s->class_of);
-	free(s->row);
-	free(s->y);
-	free(s->ratio);
+	scaled_clear(&s->scaled);
+	learners_clear(&s->learners);
 	free(s->u);
 	free(s->factor);
 	for (size_t i = 0; i < s->parts; i++) {
@@ -590,60 +596,6 @@ static void softmax_end(void *state)
 }
 
 /* ---- the start ---- */
-
-/* The design again, with features that are centred and of unit deviation. */
-static void scale_features(struct softmax *s, const struct design *design)
-{
-	s->design = design;
-	s->scaled = *design;
-	s->scaled.feature = mem_array(s->p, sizeof(*s->scaled.feature));
-	s->ratio = mem_array(s->p, sizeof(*s->ratio));
-	for (size_t j = 0; j < s->p; j++) {
-		const struct feature *f = &design->feature[j];
-		double sd = f->sd > 0 ? f->sd : 1;
-
-		s->scaled.feature[j] = *f;
-		s->scaled.feature[j].transform =
-			(struct transform){ f->mean, sd };
-		s->ratio[j] = f->transform.scale / sd;
-	}
-}
-
-/* The classes that are present, and what number each has among them. */
-static uint32_t *present(struct softmax *s, const struct problem *problem)
-{
-	uint32_t *number = mem_array(s->classes, sizeof(*number));
-
-	s->class_of = mem_array(s->classes, sizeof(*s->class_of));
-	for (size_t i = 0; i < s->n; i++)
-		number[problem->y[i]] = 1;
-	for (size_t k = 0; k < s->classes; k++) {
-		if (!number[k])
-			continue;
-		number[k] = (uint32_t)s->c;
-		s->class_of[s->c++] = (uint32_t)k;
-	}
-	return number;
-}
-
-static bool take_rows(struct softmax *s, const struct problem *problem,
-		      struct err *err)
-{
-	struct order order;
-	uint32_t *number;
-
-	if (!order_init(&order, problem->train, err))
-		return false;
-	number = present(s, problem);
-	s->y = mem_try(s->n, sizeof(*s->y));
-	for (size_t i = 0; i < s->n && s->y; i++)
-		s->y[i] = number[problem->y[order.from[i]]];
-	s->row = order.row;
-	free(order.from);
-	free(number);
-	return s->y ||
-	       err_set(err, ERR_NOMEM, "no memory for %zu rows", s->n);
-}
 
 static size_t within(size_t x, size_t min, size_t max)
 {
@@ -685,10 +637,7 @@ static bool make_room(struct softmax *s)
 /* No weights, and the intercepts that are best then. */
 static void begin(struct softmax *s)
 {
-	for (size_t i = 0; i < s->n; i++)
-		s->u[s->y[i] * s->q + s->p]++;
-	for (size_t k = 0; k < s->c; k++)
-		s->u[k * s->q + s->p] = log(s->u[k * s->q + s->p]);
+	learners_intercepts(&s->learners, s->u + s->p, s->q, false);
 	level(s, s->u);
 	s->decrement = INFINITY;
 	s->loss = s->accuracy = NAN;
@@ -705,17 +654,18 @@ static void *softmax_start(const struct problem *problem,
 	s->n = problem->train->n;
 	s->p = problem->design->p;
 	s->q = s->p + 1;
-	s->classes = problem->classes;
-	s->l2 = options_number(options, "l2");
+	s->two = problem->classes == 2;
+	s->l2 = options_number(options, "l2") * (s->two ? 2 : 1);
 	s->limit = (size_t)options_number(options, "iterations");
 	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
 	if (s->l2 == 0)
 		s->tolerance = fmin(s->tolerance, TOLERANCE_FREE);
-	scale_features(s, problem->design);
-	if (!take_rows(s, problem, err)) {
+	scaled_init(&s->scaled, problem->design, true);
+	if (!learners_take(&s->learners, problem, err)) {
 		softmax_end(s);
 		return NULL;
 	}
+	s->c = s->learners.c;
 	if (!make_room(s)) {
 		ended(s, NO_ROOM, err);
 		softmax_end(s);

@@ -94,7 +94,7 @@ static void fill(const struct triangle *t, const struct triangle_rows *rows,
 
 	design_block(rows->design, rows->row + start, n, desk->x);
 	for (size_t i = 0; i < n; i++) {
-		desk->below[i] = 1;
+		desk->below[i] = rows->ones;
 		y[i] = rows->y[start + i];
 	}
 	for (size_t j = 0; j < t->p; j++) {

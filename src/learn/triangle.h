@@ -39,6 +39,7 @@ struct triangle_rows {
 	size_t n;
 	const uint32_t *row;		/* in memory order, for speed */
 	const double *y;		/* of these rows */
+	double ones;			/* 1; 0: no intercept */
 };
 
 enum triangle_end { TRIANGLE_DONE, TRIANGLE_STOPPED, TRIANGLE_NO_ROOM };
