@@ -11,6 +11,7 @@ extern const struct method method_linear;
 extern const struct method method_sgd;
 extern const struct method method_tree;
 extern const struct method method_forest;
+extern const struct method method_bayes;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -19,6 +20,7 @@ const struct method *const methods[] = {
 	&method_sgd,
 	&method_tree,
 	&method_forest,
+	&method_bayes,
 	&method_baseline,
 	NULL
 };
