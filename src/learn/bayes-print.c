@@ -11,13 +11,15 @@
 enum { CLASSES_SHOWN = 6, FEATURES_SHOWN = 40, LEVELS_SHOWN = 8 };
 enum { NAME_WIDTH = 28, CELL_WIDTH = 12 };
 
-static void put_name(FILE *out, const char *name, const char *what)
+static void put_name(FILE *out, const char *name, char between,
+		     const char *what)
 {
-	char text[256], safe[160];
+	char text[256], safe[120], also[96];
 	size_t used, bytes;
 
 	text_safe(safe, sizeof(safe), name, strlen(name));
-	snprintf(text, sizeof(text), "%s%s%s", safe, *what ? " " : "", what);
+	text_safe(also, sizeof(also), what, strlen(what));
+	snprintf(text, sizeof(text), "%s%c%s", safe, between, also);
 	bytes = text_fit(text, NAME_WIDTH, &used);
 	fprintf(out, "  %.*s%*s", (int)bytes, text, (int)(NAME_WIDTH - used),
 		"");
@@ -30,7 +32,7 @@ static size_t shown(const struct bayes *b)
 
 static void put_head(const struct bayes *b, char *const *class_name, FILE *out)
 {
-	put_name(out, "", "");
+	put_name(out, "", ' ', "");
 	for (size_t k = 0; k < shown(b); k++) {
 		char safe[96];
 		size_t used, bytes;
@@ -57,11 +59,11 @@ static double sd_of(const struct bayes_feature *f, size_t k)
 static void put_number(const struct bayes *b, const struct bayes_feature *f,
 		       FILE *out)
 {
-	put_name(out, f->name, "mean");
+	put_name(out, f->name, ' ', "mean");
 	for (size_t k = 0; k < shown(b); k++)
 		fprintf(out, "%*.6g", CELL_WIDTH, mean_of(f, k));
 	fputc('\n', out);
-	put_name(out, "", "  sd");
+	put_name(out, "", ' ', " sd");
 	for (size_t k = 0; k < shown(b); k++)
 		fprintf(out, "%*.4g", CELL_WIDTH, sd_of(f, k));
 	fputc('\n', out);
@@ -79,7 +81,7 @@ static void put_levels(const struct bayes *b, const struct bayes_feature *f,
 			fputs("    ...\n", out);
 			return;
 		}
-		put_name(out, f->name, f->level[v]);
+		put_name(out, f->name, '=', f->level[v]);
 		for (size_t k = 0; k < shown(b); k++)
 			fprintf(out, "%*.4f", CELL_WIDTH,
 				exp(f->share[v * b->classes + k]));
@@ -94,7 +96,7 @@ void bayes_draw(const struct model *model, char *const *class_name, FILE *out)
 	fprintf(out, "  naive Bayes: numbers by mean and deviation in each "
 		"class, levels by their share\n");
 	put_head(b, class_name, out);
-	put_name(out, "share beforehand", "");
+	put_name(out, "share beforehand", ' ', "");
 	for (size_t k = 0; k < shown(b); k++)
 		fprintf(out, "%*.4f", CELL_WIDTH, exp(b->prior[k]));
 	fputc('\n', out);
@@ -102,7 +104,7 @@ void bayes_draw(const struct model *model, char *const *class_name, FILE *out)
 		const struct bayes_feature *f = &b->feature[j];
 
 		if (!f->learned || !f->told) {
-			put_name(out, f->name, "says nothing");
+			put_name(out, f->name, ' ', "says nothing");
 			fputc('\n', out);
 		} else if (f->share) {
 			put_levels(b, f, out);

@@ -337,7 +337,7 @@ static void bayes_end(void *state)
 const struct method method_bayes = {
 	.name = "bayes",
 	.help = "naive Bayes: each feature speaks for a class by itself",
-	.step_name = "feature",
+	.step_name = "step",
 	.does = { [TASK_CLASSIFICATION] = true },
 	.whole = true,
 	.options = bayes_options,

@@ -12,6 +12,7 @@ extern const struct method method_sgd;
 extern const struct method method_tree;
 extern const struct method method_forest;
 extern const struct method method_bayes;
+extern const struct method method_neighbours;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -21,6 +22,7 @@ const struct method *const methods[] = {
 	&method_tree,
 	&method_forest,
 	&method_bayes,
+	&method_neighbours,
 	&method_baseline,
 	NULL
 };

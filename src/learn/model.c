@@ -179,12 +179,21 @@ static void predict_block(const struct model *m, const struct design *d,
 		       block + i * outputs, outputs * sizeof(*told));
 }
 
+static size_t block_of(const struct model *m)
+{
+	size_t block = m->kind && m->kind->block ? m->kind->block(m)
+						 : DESIGN_BLOCK;
+
+	return block < DESIGN_BLOCK ? block : DESIGN_BLOCK;
+}
+
 /* Blocks do not depend on each other: any thread may take any of them.  False
  * when there is no memory for a block. */
 static bool predict_all(const struct model *m, const struct design *d,
 			const struct order *order, size_t n,
 			double *told, const struct job *job)
 {
+	size_t block = block_of(m);
 	bool room = true;
 
 	#pragma omp parallel if (n >= ROWS_PARALLEL)
@@ -197,9 +206,8 @@ static bool predict_all(const struct model *m, const struct design *d,
 			room = false;
 		}
 		#pragma omp for schedule(dynamic)
-		for (size_t start = 0; start < n; start += DESIGN_BLOCK) {
-			size_t rows = n - start < DESIGN_BLOCK ?
-				n - start : DESIGN_BLOCK;
+		for (size_t start = 0; start < n; start += block) {
+			size_t rows = n - start < block ? n - start : block;
 
 			if (x && !job_cancelled(job))
 				predict_block(m, d, order, start, rows, x,
