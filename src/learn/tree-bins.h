@@ -1,5 +1,5 @@
 /*
- * tree-bins.h - columns as a tree sees them: numbers of bins, a byte or two each
+ * tree-bins.h - columns as a tree sees them: numbers of bins, a byte or two
  *
  * A tree asks of a number only where it stands among the others.  So each
  * column is cut into bins once, and growing reads whole numbers.  Up to 65,535
