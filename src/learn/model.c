@@ -134,8 +134,9 @@ static void predict_classes(const struct model *m, const double *x, size_t n,
 	for (size_t i = 0; i < n; i++)
 		memcpy(told + i * m->sets, m->intercepts,
 		       m->sets * sizeof(*told));
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, sets, p,
-		    1, x, p, m->weight, p, 1, told, sets);
+	if (m->p > 0)
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n,
+			    sets, p, 1, x, p, m->weight, p, 1, told, sets);
 	for (size_t i = 0; i < n; i++)
 		softmax(told + i * m->sets, m->sets);
 }
@@ -151,7 +152,8 @@ static void predict_linear(const struct model *m, const struct design *d,
 	}
 	for (size_t i = 0; i < n; i++)
 		told[i] = m->intercept;
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
+	if (m->p > 0)
+		cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
 		    (int)m->p, m->weight, 1, 1, told, 1);
 	for (size_t i = 0; i < n && m->task == TASK_CLASSIFICATION; i++)
 		told[i] = logistic_probability(told[i]);

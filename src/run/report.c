@@ -475,8 +475,8 @@ static void run_importances(const struct result *r, FILE *out)
 
 static void run_model(const struct result *r, FILE *out)
 {
-	if (r->importance && r->weights > 0 &&
-	    isnan(r->weight[0].standardized))
+	if (r->importance && (r->weights == 0 ||
+			      isnan(r->weight[0].standardized)))
 		;	/* such a model has none */
 	else if (r->importance)
 		run_importances(r, out);
