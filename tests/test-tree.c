@@ -568,7 +568,7 @@ static void many_values_have_bins_of_like_size(void **state)
 	cut_bins(&g, &column, 1, N, 0, NULL);
 	assert_true(g.bins.column[0].bins > 200);
 	for (size_t i = 0; i < N; i++)
-		rows[g.codes.code[0][i * g.codes.stride[0]]]++;
+		rows[codes_bin(&g.codes, 0, i)]++;
 	for (size_t b = 0; b < g.bins.column[0].bins; b++) {
 		const struct bin_column *c = &g.bins.column[0];
 
@@ -1153,9 +1153,132 @@ static void a_tree_is_drawn_with_counts_and_bars(void **state)
 	grown_clear(&g);
 }
 
+/* ---- ties, and classes that weigh more ---- */
+
+static void equal_classes_are_parted_in_the_middle(void **state)
+{
+	enum { CLASSES = 8, EACH = 5 };
+	double x[CLASSES * EACH];
+	uint32_t y[CLASSES * EACH];
+	struct column column = numbers("x", x);
+	struct grown g;
+
+	(void)state;
+	for (uint32_t i = 0; i < CLASSES * EACH; i++) {
+		x[i] = i / EACH;
+		y[i] = i / EACH;
+	}
+	grow_classes(&g, &column, 1, CLASSES * EACH, y, CLASSES);
+	/* Each cut between two classes takes away as much: 1/8. */
+	near(g.tree->node[0].gain, 1.0 / CLASSES, 1e-12);
+	near(g.tree->node[0].threshold, 3.5, 0);
+	assert_int_equal(tree_depth(g.tree), 3);
+	assert_int_equal(tree_leaves(g.tree), CLASSES);
+	grown_clear(&g);
+}
+
+/* A row that weighs three is three rows. */
+static void a_class_that_weighs_more_is_as_more_rows(void **state)
+{
+	enum { FEW = 200, TIMES = 3 };
+	double x[2][FEW], many[2][FEW * TIMES], weight[] = { 1, TIMES };
+	uint32_t y[FEW], y_many[FEW * TIMES];
+	struct column plain_column[] = { numbers("a", x[0]),
+					 numbers("b", x[1]) };
+	struct column more[] = { numbers("a", many[0]),
+				 numbers("b", many[1]) };
+	struct tree_target target = { .classes = 2, .y = y,
+				      .class_weight = weight };
+	size_t n = 0;
+	struct grown g, h;
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 4);
+	for (size_t i = 0; i < FEW; i++) {
+		x[0][i] = round(noise(&rng) * 4);
+		x[1][i] = round(noise(&rng) * 4);
+		y[i] = x[0][i] + noise(&rng) * 3 > 3;
+		for (size_t k = 0; k < (y[i] ? TIMES : 1); k++) {
+			many[0][n] = x[0][i];
+			many[1][n] = x[1][i];
+			y_many[n++] = y[i];
+		}
+	}
+	for (int entropy = 0; entropy < 2; entropy++) {
+		struct tree_options options = {
+			entropy ? TREE_ENTROPY : TREE_GINI, .depth = 4,
+			.leaf = 1, .split = 2
+		};
+		struct tree_target of_many = { .classes = 2, .y = y_many };
+
+		grow(&g, plain_column, 2, FEW, &target, &options);
+		grow(&h, more, 2, n, &of_many, &options);
+		assert_int_equal(g.tree->nodes, h.tree->nodes);
+		for (size_t i = 0; i < g.tree->nodes; i++) {
+			near(tree_mass(g.tree, i), h.tree->node[i].rows, 0);
+			near(g.tree->node[i].gain, h.tree->node[i].gain,
+			     1e-9);
+			near(g.tree->node[i].impurity,
+			     h.tree->node[i].impurity, 1e-12);
+			assert_int_equal(g.tree->node[i].column,
+					 h.tree->node[i].column);
+		}
+		grown_clear(&g);
+		grown_clear(&h);
+	}
+}
+
+/* Each row of the list counts as often as draws says. */
+static void draws_are_as_many_rows(void **state)
+{
+	enum { FEW = 300 };
+	double x[FEW], number[FEW], many[3 * FEW], number_many[3 * FEW];
+	uint32_t row[FEW];
+	uint16_t draws[FEW];
+	struct column column = numbers("x", x), more = numbers("x", many);
+	struct tree_options options = { TREE_SQUARES, .depth = 5, .leaf = 4,
+					.split = 2 };
+	struct tree_target target = { .number = number, .row = row,
+				      .draws = draws };
+	struct tree_target of_many = { .number = number_many };
+	size_t n = 0;
+	struct grown g, h;
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, 9);
+	for (uint32_t i = 0; i < FEW; i++) {
+		x[i] = noise(&rng);
+		number[i] = x[i] * x[i] + noise(&rng) / 10;
+		draws[i] = (uint16_t)(rng_double(&rng) * 4);
+		if (draws[i] > 0)
+			row[target.rows++] = i;
+		for (size_t k = 0; k < draws[i]; k++) {
+			many[n] = x[i];
+			number_many[n++] = number[i];
+		}
+	}
+	target.draws_in_all = n;
+	grow(&g, &column, 1, FEW, &target, &options);
+	grow(&h, &more, 1, n, &of_many, &options);
+	assert_int_equal(g.tree->nodes, h.tree->nodes);
+	for (size_t i = 0; i < g.tree->nodes; i++) {
+		assert_int_equal(g.tree->node[i].rows, h.tree->node[i].rows);
+		near(g.tree->node[i].value, h.tree->node[i].value, 1e-12);
+		near(g.tree->node[i].impurity, h.tree->node[i].impurity,
+		     1e-9);
+	}
+	grown_clear(&g);
+	grown_clear(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(equal_classes_are_parted_in_the_middle),
+		cmocka_unit_test(a_class_that_weighs_more_is_as_more_rows),
+		cmocka_unit_test(draws_are_as_many_rows),
 		cmocka_unit_test(a_cut_lies_midway_between_its_neighbours),
 		cmocka_unit_test(entropy_is_told_in_bits),
 		cmocka_unit_test(numbers_are_told_by_their_means),

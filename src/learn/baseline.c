@@ -12,7 +12,8 @@
  *	minimise over b:  sum_i (y_i - b)^2
  *	b = mean(y),  all weights 0
  *
- * A method that does no better than this has learned nothing.
+ * A method that does no better than this has learned nothing.  With
+ * kind=previous a row is told the last number before it; see previous.h.
  */
 #include "learn/method.h"
 
@@ -23,6 +24,7 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "learn/loss.h"
+#include "learn/previous.h"
 
 struct baseline {
 	enum task_kind task;
@@ -30,7 +32,17 @@ struct baseline {
 	size_t classes;
 	size_t *of;		/* owned: rows of each class */
 	double mean, mse;	/* of numbers */
+	const struct problem *problem;
+	bool persists;
+	struct previous *previous;	/* an owner of it; or NULL */
+	double previous_loss;
 	bool done;
+};
+
+static const struct option baseline_options[] = {
+	{ "kind", OPTION_CHOICE, NULL, 0, 0, "mean previous",
+	  "of a number: its mean, or the last one before each row" },
+	{ NULL }
 };
 
 static void find_mean(struct baseline *s, const double *y)
@@ -49,10 +61,18 @@ static void *baseline_start(const struct problem *problem,
 			    const struct option_values *options,
 			    struct err *err)
 {
-	struct baseline *s = mem_new(sizeof(*s));
+	struct baseline *s;
+	const char *kind = options_text(options, "kind");
+	bool persists = kind && *kind == 'p';
 
-	(void)options;
-	(void)err;
+	if (persists && problem->task != TASK_REGRESSION) {
+		err_set(err, ERR_USAGE, "kind=previous is for numbers, and the "
+			"target has classes: leave it out");
+		return NULL;
+	}
+	s = mem_new(sizeof(*s));
+	s->problem = problem;
+	s->persists = persists;
 	s->n = problem->train->n;
 	s->task = problem->task;
 	if (s->task == TASK_REGRESSION)
@@ -70,8 +90,12 @@ static enum method_status baseline_step(void *state, struct job *job,
 {
 	struct baseline *s = state;
 
-	(void)job;
-	(void)err;
+	if (s->persists) {
+		s->previous = previous_new(s->problem, s->mean, job, err);
+		if (!s->previous)
+			return job_stopped(job) ? METHOD_MORE : METHOD_FAILED;
+		s->previous_loss = previous_loss(s->previous, s->problem);
+	}
 	s->done = true;
 	return METHOD_DONE;
 }
@@ -108,6 +132,15 @@ static void tell_shares(const struct baseline *s, struct model *model)
 	model->score = (double)most / (double)s->n;
 }
 
+static void tell_previous(const struct baseline *s, struct model *model)
+{
+	previous_become(s->previous, model);
+	model->intercept = NAN;
+	model->note = "the last value before each row, of rows that test, too";
+	model->loss = s->previous_loss;
+	model->score = s->mse > 0 ? 1 - s->previous_loss / s->mse : NAN;
+}
+
 static void tell_mean(const struct baseline *s, struct model *model)
 {
 	model->intercept = s->mean;
@@ -125,7 +158,9 @@ static void baseline_look(const void *state, struct model *model)
 	model->iteration = s->done;
 	model->limit = 1;
 	model->converged = s->done;
-	if (s->task == TASK_REGRESSION)
+	if (s->previous)
+		tell_previous(s, model);
+	else if (s->task == TASK_REGRESSION)
 		tell_mean(s, model);
 	else if (s->classes > 2)
 		tell_shares(s, model);
@@ -137,6 +172,7 @@ static void baseline_end(void *state)
 {
 	struct baseline *s = state;
 
+	previous_release(s->previous);
 	free(s->of);
 	free(s);
 }
@@ -145,6 +181,8 @@ const struct method method_baseline = {
 	.name = "baseline",
 	.help = "the share of each class or the mean, without any feature",
 	.step_name = "iteration",
+	.alone = true,
+	.options = baseline_options,
 	.does = { [TASK_CLASSIFICATION] = true, [TASK_REGRESSION] = true },
 	.start = baseline_start,
 	.step = baseline_step,

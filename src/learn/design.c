@@ -462,6 +462,14 @@ void design_block(const struct design *design, const uint32_t *row, size_t n,
 	}
 }
 
+struct design *design_none(const struct table *table)
+{
+	struct design *d = mem_new(sizeof(*d));
+
+	d->table = table;
+	return d;
+}
+
 struct design *design_whole(const struct table *table, const size_t *column,
 			    size_t columns, const struct treatment *treatment,
 			    struct err *err)

@@ -84,6 +84,9 @@ struct design *design_whole(const struct table *table, const size_t *column,
 			    size_t columns, const struct treatment *treatment,
 			    struct err *err);
 
+/* A design without any feature. */
+struct design *design_none(const struct table *table);
+
 /* Fill x, n by p, with rows row[0] ... row[n - 1]; n <= DESIGN_BLOCK. */
 void design_block(const struct design *design, const uint32_t *row, size_t n,
 		  double *x);

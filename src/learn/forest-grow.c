@@ -47,31 +47,32 @@ static size_t draw_below(uint64_t *state, size_t n)
 	return (next_random(state) >> 32) * n >> 32;
 }
 
-/* Rows drawn with replacement, ascending; NULL: no memory, or stopped. */
-static uint32_t *draw_rows(const struct forester *f, uint64_t *state,
-			   uint64_t *drawn, const struct job *job)
+/* How often each row is drawn, with replacement, and a list of those that are,
+ * ascending.  False: no memory, or stopped. */
+static bool draw_rows(const struct forester *f, uint64_t *state,
+		      struct sapling *to, uint16_t *times, uint32_t *row,
+		      size_t *rows, const struct job *job)
 {
-	size_t n = f->rows.n, at = 0;
-	uint32_t *times = mem_try(n, sizeof(*times));
-	uint32_t *row = mem_try(f->draws, sizeof(*row));
+	size_t n = f->rows.n;
 
-	for (size_t i = 0; i < f->draws && times && row; i++) {
+	for (size_t i = 0; i < f->draws;) {
+		size_t at = draw_below(state, n);
+
 		if (i % CHECK_DRAWS == 0 && job_stopped(job))
-			break;
-		times[draw_below(state, n)]++;
+			return false;
+		/* So often a row is never drawn, but by a miracle. */
+		if (times[at] == UINT16_MAX)
+			continue;
+		times[at]++;
+		i++;
 	}
-	if (!times || !row || job_stopped(job)) {
-		free(times);
-		free(row);
-		return NULL;
-	}
+	*rows = 0;
 	for (size_t i = 0; i < n; i++) {
-		drawn[i / 64] |= (uint64_t)(times[i] > 0) << i % 64;
-		for (uint32_t k = 0; k < times[i]; k++)
-			row[at++] = (uint32_t)i;
+		to->drawn[i / 64] |= (uint64_t)(times[i] > 0) << i % 64;
+		row[*rows] = (uint32_t)i;
+		*rows += times[i] > 0;
 	}
-	free(times);
-	return row;
+	return true;
 }
 
 /* ---- one tree ---- */
@@ -91,23 +92,26 @@ static void grow_tree(const struct forester *f, size_t number,
 	struct tree_options options = f->options;
 	struct tree_target target = {
 		.classes = f->forest->classes, .y = f->rows.y,
-		.number = f->rows.number, .rows = f->draws
+		.number = f->rows.number, .draws_in_all = f->draws,
+		.class_weight = f->problem->class_weight
 	};
 	struct tree *tree = NULL;
-	uint32_t *row = NULL;
+	uint16_t *times = mem_try(f->rows.n, sizeof(*times));
+	uint32_t *row = mem_try(f->rows.n, sizeof(*row));
 
 	options.seed = (uint32_t)(next_random(&state) >> 32);
 	to->drawn = mem_try(f->rows.n / 64 + 1, sizeof(*to->drawn));
-	if (to->drawn)
-		row = draw_rows(f, &state, to->drawn, job);
-	if (row) {
+	if (to->drawn && times && row &&
+	    draw_rows(f, &state, to, times, row, &target.rows, job)) {
 		target.row = row;
+		target.draws = times;
 		tree = tree_grow(&f->forest->bins, &f->codes, &target,
 				 &options, job, &to->err);
 	} else {
 		err_set(&to->err, ERR_NOMEM, "no memory for a tree of %zu "
 			"rows", f->draws);
 	}
+	free(times);
 	free(row);
 	if (!tree)
 		return;
@@ -230,20 +234,25 @@ static void add_row(const struct forester *f, size_t i, struct tally *to)
 }
 
 static void tell_block(const struct forester *f, const struct sapling *s,
-		       size_t start, struct tally *to)
+		       const struct wood_by_bins *tree, size_t start,
+		       struct tally *to)
 {
 	struct out_of_bag *out = &f->forest->out;
-	size_t outputs = f->forest->outputs, end = start + DESIGN_BLOCK;
+	size_t end = f->rows.n - start < DESIGN_BLOCK ? f->rows.n
+						      : start + DESIGN_BLOCK;
+	uint32_t row[DESIGN_BLOCK] = { 0 };
+	size_t n = 0;
 
-	for (size_t i = start; i < end && i < f->rows.n; i++) {
-		if (!(s->drawn[i / 64] >> i % 64 & 1)) {
-			wood_add_code(s->tree, outputs, &f->forest->bins,
-				      &f->codes, i, out->told + i * outputs);
-			out->trees[i]++;
-		}
+	for (size_t i = start; i < end; i++) {
+		row[n] = (uint32_t)i;
+		n += !(s->drawn[i / 64] >> i % 64 & 1);
+	}
+	wood_add_rows(tree, f->forest->outputs, &f->codes, row, n, out->told);
+	for (size_t i = 0; i < n; i++)
+		out->trees[row[i]]++;
+	for (size_t i = start; i < end; i++)
 		if (out->trees[i] > 0)
 			add_row(f, i, to);
-	}
 }
 
 /* Blocks are added up in their order. */
@@ -270,19 +279,22 @@ static bool tell_out_of_bag(struct forester *f, const struct sapling *s,
 			    const struct job *job)
 {
 	size_t blocks = (f->rows.n + DESIGN_BLOCK - 1) / DESIGN_BLOCK;
+	struct wood_by_bins *tree;
 	struct tally *tally;
 
 	if (!f->forest->out.told)
 		return true;
 	tally = mem_array(blocks, sizeof(*tally));
+	tree = wood_by_bins(s->tree, &f->forest->bins);
 	#pragma omp parallel for schedule(dynamic) \
 		if (f->rows.n >= ROWS_PARALLEL)
 	for (size_t b = 0; b < blocks; b++)
 		if (!job_stopped(job))
-			tell_block(f, s, b * DESIGN_BLOCK, &tally[b]);
+			tell_block(f, s, tree, b * DESIGN_BLOCK, &tally[b]);
 	if (!job_stopped(job))
 		sum_up(f, tally, blocks);
 	free(tally);
+	wood_by_bins_free(tree);
 	return !job_stopped(job);
 }
 
@@ -302,6 +314,7 @@ static double spread_of(const double *number, size_t n)
 bool forest_prepare(struct forester *f, struct job *job, struct err *err)
 {
 	struct forest *forest = f->forest;
+	struct codes together;
 	size_t n = f->rows.n;
 
 	if (!tree_rows_bins(&f->rows, f->problem,
@@ -309,6 +322,11 @@ bool forest_prepare(struct forester *f, struct job *job, struct err *err)
 			    &forest->bins, &f->codes, job, err))
 		return false;
 	f->ready = true;
+	if (f->options.columns > 0 &&
+	    codes_gather(&f->codes, NULL, n, &together, job)) {
+		codes_clear(&f->codes);
+		f->codes = together;
+	}
 	forest->gain = mem_array(forest->bins.p, sizeof(*forest->gain));
 	if (f->rows.number)
 		f->spread = spread_of(f->rows.number, n);

@@ -54,9 +54,7 @@ static void forest_predict(const struct model *model,
 	bins_block(&forest->bins, row, n, room);
 	memset(told, 0, n * outputs * sizeof(*told));
 	for (size_t t = 0; t < forest->trees; t++)
-		for (size_t i = 0; i < n; i++)
-			wood_add(forest->tree[t], outputs, room + i * p,
-				 told + i * outputs);
+		wood_add(forest->tree[t], outputs, room, p, n, told);
 	for (size_t i = 0; i < n * outputs; i++)
 		told[i] /= (double)forest->trees;
 }
@@ -149,6 +147,7 @@ static const struct option forest_options[] = {
 	  "rows drawn for a tree in each of its leaves, at least" },
 	{ "columns", OPTION_TEXT, NULL, 0, 0, NULL,
 	  "drawn for each split: sqrt, all, a number, or a share below 1" },
+	METHOD_CLASS_WEIGHT,
 	{ "sample", OPTION_NUMBER, "1", 1e-9, 1, NULL,
 	  "rows drawn for each tree, as a share of the training rows" },
 	{ NULL }

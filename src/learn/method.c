@@ -16,6 +16,8 @@ extern const struct method method_tree;
 extern const struct method method_forest;
 extern const struct method method_boost;
 extern const struct method method_mlp;
+extern const struct method method_bayes;
+extern const struct method method_neighbours;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -29,6 +31,8 @@ const struct method *const methods[] = {
 	&method_forest,
 	&method_boost,
 	&method_mlp,
+	&method_bayes,
+	&method_neighbours,
 	&method_baseline,
 	NULL
 };

@@ -35,6 +35,11 @@ struct problem {
 				 * are present at least */
 	const double *number;	/* of a regression: number[i] in place of
 				 * y[i]; finite */
+	/* For what tells a row by the one before it: the numbers of all rows of
+	 * the table, and the column that puts rows in order of time; NULL: they
+	 * are as they stand in the file. */
+	const struct column *target;
+	const struct column *time;
 	/* How much a row of each class counts, more than 0: its loss is
 	 * multiplied by that.  NULL: all the same. */
 	const double *class_weight;
@@ -64,6 +69,7 @@ struct method {
 	bool does[TASKS];	/* which tasks */
 	bool two;		/* of classes it tells only two */
 	bool whole;		/* it wants a design_whole() */
+	bool alone;		/* it looks at no feature: design_none() */
 	const struct option *options;
 	void *(*start)(const struct problem *problem,
 		       const struct option_values *options, struct err *err);

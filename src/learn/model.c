@@ -134,8 +134,9 @@ static void predict_classes(const struct model *m, const double *x, size_t n,
 	for (size_t i = 0; i < n; i++)
 		memcpy(told + i * m->sets, m->intercepts,
 		       m->sets * sizeof(*told));
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, sets, p,
-		    1, x, p, m->weight, p, 1, told, sets);
+	if (m->p > 0)
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n,
+			    sets, p, 1, x, p, m->weight, p, 1, told, sets);
 	for (size_t i = 0; i < n; i++)
 		softmax(told + i * m->sets, m->sets);
 }
@@ -151,7 +152,8 @@ static void predict_linear(const struct model *m, const struct design *d,
 	}
 	for (size_t i = 0; i < n; i++)
 		told[i] = m->intercept;
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
+	if (m->p > 0)
+		cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
 		    (int)m->p, m->weight, 1, 1, told, 1);
 	for (size_t i = 0; i < n && m->task == TASK_CLASSIFICATION; i++)
 		told[i] = logistic_probability(told[i]);
@@ -179,12 +181,21 @@ static void predict_block(const struct model *m, const struct design *d,
 		       block + i * outputs, outputs * sizeof(*told));
 }
 
+static size_t block_of(const struct model *m)
+{
+	size_t block = m->kind && m->kind->block ? m->kind->block(m)
+						 : DESIGN_BLOCK;
+
+	return block < DESIGN_BLOCK ? block : DESIGN_BLOCK;
+}
+
 /* Blocks do not depend on each other: any thread may take any of them.  False
  * when there is no memory for a block. */
 static bool predict_all(const struct model *m, const struct design *d,
 			const struct order *order, size_t n,
 			double *told, const struct job *job)
 {
+	size_t block = block_of(m);
 	bool room = true;
 
 	#pragma omp parallel if (n >= ROWS_PARALLEL)
@@ -197,9 +208,8 @@ static bool predict_all(const struct model *m, const struct design *d,
 			room = false;
 		}
 		#pragma omp for schedule(dynamic)
-		for (size_t start = 0; start < n; start += DESIGN_BLOCK) {
-			size_t rows = n - start < DESIGN_BLOCK ?
-				n - start : DESIGN_BLOCK;
+		for (size_t start = 0; start < n; start += block) {
+			size_t rows = n - start < block ? n - start : block;
 
 			if (x && !job_cancelled(job))
 				predict_block(m, d, order, start, rows, x,

@@ -39,6 +39,9 @@ struct model_kind {
 	const char *name;
 	/* Doubles that predict() needs for DESIGN_BLOCK rows. */
 	size_t (*room)(const struct model *model);
+	/* Rows that predict() does within a few milliseconds, where
+	 * DESIGN_BLOCK of them would take longer.  Or NULL. */
+	size_t (*block)(const struct model *model);
 	/* What is told of each of n <= DESIGN_BLOCK rows, n by outputs.  Many
 	 * threads call it at once. */
 	void (*predict)(const struct model *model,

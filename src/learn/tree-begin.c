@@ -26,13 +26,12 @@ enum { DENSE_ROWS = 64, DENSE_SHARE = 16 };
 
 /* ---- what a node's rows are ---- */
 
-static double impurity_of(const struct tree_grower *g, const uint32_t *count,
-			  double rows)
+static double impurity_of(const struct tree_grower *g, size_t node)
 {
-	double sum = 0;
+	double sum = 0, mass = tree_mass(g->tree, node);
 
 	for (size_t k = 0; k < g->tree->classes; k++) {
-		double p = count[k] / rows;
+		double p = tree_mass_of(g->tree, node, k) / mass;
 
 		if (g->options.criterion == TREE_ENTROPY)
 			sum -= p > 0 ? p * log2(p) : 0;
@@ -49,12 +48,14 @@ static void look_at_classes(const struct tree_grower *g, size_t node,
 	const uint32_t *row = g->row + g->span[node].first;
 	uint32_t *count = g->tree->count + node * g->tree->counts;
 
-	for (size_t i = 0; i < to->rows; i++) {
+	for (size_t i = 0; i < g->span[node].rows; i++) {
 		if (i % CHECK_ROWS == 0 && job_stopped(job))
 			return;
-		count[g->y[row[i]]]++;
+		count[g->y[row[i]]] += g->draws ? g->draws[row[i]] : 1;
 	}
-	to->impurity = impurity_of(g, count, to->rows);
+	for (size_t k = 0; k < g->tree->classes; k++)
+		to->rows += count[k];
+	to->impurity = impurity_of(g, node);
 }
 
 /* Measured from the first number, so that a large offset costs no digits, and
@@ -68,24 +69,29 @@ static void look_at_numbers(const struct tree_grower *g, size_t node,
 	double first = g->number[row[0]], mean, squares = 0;
 	struct sum sum = { 0 };
 	int64_t parts = 0;
+	size_t n = g->span[node].rows;
 
-	for (size_t i = 0; i < to->rows; i++) {
+	for (size_t i = 0; i < n; i++) {
+		uint32_t draws = g->draws ? g->draws[row[i]] : 1;
+
 		if (i % CHECK_ROWS == 0 && job_stopped(job))
 			return;
-		parts += g->part[row[i]];
-		count[g->bar[row[i]]]++;
-		sum_add(&sum, (g->number[row[i]] / 2 - first / 2) / g->half);
+		to->rows += draws;
+		parts += g->part[row[i]] * draws;
+		count[g->bar[row[i]]] += draws;
+		sum_add(&sum, draws * ((g->number[row[i]] / 2 - first / 2) /
+				       g->half));
 	}
 	g->span[node].sum = parts;
 	mean = sum_of(&sum) / to->rows;
 	to->value = first + g->half * mean + g->half * mean;
-	for (size_t i = 0; i < to->rows; i++) {
+	for (size_t i = 0; i < n; i++) {
 		double off = (g->number[row[i]] / 2 - first / 2) / g->half -
 			     mean;
 
 		if (i % CHECK_ROWS == 0 && job_stopped(job))
 			return;
-		squares += off * off;
+		squares += (g->draws ? g->draws[row[i]] : 1) * off * off;
 	}
 	to->impurity = 4 * squares / to->rows;
 }
@@ -96,6 +102,78 @@ void tree_look(struct tree_grower *g, size_t node, const struct job *job)
 		look_at_classes(g, node, job);
 	else
 		look_at_numbers(g, node, job);
+}
+
+/* ---- rows in the order of the nodes ---- */
+
+/* Copies of what is known of the rows, in place of that of all. */
+struct settled {
+	struct codes codes;
+	uint32_t *y;
+	double *number;
+	uint16_t *draws;
+};
+
+static void settled_free(struct settled *s)
+{
+	if (!s)
+		return;
+	codes_clear(&s->codes);
+	free(s->y);
+	free(s->number);
+	free(s->draws);
+	free(s);
+}
+
+/* Elements of so many bytes, by row; NULL: no memory, or from is. */
+static void *gathered(const struct tree_grower *g, const void *from,
+		      size_t size)
+{
+	char *to = from ? mem_try(g->drawn, size) : NULL;
+	const char *bytes = from;
+
+	for (size_t i = 0; i < g->drawn && to; i++)
+		memcpy(to + i * size, bytes + g->row[i] * size, size);
+	return to;
+}
+
+/* One that was taken over where there is a new one. */
+static void replace(void **old, void *new)
+{
+	free(*old);
+	*old = new;
+}
+
+bool tree_settle(struct tree_grower *g, const struct job *job)
+{
+	struct settled *s = mem_new(sizeof(*s));
+	int64_t *part = gathered(g, g->part, sizeof(*part));
+	uint8_t *bar = gathered(g, g->bar, sizeof(*bar));
+	bool ok = codes_gather(g->codes, g->row, g->drawn, &s->codes, job);
+
+	s->y = gathered(g, g->y, sizeof(*s->y));
+	s->number = gathered(g, g->number, sizeof(*s->number));
+	s->draws = gathered(g, g->draws, sizeof(*s->draws));
+	if (!ok || (g->y && !s->y) || (g->draws && !s->draws) ||
+	    (g->number && (!s->number || !part || !bar))) {
+		settled_free(s);
+		free(part);
+		free(bar);
+		return false;
+	}
+	if (g->number) {
+		replace((void **)&g->part, part);
+		replace((void **)&g->bar, bar);
+	}
+	settled_free(g->settled);
+	g->settled = s;
+	g->codes = &s->codes;
+	g->y = s->y;
+	g->number = s->number;
+	g->draws = s->draws;
+	for (size_t i = 0; i < g->drawn; i++)
+		g->row[i] = (uint32_t)i;
+	return true;
 }
 
 /* ---- room ---- */
@@ -178,8 +256,8 @@ static void prepare_threads(struct tree_grower *g)
 	for (size_t i = 0; i < g->threads; i++) {
 		struct scratch *s = &g->scratch[i];
 
-		seeker_init(&s->seeker, &g->options, classes, g->parts,
-			    categories);
+		seeker_init(&s->seeker, &g->options, classes,
+			    g->tree->class_weight, g->parts, categories);
 		if (classes > 0)
 			s->count = mem_array(most * classes,
 					     sizeof(*s->count));
@@ -187,8 +265,8 @@ static void prepare_threads(struct tree_grower *g)
 			s->moment = mem_array(most, sizeof(*s->moment));
 		s->seen = mem_array(most / 64 + 1, sizeof(*s->seen));
 		s->place = mem_array(most, sizeof(*s->place));
-		s->cells.bin = mem_array(most, sizeof(*s->cells.bin));
-		s->cells.at = mem_array(most, sizeof(*s->cells.at));
+		s->bin = mem_array(most, sizeof(*s->bin));
+		s->at = mem_array(most, sizeof(*s->at));
 	}
 }
 
@@ -238,7 +316,7 @@ static bool take_numbers(struct tree_grower *g, const struct job *job)
 static bool make_root(struct tree_grower *g, const uint32_t *sample,
 		      const struct job *job)
 {
-	size_t n = g->rows;
+	size_t n = g->drawn;
 
 	g->row = mem_try(n, sizeof(*g->row));
 	g->spare = mem_try(n, sizeof(*g->spare));
@@ -249,8 +327,9 @@ static bool make_root(struct tree_grower *g, const uint32_t *sample,
 		g->row[i] = sample ? sample[i] : (uint32_t)i;
 	g->tree->nodes = 1;
 	g->tree->node[0].column = TREE_LEAF;
-	g->tree->node[0].rows = (uint32_t)n;
+	g->span[0].rows = n;
 	tree_look(g, 0, job);
+	g->mass = tree_mass(g->tree, 0);
 	return true;
 }
 
@@ -271,7 +350,15 @@ struct tree_grower *tree_begin(const struct bins *bins,
 	g->options = *options;
 	g->y = target->y;
 	g->number = target->number;
-	g->rows = target->row ? target->rows : codes->n;
+	g->draws = target->draws;
+	g->drawn = target->row ? target->rows : codes->n;
+	g->rows = target->draws ? target->draws_in_all : g->drawn;
+	if (target->class_weight) {
+		size_t size = target->classes * sizeof(*target->class_weight);
+
+		g->tree->class_weight = mem_array(1, size);
+		memcpy(g->tree->class_weight, target->class_weight, size);
+	}
 	lay_out_cells(g);
 	if (make_root(g, target->row, job) && !job_stopped(job)) {
 		prepare_threads(g);
@@ -302,8 +389,8 @@ struct tree *tree_end(struct tree_grower *g)
 		free(g->scratch[i].count);
 		free(g->scratch[i].seen);
 		free(g->scratch[i].place);
-		free(g->scratch[i].cells.bin);
-		free(g->scratch[i].cells.at);
+		free(g->scratch[i].bin);
+		free(g->scratch[i].at);
 		free(g->scratch[i].moment);
 	}
 	free(g->scratch);
@@ -313,6 +400,7 @@ struct tree *tree_end(struct tree_grower *g)
 	free(g->offset);
 	free(g->part);
 	free(g->bar);
+	settled_free(g->settled);
 	free(g);
 	return tree;
 }

@@ -15,6 +15,11 @@
  * is counted of them stays in the nearest one. */
 enum { GROUP = 12 };
 
+/* And where nodes look at few columns and few rows. */
+enum { GROUP_WIDE = 64 };
+
+enum { GATHER_ROWS = 4096 };
+
 static uint32_t read_level(const struct column *c, const struct treatment *t,
 			   uint32_t row)
 {
@@ -33,22 +38,30 @@ static size_t find_bin(const double *limit, size_t half, double x)
 	return at;
 }
 
+static inline void put_cell(struct codes *codes, size_t at, size_t bin)
+{
+	if (codes->narrow)
+		((uint8_t *)codes->cell)[at] = (uint8_t)bin;
+	else
+		((uint16_t *)codes->cell)[at] = (uint16_t)bin;
+}
+
 static void put_numbers(struct bin_column *c, const struct limits *limits,
-			const double *x, size_t n, uint16_t *to,
-			size_t stride)
+			const double *x, size_t n, struct codes *codes,
+			size_t at, size_t stride)
 {
 	const double *limit = limits->limit;
 	size_t half = limits->half;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++, at += stride) {
 		size_t b = find_bin(limit, half, x[i]);
 
 		if (isnan(x[i])) {
-			to[i * stride] = (uint16_t)c->bins;
+			put_cell(codes, at, c->bins);
 			c->missing = true;
 			continue;
 		}
-		to[i * stride] = (uint16_t)b;
+		put_cell(codes, at, b);
 		c->low[b] = x[i] < c->low[b] ? x[i] : c->low[b];
 		c->high[b] = x[i] > c->high[b] ? x[i] : c->high[b];
 	}
@@ -56,7 +69,7 @@ static void put_numbers(struct bin_column *c, const struct limits *limits,
 
 /* False: no memory, or stopped. */
 static bool bin_numbers(struct bin_column *c, const struct reading *from,
-			uint16_t *to, size_t stride)
+			struct codes *codes, size_t at, size_t stride)
 {
 	struct limits limits;
 	double x[CUT_BLOCK];
@@ -77,7 +90,8 @@ static bool bin_numbers(struct bin_column *c, const struct reading *from,
 		if (job_stopped(from->job))
 			break;
 		cut_read(from, start, rows, x, 1);
-		put_numbers(c, &limits, x, rows, to + start * stride, stride);
+		put_numbers(c, &limits, x, rows, codes, at + start * stride,
+			    stride);
 	}
 	free(limits.limit);
 	return true;
@@ -142,7 +156,7 @@ static void give_bins(struct bin_column *c, const struct column *column,
 }
 
 static void bin_levels(struct bin_column *c, const struct reading *from,
-		       uint16_t *to, size_t stride)
+		       struct codes *codes, size_t at, size_t stride)
 {
 	size_t *rows;
 
@@ -168,8 +182,8 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 		if (i % CUT_BLOCK == 0 && job_stopped(from->job))
 			break;
 		c->missing |= level == LEVEL_MISSING;
-		to[i * stride] = level == LEVEL_MISSING ? (uint16_t)c->bins
-							: c->bin_of[level];
+		put_cell(codes, at + i * stride, level == LEVEL_MISSING
+			 ? c->bins : c->bin_of[level]);
 	}
 }
 
@@ -177,17 +191,24 @@ static void bin_levels(struct bin_column *c, const struct reading *from,
 
 /* As many groups as there are threads to fill them, or more.  What a tree
  * finds does not depend on it. */
-static void lay_out(struct codes *codes, bool apart)
+static size_t groups_of(size_t p)
 {
-	size_t p = codes->p, groups = (p + GROUP - 1) / GROUP, threads = 1;
+	size_t groups = (p + GROUP - 1) / GROUP, threads = 1;
 
 #ifdef _OPENMP
 	threads = (size_t)omp_get_max_threads();
 #endif
 	groups = (groups + threads - 1) / threads * threads;
-	codes->groups = groups < p && !apart ? groups : p;
+	return groups < p ? groups : p;
+}
+
+static void lay_out(struct codes *codes, size_t groups)
+{
+	size_t p = codes->p;
+
+	codes->groups = groups;
 	codes->first = mem_array(codes->groups + 1, sizeof(*codes->first));
-	codes->code = mem_array(p, sizeof(*codes->code));
+	codes->at = mem_array(p, sizeof(*codes->at));
 	codes->stride = mem_array(p, sizeof(*codes->stride));
 	for (size_t g = 0; g < codes->groups; g++) {
 		size_t first = p * g / codes->groups;
@@ -196,8 +217,7 @@ static void lay_out(struct codes *codes, bool apart)
 		codes->first[g] = first;
 		codes->first[g + 1] = end;
 		for (size_t j = first; j < end; j++) {
-			codes->code[j] = codes->cell + codes->n * first +
-					 (j - first);
+			codes->at[j] = codes->n * first + (j - first);
 			codes->stride[j] = end - first;
 		}
 	}
@@ -214,11 +234,11 @@ static bool bin_column(struct bins *b, size_t j, struct codes *codes,
 		.indicator = c->indicator,
 		.row = row, .n = codes->n, .exact = exact, .job = job
 	};
-	uint16_t *to = codes->cell + (codes->code[j] - codes->cell);
 
 	if (!c->category)
-		return bin_numbers(c, &from, to, codes->stride[j]);
-	bin_levels(c, &from, to, codes->stride[j]);
+		return bin_numbers(c, &from, codes, codes->at[j],
+				   codes->stride[j]);
+	bin_levels(c, &from, codes, codes->at[j], codes->stride[j]);
 	return true;
 }
 
@@ -262,10 +282,12 @@ bool bins_init(struct bins *bins, struct codes *codes,
 		if (treatment)
 			bins->column[j].treatment = &treatment[column[j]];
 	}
-	codes->cell = mem_try(n * columns, sizeof(*codes->cell));
+	codes->narrow = !(how & BINS_EXACT) || n > BINS_ROWS;
+	codes->cell = mem_try(n * columns, codes->narrow ? 1 : 2);
 	room = codes->cell;
 	if (room) {
-		lay_out(codes, how & BINS_APART);
+		lay_out(codes, how & BINS_APART ? columns
+						: groups_of(columns));
 		room = bin_all(bins, codes, row, how & BINS_EXACT, job);
 	}
 	if (room && !job_stopped(job))
@@ -296,11 +318,57 @@ void bins_clear(struct bins *bins)
 
 void codes_clear(struct codes *codes)
 {
-	free(codes->code);
+	free(codes->at);
 	free(codes->stride);
 	free(codes->cell);
 	free(codes->first);
 	*codes = (struct codes){ 0 };
+}
+
+/* Rows start to end of one group.  Of rows that lie together already all is
+ * copied at once. */
+static void gather_group(const struct codes *from, const uint32_t *row,
+			 size_t start, size_t end, struct codes *to,
+			 size_t group)
+{
+	size_t first = to->first[group], last = to->first[group + 1] - 1;
+	size_t width = last + 1 - first;
+	bool bytes = from->narrow && from->stride[first] == width &&
+		     from->at[last] - from->at[first] == width - 1;
+
+	for (size_t i = start; i < end; i++) {
+		size_t r = row ? row[i] : i, at = to->at[first] + i * width;
+
+		if (bytes) {
+			memcpy((uint8_t *)to->cell + at, (uint8_t *)from->cell +
+			       from->at[first] + r * width, width);
+			continue;
+		}
+		for (size_t j = first; j <= last; j++)
+			put_cell(to, at++, codes_bin(from, j, r));
+	}
+}
+
+bool codes_gather(const struct codes *codes, const uint32_t *row, size_t n,
+		  struct codes *to, const struct job *job)
+{
+	size_t p = codes->p, groups = (p + GROUP_WIDE - 1) / GROUP_WIDE;
+
+	*to = (struct codes){ .n = n, .p = p, .narrow = codes->narrow };
+	to->cell = mem_try(n * p, to->narrow ? 1 : 2);
+	if (!to->cell)
+		return false;
+	lay_out(to, groups);
+	#pragma omp parallel for schedule(dynamic) if (n >= ROWS_PARALLEL)
+	for (size_t start = 0; start < n; start += GATHER_ROWS)
+		for (size_t g = 0; g < groups && !job_stopped(job); g++)
+			gather_group(codes, row, start,
+				     n - start < GATHER_ROWS
+				     ? n : start + GATHER_ROWS, to, g);
+	if (!job_stopped(job))
+		return true;
+	codes_clear(to);
+	return false;
 }
 
 /* ---- rows to tell something of ---- */

@@ -1,5 +1,5 @@
 /*
- * tree-bins.h - columns as a tree sees them: numbers of bins, two bytes each
+ * tree-bins.h - columns as a tree sees them: numbers of bins, a byte or two
  *
  * A tree asks of a number only where it stands among the others.  So each
  * column is cut into bins once, and growing reads whole numbers.  Up to 65,535
@@ -55,19 +55,34 @@ struct bins {
 };
 
 /*
- * The training rows: row i of column j has the bin code[j][i * stride[j]].
- * Columns stand side by side in groups, so that what one row has in all of a
- * group lies together, and each group is the work of one thread.
+ * The training rows: see codes_bin().  Columns stand side by side in groups, so
+ * that what one row has in all of a group lies together, and each group is the
+ * work of one thread.
  */
 struct codes {
 	size_t n, p;
-	const uint16_t **code;	/* owned: p, into cell */
-	size_t *stride;		/* owned: p */
-	uint16_t *cell;		/* owned: n by p */
+	bool narrow;		/* a cell is a byte, else two */
+	void *cell;		/* owned: n by p */
+	size_t *at;		/* owned: p; of the first row of a column */
+	size_t *stride;		/* owned: p; from there to the next row */
 	size_t groups;
 	size_t *first;		/* owned: groups + 1; group g has the columns
 				 * first[g] ... first[g + 1] - 1 */
 };
+
+/* Cell at.  Where narrow is a constant, nothing is asked. */
+static inline size_t codes_cell(const void *cell, bool narrow, size_t at)
+{
+	return narrow ? ((const uint8_t *)cell)[at]
+		      : ((const uint16_t *)cell)[at];
+}
+
+/* The bin of row i in column j. */
+static inline size_t codes_bin(const struct codes *codes, size_t j, size_t i)
+{
+	return codes_cell(codes->cell, codes->narrow,
+			  codes->at[j] + i * codes->stride[j]);
+}
 
 enum { BINS_EXACT = 1, BINS_APART = 2 };
 
@@ -89,6 +104,14 @@ bool bins_init(struct bins *bins, struct codes *codes,
 	       struct err *err);
 void bins_clear(struct bins *bins);
 void codes_clear(struct codes *codes);
+
+/*
+ * Some of the rows, by number (NULL: all n), as rows 0, 1 ... of *to, and all
+ * columns of them in few groups: where nodes look at few of the rows, those of
+ * a row share a line of the cache.  False: no memory, or job_stopped().
+ */
+bool codes_gather(const struct codes *codes, const uint32_t *row, size_t n,
+		  struct codes *to, const struct job *job);
 
 /* Fill x, n by p: numbers, numbers of bins for categories; missing is NaN. */
 void bins_block(const struct bins *bins, const uint32_t *row, size_t n,

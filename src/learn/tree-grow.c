@@ -9,10 +9,12 @@
 
 #include "base/mem.h"
 
+enum { SETTLE_LEVELS = 4, SETTLE_ROWS = 16384 };
+
 /* ---- nodes parted in two ---- */
 
 static inline bool goes_left(const struct bin_column *c,
-			     const struct split *split, uint16_t bin)
+			     const struct split *split, size_t bin)
 {
 	if (bin == c->bins)
 		return split->missing_left;
@@ -23,16 +25,15 @@ static inline bool goes_left(const struct bin_column *c,
 static size_t part_rows(struct tree_grower *g, size_t node,
 			const struct split *split, const struct job *job)
 {
-	size_t first = g->span[node].first, n = g->tree->node[node].rows;
+	size_t first = g->span[node].first, n = g->span[node].rows;
 	uint32_t *row = g->row + first, *spare = g->spare + first;
-	const uint16_t *code = g->codes->code[split->column];
-	size_t stride = g->codes->stride[split->column];
 	size_t lefts = 0, rights = 0;
 	const struct bin_column *c = &g->tree->bins->column[split->column];
 
 	for (size_t i = 0; i < n; i++) {
 		uint32_t r = row[i];
-		bool left = goes_left(c, split, code[r * stride]);
+		bool left = goes_left(c, split, codes_bin(g->codes,
+							   split->column, r));
 
 		if (i % CHECK_ROWS == 0 && job_stopped(job))
 			return 0;
@@ -70,7 +71,7 @@ static void write_split(struct tree_grower *g, size_t node, size_t left,
 	n->left = (uint32_t)left;
 	n->missing_left = split->missing_left;
 	n->missing_seen = split->missing_seen;
-	n->gain = split->gain / (double)g->rows;
+	n->gain = split->gain / g->mass;
 	if (c->category) {
 		n->set = (uint32_t)set;
 		g->tree->set[set] = split->set;
@@ -83,10 +84,11 @@ static void write_child(struct tree_grower *g, size_t node, size_t parent,
 			size_t first, size_t rows, const struct job *job)
 {
 	g->tree->node[node] = (struct tree_node){
-		.column = TREE_LEAF, .rows = (uint32_t)rows,
+		.column = TREE_LEAF,
 		.depth = g->tree->node[parent].depth + 1
 	};
-	g->span[node] = (struct span){ .first = first, .parent = parent };
+	g->span[node] = (struct span){ .first = first, .rows = rows,
+				       .parent = parent };
 	tree_look(g, node, job);
 }
 
@@ -94,7 +96,7 @@ static void write_child(struct tree_grower *g, size_t node, size_t parent,
 static void divide(struct tree_grower *g, size_t node, size_t left,
 		   const struct split *split, const struct job *job)
 {
-	size_t first = g->span[node].first, n = g->tree->node[node].rows;
+	size_t first = g->span[node].first, n = g->span[node].rows;
 	size_t lefts = part_rows(g, node, split, job);
 
 	if (job_stopped(job))
@@ -159,6 +161,21 @@ static enum tree_status make_splits(struct tree_grower *g,
 	return TREE_MORE;
 }
 
+/*
+ * Every few levels; then the rows of each node are in the nearer caches while
+ * the levels below look at a column of it here and a column there.  Without
+ * memory for it all goes on as it is.
+ */
+static void settle(struct tree_grower *g, const struct job *job)
+{
+	uint32_t depth = g->tree->node[g->level].depth;
+
+	if (g->options.columns == 0 || g->drawn < SETTLE_ROWS)
+		return;
+	if (depth % SETTLE_LEVELS == (g->draws ? 0 : SETTLE_LEVELS - 1))
+		tree_settle(g, job);
+}
+
 enum tree_status tree_level(struct tree_grower *grower, struct job *job,
 			    struct err *err)
 {
@@ -167,6 +184,7 @@ enum tree_status tree_level(struct tree_grower *grower, struct job *job,
 	size_t *left = mem_try(2 * n, sizeof(*left));
 	enum tree_status status = TREE_FAILED;
 
+	settle(grower, job);
 	if (split && left)
 		status = tree_seek(grower, split, job)
 			 ? make_splits(grower, split, left, left + n, job)

@@ -15,9 +15,9 @@
 
 enum { CHECK_ROWS = 16384 };	/* between two looks at the job */
 
-/* Where the rows of a node lie. */
+/* Where the rows of a node lie; of those that were drawn several times one. */
 struct span {
-	size_t first;
+	size_t first, rows;
 	int64_t sum;		/* of their numbers, in whole parts */
 	size_t parent;		/* a node; of the root: itself */
 	void *cells;		/* owned: its histogram, or NULL */
@@ -26,7 +26,9 @@ struct span {
 /* For each thread. */
 struct scratch {
 	struct seeker seeker;
-	struct cells cells;	/* with arrays that are owned */
+	struct cells cells;	/* in these: */
+	uint16_t *bin;		/* owned */
+	uint32_t *at;		/* owned */
 	uint64_t *seen;		/* owned: a bit for each bin */
 	uint16_t *place;	/* owned: where in the cells a bin is */
 	uint32_t *count;	/* owned: of compact cells */
@@ -39,6 +41,8 @@ struct tree_grower {
 	struct tree_options options;
 	const uint32_t *y;	/* of classes, else NULL */
 	const double *number;
+	const uint16_t *draws;	/* NULL: each row counts once */
+	struct settled *settled;	/* owned, or NULL: in place of those */
 	int64_t *part;		/* owned: (number - centre) in whole parts */
 	uint8_t *bar;		/* owned: of the small histogram */
 	double half;		/* of the range; the unit is its square */
@@ -46,8 +50,10 @@ struct tree_grower {
 	size_t *offset;		/* owned: p + 1; the first cell of a column */
 	size_t cell;		/* bytes */
 	size_t dense;		/* rows of a node that has a histogram */
-	size_t rows;		/* of the root */
-	uint32_t *row, *spare;	/* owned: rows */
+	size_t rows;		/* of the root, as the next */
+	double mass;		/* what they weigh */
+	size_t drawn;		/* rows that are different: */
+	uint32_t *row, *spare;	/* owned */
 	struct span *span;	/* owned: one for each node */
 	size_t room;		/* nodes that there is room for */
 	size_t level;		/* the first node of the deepest level */
@@ -63,6 +69,13 @@ struct tree_grower {
 void tree_look(struct tree_grower *g, size_t node, const struct job *job);
 /* Room for so many nodes.  False: no memory. */
 bool tree_room(struct tree_grower *g, size_t nodes);
+
+/*
+ * Put all that is known of the rows into the order in which the nodes have
+ * them, and number them so: then those of a node lie side by side.  False: no
+ * memory, or stopped; then all is as it was.
+ */
+bool tree_settle(struct tree_grower *g, const struct job *job);
 
 /* Find a split of each node of the deepest level, where there is one.  False:
  * stopped. */
@@ -83,7 +96,7 @@ void cells_subtract(const struct tree_grower *g, size_t group, void *from,
 /* The cells of one column: from a histogram, or counted from the rows, into
  * the scratch. */
 void cells_of(const struct tree_grower *g, const void *histogram,
-	      size_t column, struct cells *to);
+	      size_t column, struct scratch *s);
 void cells_count(const struct tree_grower *g, size_t node, size_t column,
 		 struct scratch *s);
 

@@ -77,15 +77,15 @@ static void tree_predict(const struct model *model,
 	bins_block(&grove->bins, row, n, room);
 	for (size_t i = 0; i < n; i++) {
 		size_t leaf = tree_leaf(tree, room + i * grove->bins.p);
-		const uint32_t *count = tree->count + leaf * tree->counts;
+		double mass = tree_mass(tree, leaf);
 
 		if (tree->classes == 0)
 			told[i] = tree->node[leaf].value;
 		else if (tree->classes <= 2)
-			told[i] = count[1] / (double)tree->node[leaf].rows;
+			told[i] = tree_mass_of(tree, leaf, 1) / mass;
 		for (size_t k = 0; k < tree->classes && tree->classes > 2; k++)
-			told[i * tree->classes + k] = count[k] /
-				(double)tree->node[leaf].rows;
+			told[i * tree->classes + k] =
+				tree_mass_of(tree, leaf, k) / mass;
 	}
 }
 
@@ -127,6 +127,7 @@ static const struct option tree_method_options[] = {
 	  "training rows in a node that is split, at least" },
 	{ "prune", OPTION_NUMBER, "0", 0, 1e300, NULL,
 	  "what a leaf has to be worth; splits that are not are taken back" },
+	METHOD_CLASS_WEIGHT,
 	{ "criterion", OPTION_CHOICE, NULL, 0, 0, "gini entropy squares",
 	  "what a split is to lower; gini for classes, squares for numbers" },
 	{ NULL }
@@ -159,7 +160,8 @@ static bool begin(struct tree_method *s, struct job *job, struct err *err)
 	bool classes = s->problem->task == TASK_CLASSIFICATION;
 	struct tree_target target = {
 		.classes = classes ? s->problem->classes : 0,
-		.y = s->rows.y, .number = s->rows.number
+		.y = s->rows.y, .number = s->rows.number,
+		.class_weight = s->problem->class_weight
 	};
 
 	if (!tree_rows_bins(&s->rows, s->problem, 0, &s->grove->bins,
@@ -235,19 +237,21 @@ static void measure(const struct tree *t, struct model *model)
 	for (size_t i = 0; i < t->nodes; i++) {
 		const struct tree_node *n = &t->node[i];
 		const uint32_t *count = t->count + i * t->counts;
-		uint32_t most = 0;
+		size_t most = 0;
 
 		if (n->column != TREE_LEAF)
 			continue;
 		if (t->classes == 0)
 			loss += n->rows / all * n->impurity;
 		for (size_t k = 0; k < t->classes; k++) {
-			most = count[k] > most ? count[k] : most;
+			double mass = tree_mass_of(t, i, k);
+
+			most = mass > tree_mass_of(t, i, most) ? k : most;
 			if (count[k] > 0)
 				loss -= count[k] / all *
-					log(count[k] / (double)n->rows);
+					log(mass / tree_mass(t, i));
 		}
-		right += most;
+		right += t->classes > 0 ? count[most] : 0;
 	}
 	model->loss = loss * t->unit;
 	model->score = t->classes > 0 ? right / all :

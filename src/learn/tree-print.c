@@ -165,7 +165,7 @@ static void put_classes(const struct drawing *d, size_t node)
 {
 	const struct tree_node *n = &d->tree->node[node];
 	const uint32_t *count = d->tree->count + node * d->tree->counts;
-	size_t classes = d->tree->classes, told = most_frequent(count, classes);
+	size_t classes = d->tree->classes, told = 0;
 	char safe[64];
 
 	put_bars(d, count, n->rows);
@@ -174,9 +174,14 @@ static void put_classes(const struct drawing *d, size_t node)
 		fprintf(d->out, " %*u", NUMBER_WIDTH, count[k]);
 	if (n->column != TREE_LEAF && classes <= CLASSES_NAMED)
 		return;
+	for (size_t k = 1; k < classes; k++)
+		if (tree_mass_of(d->tree, node, k) >
+		    tree_mass_of(d->tree, node, told))
+			told = k;
 	text_safe(safe, sizeof(safe), d->class_name[told],
 		  strlen(d->class_name[told]));
-	fprintf(d->out, "   %s %.3f", safe, count[told] / (double)n->rows);
+	fprintf(d->out, "   %s %.3f", safe, tree_mass_of(d->tree, node, told) /
+		tree_mass(d->tree, node));
 }
 
 static void put_numbers(const struct drawing *d, size_t node)

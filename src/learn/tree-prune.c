@@ -6,6 +6,7 @@
  *
  *	(R(node) - R(T)) / (|T| - 1),  R = rows / all rows * impurity
  *
+ * (of classes that weigh more or less, their weights in place of rows)
  * a leaf; as alpha grows, those that are worth least go first.
  */
 #include "learn/tree.h"
@@ -18,8 +19,7 @@
 
 static double risk_of(const struct tree *t, size_t i)
 {
-	return t->node[i].rows / (double)t->node[0].rows *
-	       t->node[i].impurity;
+	return tree_mass(t, i) / tree_mass(t, 0) * t->node[i].impurity;
 }
 
 /* What is to go is marked as a leaf; the nodes that are left move together.

@@ -99,7 +99,7 @@ static void seek_column(const struct tree_grower *g, const struct pair *pair,
 	struct split *best = &pair->split[(size_t)which * g->codes->p + column];
 
 	if (pair->cells[which])
-		cells_of(g, pair->cells[which], column, &s->cells);
+		cells_of(g, pair->cells[which], column, s);
 	else
 		cells_count(g, pair->node[which], column, s);
 	if (s->cells.n < 2)
@@ -230,10 +230,10 @@ static void choose(const struct tree_grower *g, const struct pair *pair,
 		   size_t which, struct split *to)
 {
 	const struct split *each = pair->split + which * g->codes->p;
-	double rows = g->tree->node[pair->node[which]].rows;
+	double mass = tree_mass(g->tree, pair->node[which]);
 
 	for (size_t j = 0; j < g->codes->p; j++)
-		if (split_better(g->options.criterion, rows, &each[j], to))
+		if (split_better(g->options.criterion, mass, &each[j], to))
 			*to = each[j];
 }
 

@@ -3,7 +3,8 @@
  *
  * What the rows of a node are in one column is counted by bins, in cells: of
  * each bin the rows of each class, or their number and the sum of their
- * targets.  Only tree-grow.c uses this.
+ * targets.  Rows of a class may weigh more than others.  Only tree-grow.c and
+ * its like use this.
  */
 #ifndef GEMBA_TREE_SPLIT_H
 #define GEMBA_TREE_SPLIT_H
@@ -24,12 +25,15 @@ enum { CELLS_MAX = BINS_MAX + 1 };
 
 #define NO_BIN UINT32_MAX
 
-/* The bins that hold any of a node's rows. */
+/*
+ * The bins of a node's rows.  Collected, they are those that hold any; else
+ * there may be empty ones, and there are two classes or numbers.
+ */
 struct cells {
 	size_t n;
 	bool missing;		/* the last one is of missing cells */
-	uint16_t *bin;		/* ascending */
-	uint32_t *at;		/* where in the next: */
+	const uint16_t *bin;	/* ascending; NULL: cell i is bin i */
+	const uint32_t *at;	/* where in the next; NULL: not collected */
 	const uint32_t *count;	/* classes: classes of them for each cell */
 	const struct moment *moment;	/* numbers: one for each cell */
 };
@@ -37,7 +41,8 @@ struct cells {
 struct split {
 	bool found, missing_left, missing_seen;
 	uint32_t column;
-	double gain;		/* in rows times impurity */
+	double gain;		/* in rows, or their weight, times impurity */
+	double even;		/* rows on the smaller side */
 	uint32_t low, high;	/* of a number: the bins on both sides of the
 				 * cut; high is NO_BIN when only missing
 				 * cells are to the right */
@@ -50,15 +55,20 @@ struct seeker {
 	enum tree_criterion criterion;
 	double leaf;		/* rows in a leaf at least */
 	double parts;		/* of numbers: of the unit */
+	double *weight;		/* owned: of a row of each class */
 	/* The node. */
-	double rows, sum, information;
-	double *total;		/* owned, as all below: rows of each class */
+	const uint32_t *count;	/* rows of each class */
+	double rows, mass;	/* mass: the sum of their weights */
+	int64_t sum;
+	double information;
+	double *total;		/* owned, as all below: mass of each class */
 	double *left;
 	double *axis, *share;	/* of a category with many classes, or NULL */
 };
 
 void seeker_init(struct seeker *s, const struct tree_options *options,
-		 size_t classes, double parts, bool categories);
+		 size_t classes, const double *weight, double parts,
+		 bool categories);
 void seeker_clear(struct seeker *s);
 
 /* The node to look at: the rows of each class, or their moment. */
@@ -74,9 +84,15 @@ void seek_number(struct seeker *s, const struct cells *cells, uint32_t column,
 void seek_category(struct seeker *s, const struct cells *cells,
 		   uint32_t column, struct split *best);
 
-/* True when a is better than b for so many rows, beyond rounding. */
-bool split_better(enum tree_criterion criterion, double rows,
+/* True when a is better than b for a node of such a mass, beyond rounding; or
+ * as good, and parts the rows more evenly. */
+bool split_better(enum tree_criterion criterion, double mass,
 		  const struct split *a, const struct split *b);
+
+static inline size_t bin_at(const struct cells *c, size_t i)
+{
+	return c->bin ? c->bin[i] : i;
+}
 
 static inline bool set_has(const struct tree_set *set, size_t bin)
 {

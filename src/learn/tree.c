@@ -15,6 +15,12 @@ struct tree *tree_copy(const struct tree *tree)
 	*copy = *tree;
 	copy->node = mem_array(tree->nodes, sizeof(*copy->node));
 	copy->count = mem_array(counts, sizeof(*copy->count));
+	if (tree->class_weight) {
+		copy->class_weight = mem_array(tree->classes,
+					       sizeof(*copy->class_weight));
+		memcpy(copy->class_weight, tree->class_weight,
+		       tree->classes * sizeof(*copy->class_weight));
+	}
 	copy->set = mem_array(tree->sets, sizeof(*copy->set));
 	memcpy(copy->node, tree->node, tree->nodes * sizeof(*copy->node));
 	memcpy(copy->count, tree->count, counts * sizeof(*copy->count));
@@ -31,6 +37,7 @@ void tree_free(struct tree *tree)
 	free(tree->node);
 	free(tree->count);
 	free(tree->set);
+	free(tree->class_weight);
 	free(tree);
 }
 
@@ -54,6 +61,24 @@ size_t tree_leaf(const struct tree *tree, const double *x)
 		at = n->left + !goes_left(tree, n, x[n->column]);
 	}
 	return at;
+}
+
+double tree_mass_of(const struct tree *t, size_t node, size_t k)
+{
+	double rows = t->count[node * t->counts + k];
+
+	return t->class_weight ? t->class_weight[k] * rows : rows;
+}
+
+double tree_mass(const struct tree *t, size_t node)
+{
+	double mass = 0;
+
+	if (!t->class_weight)
+		return t->node[node].rows;
+	for (size_t k = 0; k < t->classes; k++)
+		mass += tree_mass_of(t, node, k);
+	return mass;
 }
 
 size_t tree_leaves(const struct tree *tree)

@@ -31,9 +31,14 @@
  * levels' class shares (Coppersmith, Hong and Hosking, Data Mining and
  * Knowledge Discovery 3, 1999): good, but not always the best.
  *
- * Of splits that are equally good to twelve digits the first counts: columns
- * in the order of the bins, cuts from the lowest value up, missing cells to
- * the right before they are tried on the left.
+ * Of splits that are equally good to twelve digits that one counts which parts
+ * the rows most evenly.  Of many equal classes each cut between two is as good
+ * as any other, and a tree that peels off one after the other would need as
+ * many levels.  Of those that do so equally the first counts: columns in the
+ * order of the bins, cuts from the lowest value up.
+ *
+ * Classes may weigh more than others: then shares, impurities and gains are
+ * those of the weights; rows in a leaf are still rows.
  *
  * Counts, and sums of targets in 62-bit whole numbers, are exact in any order;
  * so a tree is the same to the last bit however many threads grow it.
@@ -67,10 +72,17 @@ struct tree_target {
 	size_t classes;		/* 0: numbers */
 	const uint32_t *y;	/* below classes */
 	const double *number;	/* finite */
+	/* How much a row of each class counts, above 0.  NULL: all the
+	 * same. */
+	const double *class_weight;
 	/* For forests: so many of the rows, a row maybe more than once; it is
 	 * quicker when they go up.  NULL: all. */
 	const uint32_t *row;
 	size_t rows;
+	/* How often each of all rows counts, and the sum of that over row[].
+	 * NULL: once. */
+	const uint16_t *draws;
+	size_t draws_in_all;
 };
 
 #define TREE_LEAF UINT32_MAX
@@ -112,6 +124,7 @@ struct tree {
 					 * each class, or, for numbers, of
 					 * each bar from low to high */
 	size_t counts;			/* of one node */
+	double *class_weight;		/* owned, or NULL: all the same */
 	size_t sets;
 	struct tree_set *set;		/* owned */
 };
@@ -142,6 +155,11 @@ struct tree *tree_grow(const struct bins *bins, const struct codes *codes,
 		       struct err *err);
 struct tree *tree_copy(const struct tree *tree);
 void tree_free(struct tree *tree);
+
+/* What the rows of a node weigh: their number, or the sum of the weights of
+ * their classes; and what those of class k do. */
+double tree_mass(const struct tree *tree, size_t node);
+double tree_mass_of(const struct tree *tree, size_t node, size_t k);
 
 /* The leaf that x, as bins_block() fills it, comes to. */
 size_t tree_leaf(const struct tree *tree, const double *x);

@@ -22,7 +22,7 @@ struct wood_node {
 struct wood {
 	size_t nodes, leaves, depth;
 	struct wood_node *node;		/* owned */
-	struct tree_set *set;		/* owned */
+	struct tree_set *set;		/* owned; NULL: there is none */
 	float *share;			/* owned: outputs for each leaf, of
 					 * more than two classes, else NULL */
 };
@@ -36,12 +36,18 @@ static inline size_t wood_outputs(size_t classes)
 struct wood *wood_new(const struct tree *tree);
 void wood_free(struct wood *wood);
 
-/* Add what it tells of x, as bins_block() fills it, to what others told. */
+/* Add what it tells of n rows x of p, as bins_block() fills it, to what others
+ * told. */
 void wood_add(const struct wood *wood, size_t outputs, const double *x,
-	      double *told);
-/* The same of training row i, by its bins. */
-void wood_add_code(const struct wood *wood, size_t outputs,
-		   const struct bins *bins, const struct codes *codes,
-		   size_t i, double *told);
+	      size_t p, size_t n, double *told);
+
+/* The same of training rows, by their bins; what is told of row r is added to
+ * told[r * outputs] and behind. */
+struct wood_by_bins *wood_by_bins(const struct wood *wood,
+				  const struct bins *bins);
+void wood_by_bins_free(struct wood_by_bins *by_bins);
+void wood_add_rows(const struct wood_by_bins *by_bins, size_t outputs,
+		   const struct codes *codes, const uint32_t *row, size_t n,
+		   double *told);
 
 #endif

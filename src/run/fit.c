@@ -208,6 +208,15 @@ static bool loop(struct running *run, void *state, const struct method *method,
 	return true;
 }
 
+/* What puts rows in order: the column of split time=, or NULL. */
+static const struct column *time_of(const struct fit *fit)
+{
+	const char *name = options_maybe(&fit->settings->split, "time");
+	int column = name ? table_find(fit->table, name) : -1;
+
+	return column < 0 ? NULL : &fit->table->column[column];
+}
+
 static bool train(struct running *run, struct job *job, struct err *err)
 {
 	const struct settings *s = run->fit->settings;
@@ -219,6 +228,8 @@ static bool train(struct running *run, struct job *job, struct err *err)
 		.task = run->fit->target->task,
 		.y = run->train.class_of,
 		.number = run->train.number,
+		.target = run->fit->target->column,
+		.time = time_of(run->fit),
 		.classes = run->fit->target->classes,
 		.class_weight = run->weight,
 		.seed = (uint32_t)options_number(&s->split, "seed"),
@@ -299,7 +310,7 @@ static struct result *result_begin(const struct fit *f)
 	r->task = f->target->task;
 	r->classes = f->target->classes;
 	r->class_name = copy_names(f->target->name, r->classes);
-	r->features = f->features->n;
+	r->features = s->method->alone ? 0 : f->features->n;
 	r->feature = mem_array(r->features, sizeof(*r->feature));
 	for (size_t k = 0; k < r->features; k++) {
 		size_t c = f->features->column[k];
@@ -396,7 +407,8 @@ static bool prepare(struct running *run, struct err *err)
 	const struct fitted *on = run->fitted;
 	size_t most = on->train.n > on->test.n ? on->train.n : on->test.n;
 
-	run->design = f->settings->method->whole ?
+	run->design = f->settings->method->alone ? design_none(f->table) :
+		f->settings->method->whole ?
 		design_whole(f->table, f->features->column, f->features->n,
 			     on->treatment, err) :
 		design_new(f->table, f->features->column, f->features->n,

@@ -475,7 +475,10 @@ static void run_importances(const struct result *r, FILE *out)
 
 static void run_model(const struct result *r, FILE *out)
 {
-	if (r->importance)
+	if (r->importance && (r->weights == 0 ||
+			      isnan(r->weight[0].standardized)))
+		;	/* such a model has none */
+	else if (r->importance)
 		run_importances(r, out);
 	else if (r->sets > 1)
 		run_class_weights(r, out);
