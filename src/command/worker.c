@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "command/judging.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -187,6 +188,7 @@ static void keep_result(struct session *s)
 	s->result = mem_grow(s->result, s->results, sizeof(*s->result));
 	s->result[s->results++] = r;
 	forget_oldest(s);
+	judging_kept(s);
 	by_itself_if_quick(s, r);
 }
 
