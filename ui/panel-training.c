@@ -436,7 +436,7 @@ static void draw_gap(const struct story *t, int y)
 /* ---- which lines ---- */
 
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
-	    NEED_EVEN, NEED_UNEVEN, NEED_ADVICE_1,
+	    NEED_EVEN, NEED_UNEVEN, NEED_CUT, NEED_COSTS, NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
@@ -460,6 +460,8 @@ static const struct line {
 	{ training_folds, CLASSES, NEED_FOLDS, 1 },
 	{ draw_recall, CLASSES, NEED_EVEN, 2 },
 	{ draw_precision, CLASSES, NEED_RESULT, 3 },
+	{ training_cut, CLASSES, NEED_CUT, 3 },
+	{ training_costs, CLASSES, NEED_COSTS, 4 },
 	{ draw_f1, CLASSES, NEED_RESULT, 12 },
 	{ draw_mcc, CLASSES, NEED_EVEN, 9 },
 	{ draw_auc, CLASSES, NEED_RESULT, 8 },
@@ -511,6 +513,10 @@ static bool wanted(const struct story *t, const struct line *line)
 		return result || t->note;
 	case NEED_SPLIT:
 		return training_has_split(t);
+	case NEED_CUT:
+		return training_has_cut(t);
+	case NEED_COSTS:
+		return training_has_costs(t);
 	case NEED_FOLDS:
 		return training_has_folds(t);
 	case NEED_ADVICE_1:

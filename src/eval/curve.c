@@ -88,33 +88,42 @@ static size_t fill_bin(struct calibration_bin *bin, const struct cuts *cuts,
 	return step;
 }
 
-bool calibration_init(struct calibration *c, const uint32_t *y,
-		      const double *p, size_t n, struct err *err)
+bool calibration_of(struct calibration *c, const struct cuts *cuts)
 {
+	size_t n = cuts->positives + cuts->negatives, step = cuts->steps;
 	struct sum error = { 0 };
-	struct cuts cuts;
-	size_t step;
 
 	*c = (struct calibration){ 0 };
-	if (!cuts_init(&cuts, y, p, n, err))
-		return false;
-	step = cuts.steps;
 	for (size_t k = 1; k <= CALIBRATION_BINS && step > 0; k++) {
 		struct calibration_bin *bin = &c->bin[c->bins];
 		size_t upto = n * k / CALIBRATION_BINS;
-		size_t done = n - cuts.hits[step] - cuts.alarms[step];
+		size_t done = n - cuts->hits[step] - cuts->alarms[step];
 
 		/* A probability of many rows has filled this one, too. */
 		if (done >= upto)
 			continue;
-		step = fill_bin(bin, &cuts, step, upto);
+		step = fill_bin(bin, cuts, step, upto);
 		sum_add(&error, fabs((double)bin->n * bin->told -
 				     (double)bin->positives));
 		c->bins++;
 	}
 	c->error = sum_of(&error) / (double)n;
+	return c->bins > 0;
+}
+
+bool calibration_init(struct calibration *c, const uint32_t *y,
+		      const double *p, size_t n, struct err *err)
+{
+	struct cuts cuts;
+	bool ok;
+
+	*c = (struct calibration){ 0 };
+	if (!cuts_init(&cuts, y, p, n, err))
+		return false;
+	ok = calibration_of(c, &cuts) ||
+	     err_set(err, ERR_DATA, "there are no rows");
 	cuts_clear(&cuts);
-	return true;
+	return ok;
 }
 
 /* ---- errors of numbers ---- */

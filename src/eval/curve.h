@@ -50,6 +50,7 @@ struct calibration {
 };
 bool calibration_init(struct calibration *c, const uint32_t *y,
 		      const double *p, size_t n, struct err *err);
+bool calibration_of(struct calibration *c, const struct cuts *cuts);
 
 /*
  * How errors (told - true) lie: quantiles of their size, of type 7, and a
