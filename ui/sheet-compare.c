@@ -18,7 +18,7 @@
 
 enum { NAME_X = 1, A_X = 20, WIDTH = 10, B_X = A_X + WIDTH + 1,
        DIFFERENCE_X = B_X + WIDTH + 1, RANGE_X = DIFFERENCE_X + WIDTH + 2,
-       RANGE_WIDTH = 19, STRIP_X = RANGE_X + RANGE_WIDTH + 1 };
+       RANGE_WIDTH = 22, STRIP_X = RANGE_X + RANGE_WIDTH + 1 };
 
 /* The comparison that was asked for last. */
 static const struct versus *shown(const struct session *s)

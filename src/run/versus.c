@@ -78,6 +78,10 @@ static bool compare_told(struct versus *v, const struct result *a,
 	     err_set(err, ERR_NOMEM, "no memory");
 	free(told_a);
 	free(told_b);
+	if (!two) {
+		v->of_class[CLASS_AUC].a = a->test.auc;
+		v->of_class[CLASS_AUC].b = b->test.auc;
+	}
 	return ok;
 }
 
