@@ -150,31 +150,41 @@ static void draw_residuals(struct curves *curves)
 	end(curves, chart, &s);
 }
 
+/* How many bars of the shape make one here: few rows fill few bars, and a
+ * narrow screen has no room for all. */
+static size_t bars_in_one(const struct curves *curves)
+{
+	size_t n = curves->result->test_rows.n;
+	size_t group = n < 100 ? 4 : n < 400 ? 2 : 1;
+
+	while (curves->columns < ERROR_BARS / (int)group && group < 8)
+		group *= 2;
+	return group;
+}
+
 static void draw_histogram(struct curves *curves)
 {
+	size_t group = bars_in_one(curves), bars = ERROR_BARS / group;
+	double height[ERROR_BARS] = { 0 }, most = 0;
+	int width = curves->columns / (int)bars;
 	struct error_shape s;
-	double height[ERROR_BARS], most = 0;
 	struct range x, y = { 0, 0 };
-	int width = curves->columns / ERROR_BARS;
 	struct chart *frame;
 
-	if (!shape_of(curves, &s))
+	if (!shape_of(curves, &s) || width < 1)
 		return;
 	for (size_t k = 0; k < ERROR_BARS; k++)
-		most = fmax(most, (double)s.bar[k]);
-	for (size_t k = 0; k < ERROR_BARS; k++)
-		height[k] = (double)s.bar[k] / most;
-	/* Where 40 bars do not fit, two are put together. */
-	if (width == 0)
-		for (size_t k = 0; k < ERROR_BARS / 2; k++)
-			height[k] = (height[2 * k] + height[2 * k + 1]) / 2;
-	curves->columns = width ? width * ERROR_BARS : ERROR_BARS / 2;
+		height[k / group] += (double)s.bar[k];
+	for (size_t k = 0; k < bars; k++)
+		most = fmax(most, height[k]);
+	for (size_t k = 0; k < bars; k++)
+		height[k] /= most;
+	curves->columns = width * (int)bars;
 	frame = chart_new(curves->rows, curves->columns);
 	chart_draw(frame, curves->c, curves->y, curves->x);
 	chart_free(frame);
-	draw_columns(curves->c, curves->y, curves->x, curves->rows,
-		     width ? width : 1, TONE_VALUES, height, NULL,
-		     width ? ERROR_BARS : ERROR_BARS / 2);
+	draw_columns(curves->c, curves->y, curves->x, curves->rows, width,
+		     TONE_VALUES, height, NULL, bars);
 	x = (struct range){ s.low, s.high };
 	y.high = most;
 	head(curves, "how many rows have which error (told less true)");

@@ -273,7 +273,8 @@ static void draw_measure(const struct story *t, int y,
 
 	draw_name(t, y, which == CLASS_F1 && r->classes > 2 ? "macro f1" :
 		  class_measure[which].name);
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
+	/* A minus takes a column more. */
+	draw_number(&t->old, y, TEST_X - 1, TEST_WIDTH - 1,
 		    isnan(test) ? TONE_DIM : tone, test);
 	draw_interval(&t->old, y, &r->interval[which]);
 	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
