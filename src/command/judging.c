@@ -28,7 +28,7 @@ static void compare_one(const struct session *s, struct result *r)
 	const struct result *before = judging_against(s, r);
 
 	versus_free(r->before);
-	r->before = before ? versus_new(before, r) : NULL;
+	r->before = before ? versus_brief(before, r) : NULL;
 }
 
 static void compare_newest(struct session *s)
@@ -51,8 +51,8 @@ static void compare_asked(struct session *s)
 	for (size_t i = 0; i < s->versuses; i++) {
 		struct versus *old = s->versus[i];
 
-		s->versus[i] = versus_new(judging_find(s, old->a),
-					  judging_find(s, old->b));
+		s->versus[i] = versus_again(old, judging_find(s, old->a),
+					    judging_find(s, old->b));
 		versus_free(old);
 	}
 }

@@ -152,11 +152,26 @@ static void bootstrap(const struct cells *c, size_t n,
 	free(drawn);
 }
 
+/* As the intervals of one model: too few rows tell nothing. */
+static const char *why_none(const struct told_pair *pair)
+{
+	size_t of[2] = { 0 };
+
+	if (pair->n < INTERVAL_ROWS)
+		return "fewer than 10 rows";
+	for (size_t i = 0; i < pair->n && pair->classes == 2; i++)
+		of[pair->y[i]]++;
+	return pair->classes == 2 && (of[0] < INTERVAL_CLASS ||
+				      of[1] < INTERVAL_CLASS) ?
+	       "fewer than 5 rows of a class" : NULL;
+}
+
 static void of_cells(const struct told_pair *pair, const struct cells *c,
 		     struct difference of[CLASS_MEASURES])
 {
 	struct metrics a = room_for(pair->n, c->classes);
 	struct metrics b = room_for(pair->n, c->classes);
+	const char *why = why_none(pair);
 
 	fill(c, c->count, &a, &b);
 	for (int k = 0; k < CLASS_AUC; k++) {
@@ -165,8 +180,10 @@ static void of_cells(const struct told_pair *pair, const struct cells *c,
 	}
 	metrics_clear(&a);
 	metrics_clear(&b);
-	if (pair->n >= INTERVAL_ROWS)
+	if (!why)
 		bootstrap(c, pair->n, of);
+	for (int k = 0; why && k < CLASS_AUC; k++)
+		of[k].of = interval_none(why);
 }
 
 /* ---- accuracy of very many classes ---- */
@@ -205,6 +222,9 @@ static bool of_auc(const struct told_pair *pair, struct difference *of,
 	of->b = b.auc;
 	metrics_clear(&a);
 	metrics_clear(&b);
+	of->of = interval_none(why_none(pair));
+	if (of->of.why)
+		return true;
 	if (!compare_delong(pair, &error, err))
 		return false;
 	of->of = error > 0 ? interval_normal(of->b - of->a, error, BY_DELONG) :

@@ -18,7 +18,7 @@
 
 /* Beyond so many rows the choice flatters by next to nothing: honest is not
  * looked for. */
-enum { HONEST_ROWS = 50000 };
+enum { HONEST_ROWS = 20000 };
 
 /* Other results than those of two classes, and those whose rows are forgotten,
  * stay as they are.  Fails only for memory. */

@@ -61,10 +61,19 @@ static uint32_t *told_of(const struct result *r)
 	return told;
 }
 
-static bool compare_told(struct versus *v, const struct result *a,
-			 const struct result *b, struct err *err)
+static struct difference auc_beside(const struct result *a,
+				    const struct result *b)
 {
-	bool two = a->classes == 2, ok;
+	return (struct difference){ a->test.auc, b->test.auc,
+				    interval_none(NULL) };
+}
+
+/* auc is compared where it is not known: NULL. */
+static bool compare_told(struct versus *v, const struct result *a,
+			 const struct result *b,
+			 const struct difference *auc, struct err *err)
+{
+	bool two = a->classes == 2 && !auc, ok;
 	struct told_pair pair = {
 		.n = v->n, .classes = a->classes, .y = a->class_of,
 		.p_a = two ? a->told : NULL, .p_b = two ? b->told : NULL,
@@ -78,10 +87,10 @@ static bool compare_told(struct versus *v, const struct result *a,
 	     err_set(err, ERR_NOMEM, "no memory");
 	free(told_a);
 	free(told_b);
-	if (!two) {
-		v->of_class[CLASS_AUC].a = a->test.auc;
-		v->of_class[CLASS_AUC].b = b->test.auc;
-	}
+	if (auc)
+		v->of_class[CLASS_AUC] = *auc;
+	else if (!two)
+		v->of_class[CLASS_AUC] = auc_beside(a, b);
 	return ok;
 }
 
@@ -204,7 +213,8 @@ static char *name_of(const struct result *r)
 	return name;
 }
 
-struct versus *versus_new(const struct result *a, const struct result *b)
+static struct versus *held(const struct result *a, const struct result *b,
+			   const struct difference *auc)
 {
 	struct versus *v = mem_new(sizeof(*v));
 	struct err err = { 0 };
@@ -226,7 +236,7 @@ struct versus *versus_new(const struct result *a, const struct result *b)
 		ok = v->numbers ?
 		     compare_numbers(a->actual, a->told, b->told, v->n,
 				     v->of_number, &err) :
-		     compare_told(v, a, b, &err);
+		     compare_told(v, a, b, auc, &err);
 		v->why = ok ? NULL : "there is no memory to compare them";
 	}
 	if (v->why)
@@ -235,6 +245,24 @@ struct versus *versus_new(const struct result *a, const struct result *b)
 		compare_folds(v, a, b);
 	v->verdict = verdict_of(v);
 	return v;
+}
+
+struct versus *versus_new(const struct result *a, const struct result *b)
+{
+	return held(a, b, NULL);
+}
+
+struct versus *versus_brief(const struct result *a, const struct result *b)
+{
+	const struct difference auc = auc_beside(a, b);
+
+	return held(a, b, &auc);
+}
+
+struct versus *versus_again(const struct versus *old, const struct result *a,
+			    const struct result *b)
+{
+	return held(a, b, old->why ? NULL : &old->of_class[CLASS_AUC]);
 }
 
 void versus_free(struct versus *v)

@@ -43,6 +43,12 @@ struct versus {
 
 /* Never NULL; without memory why says so. */
 struct versus *versus_new(const struct result *a, const struct result *b);
+/* The same where only the verdict is wanted: without auc, which takes long with
+ * many rows. */
+struct versus *versus_brief(const struct result *a, const struct result *b);
+/* Once more, at another threshold: auc is as it was. */
+struct versus *versus_again(const struct versus *old, const struct result *a,
+			    const struct result *b);
 void versus_free(struct versus *v);	/* NULL does nothing */
 
 /* What tells: mcc or r2, its name and its difference. */
