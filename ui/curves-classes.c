@@ -69,6 +69,21 @@ static void say_costs(struct curves *curves)
 	curves_say(curves, "always told", TONE_DIM, "%.6g", bill.always);
 }
 
+/* What it is the best by, and what such a choice is worth on other rows. */
+static void say_choice(struct curves *curves)
+{
+	const struct judged *j = &curves->result->judged;
+	double sign = j->wish.by == CUT_COST ? -1 : 1;
+	char here[MEASURE_TEXT], other[MEASURE_TEXT];
+
+	curves_say(curves, "", TONE_DIM, "best by %s: %s here",
+		   cut_by_name[j->wish.by],
+		   panel_figure(here, sign * j->best));
+	if (!isnan(j->honest))
+		curves_say(curves, "", TONE_DIM, "chosen on other rows %s",
+			   panel_figure(other, sign * j->honest));
+}
+
 /* What the threshold comes to: the same beside every curve. */
 static void say_threshold(struct curves *curves)
 {
@@ -78,8 +93,7 @@ static void say_threshold(struct curves *curves)
 	curves_say(curves, "threshold", TONE_ACCENT, "%s",
 		   panel_figure(cut, j->cut));
 	if (j->wish.best)
-		curves_say(curves, "", TONE_DIM, "best by %s, on these rows",
-			   cut_by_name[j->wish.by]);
+		say_choice(curves);
 	curves_gap(curves);
 	say_measure(curves, CLASS_RECALL);
 	say_measure(curves, CLASS_PRECISION);

@@ -1,8 +1,8 @@
 /*
  * training-cut.c - the threshold in the panel Training, and what mistakes cost
  *
- *	threshold  0.082  best by cost
- *	cost       2,285  never told 3,400   always 4,830
+ *	threshold  0.082   best by cost
+ *	cost        2285 never 3400 always 4830
  */
 #include "training.h"
 
@@ -11,7 +11,8 @@
 #include "base/text.h"
 #include "run/judge.h"
 
-enum { VALUE_X = 12, VALUE_WIDTH = 5, REST_X = 20 };
+enum { VALUE_X = 12, VALUE_WIDTH = 5, REST_X = 20, COSTS_X = 18,
+       WIDE = 56 };
 
 bool training_has_cut(const struct story *t)
 {
@@ -40,6 +41,7 @@ void training_cut(const struct story *t, int y)
 		   panel_measure(cut, j->cut));
 	if (j->wish.best)
 		draw_printf(c, y, REST_X, c->columns - REST_X - 1, TONE_DIM,
+			    c->columns < WIDE ? "best by %s" :
 			    "best by %s, on the test rows",
 			    cut_by_name[j->wish.by]);
 }
@@ -55,8 +57,9 @@ void training_costs(const struct story *t, int y)
 	draw_right(c, y, VALUE_X - 4, VALUE_WIDTH + 4, bill.now <= bill.never &&
 		   bill.now <= bill.always ? TONE_STRONG : TONE_BAD,
 		   panel_figure(now, bill.now));
-	draw_printf(c, y, REST_X, c->columns - REST_X - 1, TONE_DIM,
-		    "never told %s, always %s",
+	draw_printf(c, y, COSTS_X, c->columns - COSTS_X - 1, TONE_DIM,
+		    c->columns < WIDE ? "never %s always %s" :
+		    "never told %s, always told %s",
 		    panel_figure(never, bill.never),
 		    panel_figure(always, bill.always));
 }
