@@ -299,8 +299,8 @@ static void draw_calibration(struct curves *curves)
 	chart = begin(curves);
 	chart_dotted(chart, 0, 0, 1, 1, TONE_DIM);
 	draw_bins(&c, chart, most);
-	head(curves, "of rows that are told a probability, how many truly are "
-	     "it");
+	head(curves, "share that is truly positive, by the probability that is "
+	     "told");
 	panel_figure(end_text, most);
 	curves_axes(curves, "0", end_text, "told", "0", end_text);
 	chart_draw(chart, curves->c, curves->y, curves->x);

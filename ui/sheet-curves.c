@@ -112,7 +112,10 @@ void curves_axes(const struct curves *curves, const char *low_x,
 		   TONE_DIM, low_y);
 	draw_text(c, y, curves->x, width, TONE_DIM, low_x);
 	draw_right(c, y, curves->x, width, TONE_DIM, high_x);
-	draw_text(c, y, x > curves->x ? x : curves->x, width, TONE_DIM, name_x);
+	/* Where it would touch the ends they say enough. */
+	if (x > curves->x + (int)text_width(low_x) &&
+	    x > curves->x + (int)text_width(high_x))
+		draw_text(c, y, x, width, TONE_DIM, name_x);
 }
 
 static void sheet_draw(const struct session *s, struct view *v,
