@@ -191,7 +191,7 @@ static void draw_versus(const struct versus *v, const struct canvas *c)
 	int y;
 
 	draw_printf(c, 0, 1, c->columns - 2, TONE_PLAIN,
-		    "run %d %s   against   run %d %s", v->b, v->name_b, v->a,
+		    "run %d: %s   against   run %d: %s", v->b, v->name_b, v->a,
 		    v->name_a);
 	if (!v->why)
 		draw_printf(c, 1, 1, c->columns - 2, TONE_DIM,

@@ -58,12 +58,12 @@ void versus_text(const struct versus *v, FILE *out)
 	const struct difference *d;
 	char *words = versus_words(v), a[24], b[24];
 
-	fprintf(out, "\nrun %d ", v->b);
+	fprintf(out, "\nrun %d: ", v->b);
 	print_left(out, v->name_b, 0);
-	fprintf(out, " against run %d ", v->a);
+	fprintf(out, "; against run %d: ", v->a);
 	print_left(out, v->name_a, 0);
 	if (!v->why)
-		fprintf(out, ", on the same %zu test rows", v->n);
+		fprintf(out, "; on the same %zu test rows", v->n);
 	snprintf(a, sizeof(a), "run %d", v->a);
 	snprintf(b, sizeof(b), "run %d", v->b);
 	fprintf(out, "\n  %-24s %10s %10s %10s\n", "", a, b, "difference");

@@ -206,8 +206,9 @@ static enum verdict verdict_of(const struct versus *v)
 static char *name_of(const struct result *r)
 {
 	char *given = options_format(&r->options, false);
-	char *name = mem_printf("%s%s%s", r->method->name, *given ? " " : "",
-				given);
+	char *name = mem_printf("%s%s%s, %zu feature%s", r->method->name,
+				*given ? " " : "", given, r->features,
+				r->features == 1 ? "" : "s");
 
 	free(given);
 	return name;

@@ -24,7 +24,7 @@ enum verdict { VERDICT_NONE, VERDICT_NOISE, VERDICT_BETTER, VERDICT_WORSE };
 
 struct versus {
 	int a, b;			/* the numbers of the results */
-	char *name_a, *name_b;		/* owned: their methods, with options */
+	char *name_a, *name_b;		/* owned: "tree depth=5, 9 features" */
 	bool numbers;			/* a regression: of_number; else the
 					 * others */
 	size_t classes, n;
