@@ -137,6 +137,7 @@ static int print_report(struct session *s, bool json)
 		.data = &s->data, .table = s->table,
 		.settings = &s->settings, .ledger = &s->ledger,
 		.result = s->result, .results = s->results,
+		.versus = s->versus, .versuses = s->versuses,
 	};
 	struct err err = { 0 }, silent;
 

@@ -14,13 +14,14 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "command/judging.h"
 
 enum { WORDS_TEXT = 200 };
 
 /* A line: the result, and the one before it or NULL. */
 struct run {
 	const struct result *result, *before;
-	bool best, newest;
+	bool best, newest, pinned;
 };
 
 static size_t panel_rows(const struct session *s)
@@ -173,12 +174,26 @@ static double change_of(const struct run *run)
 		round(result_rank(before) * 1000)) / 1000;
 }
 
+/* What chance may have done to it. */
+static const char *const verdict_word[] = {
+	[VERDICT_NONE] = "", [VERDICT_NOISE] = ": noise",
+	[VERDICT_BETTER] = ": better", [VERDICT_WORSE] = ": worse",
+};
+
+static enum verdict verdict_on(const struct run *run)
+{
+	return run->result->before ? run->result->before->verdict :
+	       VERDICT_NONE;
+}
+
 static void say_change(const struct run *run, char text[WORDS_TEXT])
 {
 	double change = change_of(run);
 	char measure[MEASURE_TEXT];
 
 	*text = '\0';
+	if (run->pinned)
+		snprintf(text, WORDS_TEXT, "pinned");
 	if (!run->before)
 		return;
 	if (!isfinite(change))
@@ -187,15 +202,18 @@ static void say_change(const struct run *run, char text[WORDS_TEXT])
 		snprintf(text, WORDS_TEXT, "%s as before",
 			 result_rank_name(run->result));
 	else
-		snprintf(text, WORDS_TEXT, "%s %s",
+		snprintf(text, WORDS_TEXT, "%s %s%s",
 			 result_rank_name(run->result),
-			 panel_signed(measure, change, 3));
+			 panel_signed(measure, change, 3),
+			 verdict_word[verdict_on(run)]);
 }
 
 static enum tone tone_of_change(const struct run *run)
 {
 	double change = change_of(run);
 
+	if (verdict_on(run) == VERDICT_NOISE)
+		return TONE_DIM;
 	return change > 0 ? TONE_GOOD : change < 0 ? TONE_BAD : TONE_DIM;
 }
 
@@ -255,8 +273,9 @@ static struct run run_at(const struct session *s, size_t row)
 {
 	const struct result *r = result_at(s, row);
 
-	return (struct run){ .result = r, .before = result_at(s, row + 1),
-			     .best = r == session_best(s), .newest = !row };
+	return (struct run){ .result = r, .before = judging_against(s, r),
+			     .best = r == session_best(s), .newest = !row,
+			     .pinned = s->pinned == r->number };
 }
 
 /* The newest of classes is. */
@@ -339,7 +358,17 @@ static void widths_of(const struct session *s, const struct canvas *c,
 		}
 }
 
-static void draw_fields(const struct canvas *c, int y,
+/* That run which they are held against stands in the head. */
+static void say_head(const struct session *s, const struct field *field,
+		     char text[WORDS_TEXT])
+{
+	if (field->say == say_change && s->pinned)
+		snprintf(text, WORDS_TEXT, "against run %d", s->pinned);
+	else
+		snprintf(text, WORDS_TEXT, "%s", field->head);
+}
+
+static void draw_fields(const struct session *s, const struct canvas *c, int y,
 			const int width[FIELDS], const struct run *run)
 {
 	int x = FIRST_X;
@@ -354,7 +383,7 @@ static void draw_fields(const struct canvas *c, int y,
 		if (run)
 			say(f, run, text);
 		else
-			snprintf(text, sizeof(text), "%s", f->head);
+			say_head(s, f, text);
 		if (run)
 			tone = f->tone ? f->tone(run) :
 			       run->newest ? TONE_STRONG : TONE_PLAIN;
@@ -380,7 +409,7 @@ static void panel_draw(const struct session *s, struct view *v,
 	top = panel_top(v, PANEL_RUNS, at, s->results, c->rows - first);
 	widths_of(s, c, top, width);
 	if (first)
-		draw_fields(c, 0, width, NULL);
+		draw_fields(s, c, 0, width, NULL);
 	for (int y = first; y < c->rows; y++) {
 		size_t i = top + (size_t)(y - first);
 		struct run run;
@@ -391,7 +420,7 @@ static void panel_draw(const struct session *s, struct view *v,
 		if (run.best)
 			draw_text(c, y, 1, 1, TONE_WARN,
 				  draw_glyph(GLYPH_BEST));
-		draw_fields(c, y, width, &run);
+		draw_fields(s, c, y, width, &run);
 		if (focused && i == at)
 			draw_cursor(c, y, true);
 	}

@@ -273,7 +273,8 @@ static void draw_measure(const struct story *t, int y,
 
 	draw_name(t, y, which == CLASS_F1 && r->classes > 2 ? "macro f1" :
 		  class_measure[which].name);
-	draw_number(&t->old, y, TEST_X, TEST_WIDTH - 2,
+	/* A minus takes a column more. */
+	draw_number(&t->old, y, TEST_X - 1, TEST_WIDTH - 1,
 		    isnan(test) ? TONE_DIM : tone, test);
 	draw_interval(&t->old, y, &r->interval[which]);
 	draw_number(&t->old, y, BASELINE_X - 1, BASELINE_WIDTH, TONE_DIM,
@@ -395,7 +396,8 @@ static void draw_gap(const struct story *t, int y)
 /* ---- which lines ---- */
 
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
-	    NEED_HELD, NEED_EVEN, NEED_UNEVEN, NEED_ADVICE_1,
+	    NEED_HELD, NEED_EVEN, NEED_UNEVEN, NEED_CUT, NEED_COSTS,
+	    NEED_ADVICE_1,
 	    NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
@@ -419,6 +421,8 @@ static const struct line {
 	{ training_folds, CLASSES, NEED_FOLDS, 1 },
 	{ draw_recall, CLASSES, NEED_EVEN, 2 },
 	{ draw_precision, CLASSES, NEED_RESULT, 3 },
+	{ training_cut, CLASSES, NEED_CUT, 3 },
+	{ training_costs, CLASSES, NEED_COSTS, 4 },
 	{ draw_f1, CLASSES, NEED_RESULT, 12 },
 	{ draw_mcc, CLASSES, NEED_EVEN, 9 },
 	{ draw_auc, CLASSES, NEED_RESULT, 8 },
@@ -471,6 +475,10 @@ static bool wanted(const struct story *t, const struct line *line)
 		return result || t->note;
 	case NEED_SPLIT:
 		return training_has_split(t);
+	case NEED_CUT:
+		return training_has_cut(t);
+	case NEED_COSTS:
+		return training_has_costs(t);
 	case NEED_FOLDS:
 		return training_has_folds(t);
 	case NEED_HELD:

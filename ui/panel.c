@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sheet-curves.h"
 #include "sheet-dialect.h"
 #include "sheet-method.h"
 #include "sheet-rule.h"
@@ -28,6 +29,8 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_SPLIT]		= &sheet_split,
 	[SHEET_MODEL]		= &sheet_model,
 	[SHEET_METHOD]		= &sheet_method,
+	[SHEET_CURVES]		= &sheet_curves,
+	[SHEET_COMPARE]		= &sheet_compare,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,
@@ -89,6 +92,9 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 		return *n > 1 ? &v->weights_of : NULL;
 	case CURSOR_METHOD:
 		return method_cursor(v, n);
+	case CURSOR_CURVE:
+		*n = curves_views(s);
+		return *n > 1 ? &v->curve : NULL;
 	case CURSOR_DEFAULT:
 		break;
 	}

@@ -24,7 +24,8 @@ enum panel_id {
 	PANEL_WEIGHTS, PANEL_RUNS, PANELS,
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
 	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
-	SHEET_SPLIT, SHEET_MODEL, SHEET_METHOD, PANELS_AND_SHEETS
+	SHEET_SPLIT, SHEET_MODEL, SHEET_METHOD, SHEET_CURVES, SHEET_COMPARE,
+	PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
@@ -66,6 +67,7 @@ struct view {
 	struct view_order describe;
 	struct view_method method;
 	size_t values_column;	/* Values: whose they were */
+	size_t curve;		/* Curves: which of them */
 	size_t weights_of;	/* Weights: the class; see CURSOR_CLASS */
 	bool by_value;		/* not the most frequent first */
 	unsigned noted;		/* source_opened() of the file whose notes
@@ -77,7 +79,7 @@ struct view {
 enum cursor {
 	CURSOR_DEFAULT,		/* down: at[] of the panel; across: nothing */
 	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE, CURSOR_CLASS,
-	CURSOR_METHOD
+	CURSOR_METHOD, CURSOR_CURVE
 };
 
 /* The numbers of a column in Describe, in sheet-describe.c. */
@@ -113,7 +115,7 @@ extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
 	sheet_faults, sheet_notes, sheet_split,
-	sheet_model;
+	sheet_model, sheet_curves, sheet_compare;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

@@ -48,6 +48,13 @@ bool training_has_split(const struct story *t);
 void training_folds(const struct story *t, int y);
 bool training_has_folds(const struct story *t);
 
+/* The threshold and what mistakes cost there, and whether it is worth a line
+ * (training-cut.c). */
+void training_cut(const struct story *t, int y);
+void training_costs(const struct story *t, int y);
+bool training_has_cut(const struct story *t);
+bool training_has_costs(const struct story *t);
+
 /* A regression that explains more than its baseline, or is that. */
 bool training_beats_mean(const struct result *r);
 

@@ -20,6 +20,7 @@
 #include "preview.h"
 #include "prompt.h"
 #include "rule-costs.h"
+#include "sheet-compare.h"
 #include "sheet-dialect.h"
 #include "sheet-method.h"
 #include "sheet-rule.h"
@@ -530,6 +531,7 @@ void ui_commands(void)
 	command_add(commands_rule);
 	command_add(commands_method);
 	command_add(commands_split);
+	command_add(commands_compare);
 	command_add(commands_grid);
 }
 

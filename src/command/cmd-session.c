@@ -30,9 +30,12 @@ static bool emit(struct session *s, int argc, char **argv, struct err *err)
 {
 	(void)argc;
 	s->fault = 1;
-	if (strcmp(argv[1], "rows"))
-		return err_set(err, ERR_USAGE, "emit rows is what there is");
-	s->settings.emit_rows = true;
+	if (!strcmp(argv[1], "rows"))
+		s->settings.emit_rows = true;
+	else if (!strcmp(argv[1], "curves"))
+		s->settings.emit_curves = true;
+	else
+		return err_set(err, ERR_USAGE, "emit rows, or emit curves");
 	return true;
 }
 
@@ -55,8 +58,8 @@ const struct command commands_session[] = {
 	{ .name = "write", .args = "FILE.gemba",
 	  .help = "Save the choices as a recipe that gemba run carries out",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE, .run = write_recipe },
-	{ .name = "emit", .args = "rows",
-	  .help = "Put test rows and predictions into the JSON of gemba run",
+	{ .name = "emit", .args = "rows|curves",
+	  .help = "Put test rows and predictions, or curves, into the JSON",
 	  .min = 1, .max = 1, .run = emit },
 	{ .name = "quit", .args = "",
 	  .help = "Leave gemba",

@@ -56,13 +56,18 @@ static char *with_guards(char *text, unsigned off)
 
 static char *recipe_text(struct session *s, const char *path)
 {
-	char *kept = s->settings.path, *text;
+	char *kept = s->settings.path, *text, *judging, *whole;
 
 	s->settings.path = data_name(kept, path);
 	text = settings_format(&s->settings, s->table);
 	free(s->settings.path);
 	s->settings.path = kept;
-	return with_guards(text, s->settings.guards_off);
+	text = with_guards(text, s->settings.guards_off);
+	judging = settings_judging(&s->settings);
+	whole = mem_printf("%s%s", text, judging);
+	free(judging);
+	free(text);
+	return whole;
 }
 
 static bool write_all(const char *path, const char *text, struct err *err)

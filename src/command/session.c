@@ -10,6 +10,7 @@
 #include "command/command.h"
 #include "command/draft.h"
 #include "command/forecast.h"
+#include "command/judging.h"
 #include "command/synonym.h"
 #include "command/worker.h"
 
@@ -50,6 +51,7 @@ void session_free(struct session *s, bool abandon)
 	for (size_t i = 0; i < s->results; i++)
 		result_free(s->result[i]);
 	free(s->result);
+	judging_free(s);
 	suggestions_clear(&s->suggestions);
 	free(s->suggestions_key);
 	findings_free(s->guards);
@@ -98,7 +100,8 @@ const struct result *session_best(const struct session *s)
 	const struct result *best = NULL;
 
 	for (size_t i = 0; i < s->results; i++)
-		if (comparable(s->result[i], session_newest(s)) &&
+		if (s->result[i]->converged &&
+		    comparable(s->result[i], session_newest(s)) &&
 		    (!best || result_rank(s->result[i]) >
 		     result_rank(best)))
 			best = s->result[i];
@@ -288,13 +291,16 @@ bool session_do(struct session *s, const char *line, struct err *err)
 bool session_undo(struct session *s, bool back, struct err *err)
 {
 	struct undo *undo = &s->undo;
-	unsigned guards_off = s->settings.guards_off;	/* is not undone */
+	/* These are not undone. */
+	unsigned guards_off = s->settings.guards_off;
+	struct cut_wish cut = s->settings.cut;
 
 	if (!(back ? undo_back(undo, &s->settings)
 		   : undo_forth(undo, &s->settings)))
 		return err_set(err, ERR_USAGE, "nothing to %s",
 			       back ? "undo" : "redo");
 	s->settings.guards_off = guards_off;
+	s->settings.cut = cut;
 	return true;
 }
 

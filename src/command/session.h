@@ -62,6 +62,11 @@ struct session {
 	unsigned suggestions_made;
 	struct forecast *forecast;	/* owned; NULL: none yet */
 
+	/* Results side by side; see judging.h. */
+	int pinned;			/* the number of one, or 0: none */
+	struct versus **versus;		/* owned: as compare asked for them */
+	size_t versuses;
+
 	/* What the worker found. */
 	struct ledger ledger;
 	char *ledger_key;		/* owned; see session_ledger_stale() */
@@ -137,8 +142,8 @@ void session_say(struct session *s, const char *fmt, ...)
 bool session_ledger_stale(const struct session *s);
 bool session_result_stale(const struct session *s, const struct result *r);
 const struct result *session_newest(const struct session *s);	/* or NULL */
-/* Of those on the newest one's target and file, the result that ranks best, the
- * first of equals. */
+/* Of those on the newest one's target and file that have converged, the result
+ * that ranks best, the first of equals; or NULL. */
 const struct result *session_best(const struct session *s);
 
 /* What guards say of the newest result, if it is of the choices as they are;

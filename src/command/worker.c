@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "command/judging.h"
 #include "command/session.h"
 #include "run/trial.h"
 
@@ -188,6 +189,7 @@ static void keep_result(struct session *s)
 	s->result = mem_grow(s->result, s->results, sizeof(*s->result));
 	s->result[s->results++] = r;
 	forget_oldest(s);
+	judging_kept(s);
 	if (!s->worker->first)
 		by_itself_if_quick(s, r);
 }

@@ -1,6 +1,7 @@
 #include "eval/interval.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -195,13 +196,15 @@ static size_t some_of(struct rng *rng, size_t n, double p)
 
 /* ---- classes ---- */
 
-/* Draw the rows of the four cells again, one cell after the other. */
-static void draw_cells(struct rng *rng, const size_t cell[4], size_t n,
-		       size_t drawn[4])
+void interval_draw_cells(struct rng *rng, const size_t *cell, size_t n,
+			 size_t *drawn)
 {
-	size_t rows = n, rest = n;
+	size_t rows = 0, rest;
 
-	for (int i = 0; i < 4; i++) {
+	for (size_t i = 0; i < n; i++)
+		rows += cell[i];
+	rest = rows;
+	for (size_t i = 0; i < n; i++) {
 		drawn[i] = cell[i] == rest ? rows : cell[i] == 0 ? 0 :
 			   some_of(rng, rows, (double)cell[i] / (double)rest);
 		rows -= drawn[i];
@@ -209,76 +212,100 @@ static void draw_cells(struct rng *rng, const size_t cell[4], size_t n,
 	}
 }
 
-/* The measures that have no formula for their error. */
+/* The measures that have no formula for their error; the last two have one of
+ * two classes. */
 static const enum class_measure drawn_measure[] = {
-	CLASS_BALANCED, CLASS_F1, CLASS_MCC
+	CLASS_BALANCED, CLASS_F1, CLASS_MCC, CLASS_RECALL, CLASS_PRECISION
 };
-enum { DRAWN_MEASURES = ARRAY_LEN(drawn_measure) };
+enum { DRAWN_MEASURES = ARRAY_LEN(drawn_measure), DRAWN_OF_TWO = 3 };
+
+/* A class that rows are of must not be lost in a draw of two; of many that
+ * would leave no draws, and the mean is then over the others. */
+static bool can_measure(const struct metrics *m)
+{
+	return m->classes > 2 || (m->class_of[0].support &&
+				  m->class_of[1].support);
+}
 
 static void bootstrap(const struct metrics *m,
 		      struct interval of[CLASS_MEASURES])
 {
-	double *draw = mem_array(DRAWN_MEASURES * RESAMPLES, sizeof(*draw));
+	size_t measures = m->classes > 2 ? DRAWN_MEASURES : DRAWN_OF_TWO;
+	double *draw = mem_array(measures * RESAMPLES, sizeof(*draw));
+	size_t cells = m->classes * m->classes;
+	struct metrics drawn = {
+		.n = m->n, .classes = m->classes,
+		.confusion = mem_array(cells, sizeof(*drawn.confusion)),
+		.class_of = mem_array(m->classes, sizeof(*drawn.class_of)),
+	};
 	struct rng rng;
 
 	rng_init(&rng, 1);
 	for (size_t b = 0; b < RESAMPLES; b++) {
-		struct class_metrics class_of[2];
-		size_t cells[4];
-		struct metrics drawn = { .n = m->n, .classes = 2,
-					 .confusion = cells,
-					 .class_of = class_of };
-
-		draw_cells(&rng, m->confusion, m->n, cells);
+		interval_draw_cells(&rng, m->confusion, cells,
+				    drawn.confusion);
 		metrics_of_confusion(&drawn);
-		for (size_t k = 0; k < DRAWN_MEASURES; k++)
-			draw[k * RESAMPLES + b] = !class_of[0].support ||
-				!class_of[1].support ? NAN :
-				metrics_measure(&drawn, drawn_measure[k]);
+		for (size_t k = 0; k < measures; k++)
+			draw[k * RESAMPLES + b] = can_measure(&drawn) ?
+				metrics_measure(&drawn, drawn_measure[k]) :
+				NAN;
 	}
-	for (size_t k = 0; k < DRAWN_MEASURES; k++)
+	for (size_t k = 0; k < measures; k++)
 		of[drawn_measure[k]] =
 			interval_middle(draw + k * RESAMPLES, RESAMPLES,
 					metrics_measure(m, drawn_measure[k]));
+	metrics_clear(&drawn);
 	free(draw);
 }
 
 /* Of the measures that count in draws or by DeLong. */
 static const char *why_none(const struct metrics *m)
 {
-	size_t fewest;
+	size_t fewest = SIZE_MAX, present = 0;
 
-	if (m->classes != 2)
-		return "for two classes only";
-	fewest = m->class_of[0].support < m->class_of[1].support ?
-		 m->class_of[0].support : m->class_of[1].support;
-	return fewest == 0 ? "one class only" :
+	if (m->classes > INTERVAL_CLASSES)
+		return "more than 50 classes";
+	for (size_t k = 0; k < m->classes; k++) {
+		size_t support = m->class_of[k].support;
+
+		present += support > 0;
+		if (support < fewest && (support > 0 || m->classes == 2))
+			fewest = support;
+	}
+	return present < 2 ? "one class only" :
 	       m->n < INTERVAL_ROWS ? "fewer than 10 rows" :
 	       fewest < INTERVAL_CLASS ? "fewer than 5 rows of a class" : NULL;
 }
 
-void interval_classes(const struct metrics *m,
-		      struct interval of[CLASS_MEASURES])
+static void of_the_positive(const struct metrics *m,
+			    struct interval of[CLASS_MEASURES])
 {
 	const size_t *cell = m->confusion;
-	const char *why = why_none(m);
-	size_t hits = 0;
 
-	for (size_t k = 0; k < m->classes; k++)
-		hits += cell[k * m->classes + k];
-	for (int k = 0; k < CLASS_MEASURES; k++)
-		of[k] = interval_none(why);
-	of[CLASS_ACCURACY] = interval_wilson(hits, m->n);
-	if (m->classes != 2)
-		return;
 	of[CLASS_RECALL] = m->class_of[1].support ?
 		interval_wilson(cell[3], m->class_of[1].support) :
 		interval_none("no row is of the class");
 	of[CLASS_PRECISION] = cell[1] + cell[3] ?
 		interval_wilson(cell[3], cell[1] + cell[3]) :
 		interval_none("the class was never told");
+}
+
+void interval_classes(const struct metrics *m,
+		      struct interval of[CLASS_MEASURES])
+{
+	const char *why = why_none(m);
+	size_t hits = 0;
+
+	for (size_t k = 0; k < m->classes; k++)
+		hits += m->confusion[k * m->classes + k];
+	for (int k = 0; k < CLASS_MEASURES; k++)
+		of[k] = interval_none(why);
+	of[CLASS_ACCURACY] = interval_wilson(hits, m->n);
+	if (m->classes == 2)
+		of_the_positive(m, of);
 	if (why)
 		return;
 	bootstrap(m, of);
-	of[CLASS_AUC] = of_auc(m);
+	of[CLASS_AUC] = m->classes == 2 ? of_auc(m) :
+			interval_none("for two classes only");
 }

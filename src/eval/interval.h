@@ -28,6 +28,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/rng.h"
 #include "eval/metrics.h"
 #include "eval/metrics-number.h"
 
@@ -63,7 +64,12 @@ struct interval interval_wilson(size_t hits, size_t n);
 double interval_delong(const double *pos, size_t positives, const double *neg,
 		       size_t negatives, double auc);
 
-/* Of all measures of two classes; with more only accuracy has one. */
+/*
+ * Of all measures of two classes.  With more, auc has none, recall, precision
+ * and f1 are the macro ones, and beyond INTERVAL_CLASSES classes accuracy
+ * alone has one: the draws would take too long.
+ */
+enum { INTERVAL_CLASSES = 50 };
 void interval_classes(const struct metrics *m,
 		      struct interval of[CLASS_MEASURES]);
 
@@ -80,6 +86,10 @@ bool interval_numbers(const struct number_metrics *m, const double *y,
  */
 struct interval interval_middle(double *draw, size_t n, double x);
 struct interval interval_none(const char *why);
+/* Draw the rows of n cells again: as many in all, from the multinomial
+ * distribution, one cell after the other. */
+void interval_draw_cells(struct rng *rng, const size_t *cell, size_t n,
+			 size_t *drawn);
 /* 1.96 standard errors to either side. */
 struct interval interval_normal(double x, double error, enum interval_by by);
 

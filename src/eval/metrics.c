@@ -70,6 +70,14 @@ static double matthews(double n, double hits, double true_told,
 	return both > 0 ? (n * hits - true_told) / sqrt(both) : 0;
 }
 
+/* Cohen (1960): (right - right by chance) / (1 - right by chance). */
+static double kappa_of(double n, double hits, double true_told)
+{
+	double chance = true_told / n / n;
+
+	return chance < 1 ? (hits / n - chance) / (1 - chance) : NAN;
+}
+
 /*
  * As in scikit-learn a class that is neither true nor told anywhere does not
  * count in the macro average, and the balanced accuracy is over the classes
@@ -101,6 +109,7 @@ void metrics_of_confusion(struct metrics *m)
 	m->accuracy = hits / (double)m->n;
 	m->balanced_accuracy = recall / supported;
 	m->mcc = matthews((double)m->n, hits, true_told, true_true, told_told);
+	m->kappa = kappa_of((double)m->n, hits, true_told);
 }
 
 bool metrics_classes(struct metrics *m, const uint32_t *y,

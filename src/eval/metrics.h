@@ -38,6 +38,8 @@ struct metrics {
 	struct class_metrics *class_of;	/* owned: one each */
 	struct class_metrics macro, weighted;	/* support: n */
 	double accuracy, balanced_accuracy, mcc;
+	double kappa;		/* Cohen's: agreement beyond that of chance;
+				 * NaN where there is but one class */
 	/* From probabilities; NaN where not known.  Of more than two classes
 	 * the first two are means over the classes, each against the rest, and
 	 * NaN when a class has no row. */

@@ -158,7 +158,7 @@ static bool try_both(struct ground *g, struct warning *f,
 	size_t fewer = trial_rows(g->table, then);
 	bool ok;
 
-	f->now = result_rank(g->about->result);
+	f->now = result_plain_rank(g->about->result);
 	f->rows = rows < fewer ? rows : fewer;
 	if (f->rows == 0)
 		return false;	/* too wide: it would take too long */
@@ -241,7 +241,7 @@ bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
 	stages = stages_new();
 	r = work_train(stages, g->table, &s, g->job, &why);
 	if (r) {
-		f->now = result_rank(r);
+		f->now = result_plain_rank(r);
 		f->then = spared_score(r, g, marked);
 	}
 	if (isfinite(f->now) && isfinite(f->then))

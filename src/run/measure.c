@@ -145,6 +145,7 @@ bool measure_test(struct result *r, const struct target *target,
 				     truth.n, answers->width, err) :
 			metrics_binary(&r->test, truth.class_of, answers->told,
 				       truth.n, CUT, err);
+		r->plain_mcc = ok ? r->test.mcc : NAN;
 		if (ok)
 			interval_classes(&r->test, r->interval);
 	}

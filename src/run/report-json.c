@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "run/json.h"
+#include "run/report-judge.h"
+#include "run/versus.h"
 
 /* ---- what the data are ---- */
 
@@ -234,6 +236,7 @@ static json_t *classes_test_json(const struct result *r)
 	json_put(o, "accuracy", json_of_number(m->accuracy));
 	json_put(o, "balanced_accuracy", json_of_number(m->balanced_accuracy));
 	json_put(o, "mcc", json_of_number(m->mcc));
+	json_put(o, "kappa", json_of_number(m->kappa));
 	json_put(o, "auc", json_of_number(m->auc));
 	json_put(o, "average_precision", json_of_number(m->average_precision));
 	json_put(o, "log_loss", json_of_number(m->log_loss));
@@ -264,6 +267,7 @@ static void put_measures(json_t *o, const struct result *r)
 	json_put(o, "train",
 		 json_with("accuracy", json_of_number(r->train_accuracy)));
 	json_put(o, "test", classes_test_json(r));
+	put_judged(o, r);
 }
 
 static json_t *fold_json(const struct result *r, const struct fold_score *f)
@@ -452,7 +456,7 @@ static void rows_emit(json_t *o, const struct result *r)
 				      told_json(r, i));
 		if (r->predicted)
 			json_array_append_new(told, json_of_text(
-				r->class_name[r->predicted[i]]));
+				r->class_name[result_told(r, i)]));
 	}
 	json_put(o, "test_rows", rows);
 	if (r->folds_wanted)
@@ -522,6 +526,15 @@ static json_t *derived_json(const struct settings *s)
 	return all;
 }
 
+static json_t *versuses_json(const struct report *report)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < report->versuses; i++)
+		json_array_append_new(all, versus_json(report->versus[i]));
+	return all;
+}
+
 bool report_json(const struct report *report, FILE *out, struct err *err)
 {
 	json_t *o = json_object(), *runs = json_array();
@@ -543,8 +556,11 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 	for (size_t i = 0; i < report->results; i++)
 		json_array_append_new(runs, run_json(report->result[i]));
 	json_put(o, "runs", runs);
+	json_put(o, "comparisons", versuses_json(report));
 	json_put(o, "guards", guards_json(report->guards));
 	if (last && last->emit)
 		rows_emit(o, last);
+	if (last && report->settings->emit_curves)
+		json_put(o, "curves", curves_json(last));
 	return json_write(o, out, err);
 }

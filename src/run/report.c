@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "run/print.h"
 #include "run/report-intervals.h"
+#include "run/report-judge.h"
+#include "run/versus.h"
 
 /* ---- the ledger ---- */
 
@@ -200,8 +202,11 @@ static void run_measures(const struct result *r, FILE *out)
 	measure(out, "average precision", m->average_precision);
 	measure(out, "log loss", m->log_loss);
 	measure(out, "brier", m->brier);
-	measure(out, "accuracy in training", r->train_accuracy);
+	measure(out, r->classes == 2 && r->judged.cut != 0.5 ?
+		"train accuracy at 0.5" : "accuracy in training",
+		r->train_accuracy);
 	report_methods(r, out);
+	report_judged(r, out);
 }
 
 /* As many as fit a screen; the rest of so many is in the JSON. */
@@ -544,6 +549,8 @@ void report_text(const struct report *report, FILE *out)
 		run_folds(r, out);
 		run_model(r, out);
 	}
+	for (size_t i = 0; i < report->versuses; i++)
+		versus_text(report->versus[i], out);
 	if (report->guards)
 		guards_text(report->guards, out);
 }

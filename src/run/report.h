@@ -21,6 +21,8 @@ struct report {
 	const struct ledger *ledger;	/* for when nothing was trained */
 	struct result *const *result;
 	size_t results;
+	struct versus *const *versus;	/* two results each */
+	size_t versuses;
 	const struct findings *guards;	/* of the newest; NULL: none looked */
 };
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "run/versus.h"
+
 static void free_names(char **name, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -34,6 +36,7 @@ void result_free(struct result *r)
 	free(r->model_name);
 	free(r->model_json);
 	result_forget_rows(r);
+	versus_free(r->before);
 	fitted_release(r->fitted);
 	free(r);
 }
@@ -50,8 +53,17 @@ size_t result_rows_size(const struct result *r)
 				  sizeof(*r->class_of)));
 }
 
+uint32_t result_told(const struct result *r, size_t i)
+{
+	return r->classes == 2 ? r->told[i] > r->judged.cut : r->predicted[i];
+}
+
 void result_forget_rows(struct result *r)
 {
+	if (r->cuts)
+		cuts_clear(r->cuts);
+	free(r->cuts);
+	r->cuts = NULL;
 	rows_clear(&r->test_rows);
 	free(r->told);
 	free(r->predicted);
@@ -67,6 +79,12 @@ double result_rank(const struct result *r)
 		      r->regression.test.of[NUMBER_R2] : r->test.mcc;
 
 	return isnan(rank) ? -INFINITY : rank;
+}
+
+double result_plain_rank(const struct result *r)
+{
+	return r->classes == 2 && !isnan(r->plain_mcc) ? r->plain_mcc :
+	       result_rank(r);
 }
 
 const char *result_rank_name(const struct result *r)

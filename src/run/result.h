@@ -13,6 +13,7 @@
 
 #include "base/option.h"
 #include "clean/clean.h"
+#include "eval/cut.h"
 #include "eval/interval.h"
 #include "eval/metrics.h"
 #include "eval/metrics-number.h"
@@ -85,6 +86,21 @@ struct result {
 	double train_accuracy;
 	struct metrics test;
 	struct interval interval[CLASS_MEASURES];
+	/* Two classes: test and its intervals are those at this threshold,
+	 * which may move; see judge.h.  What else is of classes told, such as
+	 * train_accuracy, predicted and the scores of folds, is at 0.5. */
+	struct judged {
+		bool known;
+		struct cut_wish wish;	/* what was wished for */
+		double cut;
+		/* The measure that it is the best by, and the same of rows
+		 * that had no say in it; NaN: not known. */
+		double best, honest;
+	} judged;
+	double plain_mcc;		/* at 0.5 */
+	struct cuts *cuts;		/* owned; NULL: not needed so far */
+	struct versus *before;		/* owned: beside the one before, or the
+					 * pinned one; NULL: not compared */
 	/* Regression; else 0.  The baseline tells the mean of the training
 	 * rows; it is measured on the test rows. */
 	struct {
@@ -117,7 +133,8 @@ struct result {
 					 * class, or the number; of more than
 					 * two classes that of each, row after
 					 * row */
-	uint32_t *predicted;		/* owned: class of each test row */
+	uint32_t *predicted;		/* owned: class of each test row, of
+					 * two at 0.5; see result_told() */
 	uint32_t *class_of;		/* owned: the class that it is of */
 	double *actual;			/* owned: or the number that it has */
 	bool emit;			/* they are put into the JSON */
@@ -131,6 +148,8 @@ struct result {
  * more the better.  Minus infinity: not known.
  */
 double result_rank(const struct result *result);
+/* The same at a threshold of 0.5, which never changes: for guards. */
+double result_plain_rank(const struct result *result);
 /* What it is called: "mcc", "r2". */
 const char *result_rank_name(const struct result *result);
 
@@ -146,6 +165,8 @@ enum class_measure result_headline(const struct result *result);
 /* What always the same answer comes to on the test rows; NaN: not known. */
 double result_baseline(const struct result *result, enum class_measure which);
 
+/* The class that is told of test row i, at the threshold. */
+uint32_t result_told(const struct result *result, size_t i);
 /* What the rows kept take, in bytes; and forget them. */
 size_t result_rows_size(const struct result *result);
 void result_forget_rows(struct result *result);

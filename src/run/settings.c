@@ -22,7 +22,8 @@ struct rule_use settings_offer(const struct rule *rule, unsigned number)
 
 void settings_init(struct settings *s)
 {
-	*s = (struct settings){ .target = -1 };
+	*s = (struct settings){ .target = -1, .cut.cut = 0.5,
+				.cut.by = CUT_MCC };
 	options_init(&s->open, source_options);
 	options_init(&s->split, split_options);
 	for (size_t i = 0; rules[i]; i++)
@@ -120,7 +121,8 @@ void settings_clear(struct settings *s)
 	options_clear(&s->method_options);
 	for (size_t i = 0; i < s->rules; i++)
 		options_clear(&s->rule[i].options);
-	*s = (struct settings){ .target = -1 };
+	*s = (struct settings){ .target = -1, .cut.cut = 0.5,
+				.cut.by = CUT_MCC };
 }
 
 bool settings_by_all(const struct settings *s, size_t column)
@@ -396,6 +398,24 @@ char *settings_format(const struct settings *s, const struct table *table)
 		word(out, "train ", s->method->name);
 		options(out, &s->method_options);
 	}
+	fclose(out);
+	return text;
+}
+
+char *settings_judging(const struct settings *s)
+{
+	const struct cut_wish *cut = &s->cut;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (cut->priced)
+		fprintf(out, "costs miss=%.15g alarm=%.15g\n",
+			cut->costs.miss, cut->costs.alarm);
+	if (cut->best)
+		fprintf(out, "threshold best by=%s\n", cut_by_name[cut->by]);
+	else if (cut->cut != 0.5)
+		fprintf(out, "threshold %.15g\n", cut->cut);
 	fclose(out);
 	return text;
 }

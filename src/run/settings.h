@@ -13,6 +13,7 @@
 #include "base/option.h"
 #include "clean/clean.h"
 #include "data/table.h"
+#include "eval/cut.h"
 #include "learn/method.h"
 #include "run/look.h"
 
@@ -48,9 +49,11 @@ struct settings {
 	struct option_values split;
 	const struct method *method;	/* NULL: none yet */
 	struct option_values method_options;
-	bool emit_rows;
+	bool emit_rows, emit_curves;
 	unsigned guards_off;	/* guard_bit() of each; changes no result, so
 				 * it is no part of their key */
+	struct cut_wish cut;	/* how two classes are told; no training
+				 * depends on it, so neither does the key */
 	struct look look;
 };
 
@@ -104,6 +107,9 @@ char *settings_format(const struct settings *s, const struct table *table);
  * would cost: a line for each rule in the order in which they stand.
  */
 char *settings_choices(const struct settings *s, const struct table *table);
+/* What no result depends on and a recipe holds: costs and threshold, a command
+ * a line; "" when they are the default.  The caller frees it. */
+char *settings_judging(const struct settings *s);
 bool settings_same_rules(const struct settings *a, const struct settings *b);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "run/fit.h"
+#include "run/judge.h"
 
 /* ---- what column rules make of the rows that train ---- */
 
@@ -289,7 +290,8 @@ struct result *trainer_run(const struct training *t, struct job *job,
 	double start = fit_clock();
 
 	ok = ok && measure_test(c.result, t->target, &c.answers, err) &&
-	     measure_keep(c.result, t->target, &c.answers, err);
+	     measure_keep(c.result, t->target, &c.answers, err) &&
+	     judge_result(c.result, &t->settings->cut, err);
 	if (ok) {
 		c.result->seconds_clean = c.clean;
 		c.result->seconds_fit = c.fit;

@@ -213,7 +213,7 @@ static bool train(const struct table *table, const struct settings *s,
 	struct result *result = work_train(stages, table, s, job, err);
 
 	if (result)
-		*score = result_rank(result);
+		*score = result_plain_rank(result);
 	result_free(result);
 	stages_free(stages);
 	return result;
