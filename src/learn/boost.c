@@ -76,7 +76,8 @@ static bool measure(struct booster *b, struct err *err)
 		return boost_failed(b->library, err);
 	boost_measure(b, &b->learn, score, &b->loss, &right);
 	b->score = b->learn.y ? right : 1 - b->loss / spread(b);
-	return isfinite(b->loss) ||
+	return (isfinite(b->loss) &&
+		(b->held.n == 0 || isfinite(b->held_loss))) ||
 	       err_set(err, ERR_MATH, "the loss of round %zu is not finite: "
 		       "a smaller rate=, a larger l2=, or clean outliers",
 		       b->boost->rounds);
