@@ -33,6 +33,7 @@
 #include "learn/descent.h"
 #include "learn/loss.h"
 #include "learn/scaled.h"
+#include "learn/walk.h"
 #include "learn/learners.h"
 
 /* As in newton.c: sums of parts, added in the order of the parts, so that the
@@ -74,8 +75,6 @@ struct sparse {
 	bool converged;
 	const char *note;
 };
-
-enum walk { WALKED, STOPPED, NO_ROOM };
 
 /* ---- one block of rows ---- */
 

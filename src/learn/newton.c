@@ -27,7 +27,7 @@
  *	vectors of q have the intercept last; matrices are q by q, and only
  *	their upper triangle counts
  */
-#include "learn/logistic.h"
+#include "learn/newton.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -36,27 +36,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "data/order.h"
-#include "learn/loss.h"
-#include "learn/scaled.h"
-
-/*
- * The rows are cut into parts; each has sums of its own, which are added in the
- * order of the parts.  How many there are depends on the problem and not on the
- * number of threads: so neither do the results.  No thread waits for another
- * before all is done, which counts when something else wants a core too.
- */
-enum { PARTS_MAX = 64, PARTS_MIN = 2, PART_ROWS = 2048,
-       PART_NUMBERS = 1 << 22 };
-
-/* Products in a walk that are done sooner than a second thread is woken. */
-enum { PARALLEL_WORK = 1 << 22 };
-
-/* Numbers in a block, about: it stays in the second-level cache. */
-enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 64 };
 
 /* When and how a first approach on a share of the rows is worth while. */
-enum { APPROACH_ROWS = 65536, APPROACH_SHARE = 16, APPROACH_STEPS = 10 };
+enum { APPROACH_ROWS = 65536, APPROACH_STEPS = 10 };
 #define APPROACH_TOLERANCE 1e-2
 
 enum { HALVINGS = 40 };
@@ -65,192 +47,6 @@ enum { HALVINGS = 40 };
 
 /* Of 1 - R^2 of a feature on those before it; rounding leaves about 1e-15. */
 #define COLLINEAR 1e-12
-
-/* The rows in use, in memory order. */
-struct sample {
-	size_t n;
-	uint32_t *row, *y;	/* owned: n each */
-	double share;		/* of all the rows: scales the penalty */
-	double size, positives;	/* the weights of the rows added up */
-};
-
-/* What one walk over the rows finds at some weights. */
-struct sums {
-	double loss;
-	size_t hits;
-	double *gradient;	/* q */
-	double *hessian;	/* q by q; owned, the block of both */
-};
-
-struct newton {
-	struct scaled scaled;
-	size_t p, q, block;
-	double l2, tolerance;
-	double weight[2];	/* of a row of each class */
-	bool weighted;		/* they are not all 1 */
-	struct sample all, few;
-	const struct sample *now;	/* few, then all */
-
-	double *start;		/* q: no weights, log odds as the intercept */
-	double *u;		/* q: the best so far */
-	double *next;		/* q: to be tried */
-	double *step;		/* q: from u, by Newton */
-	double *unit;		/* q: what scales the Hessian's diagonal to 1 */
-	double *factor;		/* q by q: Cholesky's, of the scaled Hessian */
-	const double *from;	/* u or start: steps are halved towards it */
-	double objective;	/* at from */
-	double decrement;	/* at u; infinite: not known yet */
-	double loss, accuracy;	/* at u */
-	struct sums sums;	/* at what was walked over last */
-	struct sums part[PARTS_MAX];
-	size_t parts;		/* that there is room for */
-
-	size_t iteration, limit;
-	bool converged;
-	double *std_error;	/* q, or NULL */
-	const char *note;
-};
-
-static bool sums_init(struct sums *sums, size_t q)
-{
-	*sums = (struct sums){ 0 };
-	sums->hessian = mem_try((q + 1) * q, sizeof(*sums->hessian));
-	if (sums->hessian)
-		sums->gradient = sums->hessian + q * q;
-	return sums->hessian;
-}
-
-static void sums_zero(struct sums *sums, size_t q)
-{
-	sums->loss = 0;
-	sums->hits = 0;
-	memset(sums->hessian, 0, (q + 1) * q * sizeof(*sums->hessian));
-}
-
-static void sums_add(struct sums *to, const struct sums *from, size_t q)
-{
-	to->loss += from->loss;
-	to->hits += from->hits;
-	for (size_t i = 0; i < (q + 1) * q; i++)
-		to->hessian[i] += from->hessian[i];
-}
-
-/*
- * From z to what the sums are made of: residual p - y and the square root of
- * the weight p (1 - p), which is exp(-|z|/2) / (1 + exp(-|z|)).
- */
-static void look_at_rows(struct sums *sums, const double *z, const uint32_t *y,
-			 size_t n, double *residual, double *root)
-{
-	double loss = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		double half = exp(-fabs(z[i]) / 2), e = half * half;
-		bool told = z[i] > 0, truly = y[i] == 1;
-
-		residual[i] = (told ? 1 : e) / (1 + e) - (truly ? 1 : 0);
-		root[i] = half / (1 + e);
-		loss += log1p(e) + (told == truly ? 0 : fabs(z[i]));
-		sums->hits += told == truly;
-	}
-	sums->loss += loss;
-}
-
-/* The same where classes count differently; loss is what there was before. */
-static void weigh_rows(const struct newton *s, double before,
-		       struct sums *sums, const double *z, const uint32_t *y,
-		       size_t n, double *residual, double *root)
-{
-	sums->loss = before;
-	for (size_t i = 0; i < n; i++) {
-		double weight = s->weight[y[i] == 1];
-
-		sums->loss += weight * logistic_loss(z[i], y[i]);
-		residual[i] *= weight;
-		root[i] *= sqrt(weight);
-	}
-}
-
-/*
- * Add a block of rows to the sums:
- *
- *	gradient += X' (p - y),  hessian += X' W X,  X with a column of ones
- */
-static void add_block(const struct newton *s, const double *u,
-		      const uint32_t *row, const uint32_t *y, size_t n,
-		      struct sums *sums, double *x)
-{
-	double z[DESIGN_BLOCK], residual[DESIGN_BLOCK], root[DESIGN_BLOCK];
-	int rows = (int)n, p = (int)s->p, q = (int)s->q;
-	double *g = sums->gradient, *h = sums->hessian, loss = sums->loss;
-
-	design_block(&s->scaled.design, row, n, x);
-	for (size_t i = 0; i < n; i++)
-		z[i] = u[p];
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, p, 1, x, p, u, 1, 1, z,
-		    1);
-	look_at_rows(sums, z, y, n, residual, root);
-	if (s->weighted)
-		weigh_rows(s, loss, sums, z, y, n, residual, root);
-	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, residual, 1,
-		    1, g, 1);
-	for (size_t i = 0; i < n; i++) {
-		g[p] += residual[i];
-		h[s->q * s->q - 1] += root[i] * root[i];
-		for (size_t j = 0; j < s->p; j++)
-			x[i * s->p + j] *= root[i];
-	}
-	cblas_dgemv(CblasRowMajor, CblasTrans, rows, p, 1, x, p, root, 1, 1,
-		    h + p, q);
-	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, rows, 1, x, p, 1,
-		    h, q);
-}
-
-/* The sums of rows start ... end - 1.  False when told to stop. */
-static bool add_part(const struct newton *s, const double *u, size_t start,
-		     size_t end, struct sums *sums, double *x,
-		     const struct job *job)
-{
-	sums_zero(sums, s->q);
-	for (size_t i = start; i < end; i += s->block) {
-		size_t n = end - i < s->block ? end - i : s->block;
-
-		if (job_stopped(job))
-			return false;
-		add_block(s, u, s->now->row + i, s->now->y + i, n, sums, x);
-	}
-	return true;
-}
-
-enum walk { WALKED, STOPPED, NO_ROOM };
-
-/* Walk over the rows with the weights u; s->sums are made anew. */
-static enum walk walk(struct newton *s, const double *u, const struct job *job)
-{
-	size_t n = s->now->n, wanted = (n + PART_ROWS - 1) / PART_ROWS;
-	size_t parts = wanted < s->parts ? wanted : s->parts;
-	size_t stopped = 0, no_room = 0;
-
-	#pragma omp parallel if (n * s->q * s->q >= PARALLEL_WORK) \
-		reduction(+: stopped, no_room)
-	{
-		double *x = mem_try(s->block * s->p, sizeof(*x));
-
-		no_room += !x;
-		#pragma omp for schedule(dynamic)
-		for (size_t i = 0; i < parts; i++)
-			stopped += x && !add_part(s, u, n * i / parts,
-						  n * (i + 1) / parts,
-						  &s->part[i], x, job);
-		free(x);
-	}
-	if (no_room || stopped)
-		return no_room ? NO_ROOM : STOPPED;
-	sums_zero(&s->sums, s->q);
-	for (size_t i = 0; i < parts; i++)
-		sums_add(&s->sums, &s->part[i], s->q);
-	return WALKED;
-}
 
 /* What l2/2 |w|^2 comes to, for the rows in use. */
 static double penalty_at(const struct newton *s, const double *u)
@@ -289,7 +85,7 @@ static enum walk descend(struct newton *s, const struct job *job)
 	double limit = s->objective + 1e-12 * fabs(s->objective);
 
 	for (int i = 0; i < HALVINGS; i++) {
-		enum walk end = walk(s, s->next, job);
+		enum walk end = newton_walk(s, s->next, job);
 		double objective;
 
 		if (end != WALKED)
@@ -419,7 +215,7 @@ static enum method_status stuck(struct newton *s, const char *note)
 static enum method_status singular(struct newton *s, const struct job *job,
 				   struct err *err)
 {
-	enum walk end = walk(s, s->start, job);
+	enum walk end = newton_walk(s, s->start, job);
 	const struct feature *f;
 	const char *column;
 	size_t bad;
@@ -560,85 +356,19 @@ static void newton_end(void *state)
 	free(s);
 }
 
-static bool sample_init(struct sample *sample, size_t n)
-{
-	sample->n = n;
-	sample->row = mem_try(n, sizeof(*sample->row));
-	sample->y = mem_try(n, sizeof(*sample->y));
-	return sample->row && sample->y;
-}
-
-static void sample_weigh(struct sample *sample, const double weight[2])
-{
-	size_t positives = 0;
-
-	for (size_t i = 0; i < sample->n; i++)
-		positives += sample->y[i] == 1;
-	sample->positives = (double)positives * weight[1];
-	sample->size = sample->positives +
-		       (double)(sample->n - positives) * weight[0];
-}
-
-static bool take_rows(struct newton *s, const struct problem *problem,
-		      struct err *err)
-{
-	size_t n = problem->train->n, few = n / APPROACH_SHARE;
-	struct order order;
-
-	if (!order_init(&order, problem->train, err))
-		return false;
-	if (!sample_init(&s->all, n) || !sample_init(&s->few, few)) {
-		order_clear(&order);
-		return err_set(err, ERR_NOMEM, "no memory for %zu rows", n);
-	}
-	s->all.share = 1;
-	s->few.share = (double)few / (double)n;
-	for (size_t i = 0; i < n; i++) {
-		s->all.row[i] = order.row[i];
-		s->all.y[i] = problem->y[order.from[i]];
-	}
-	for (size_t i = 0; i < few; i++) {
-		s->few.row[i] = s->all.row[i * APPROACH_SHARE];
-		s->few.y[i] = s->all.y[i * APPROACH_SHARE];
-	}
-	order_clear(&order);
-	sample_weigh(&s->all, s->weight);
-	sample_weigh(&s->few, s->weight);
-	return true;
-}
-
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
-static bool make_sums(struct newton *s)
-{
-	size_t parts = within(PART_NUMBERS / (s->q * s->q), PARTS_MIN,
-			      PARTS_MAX);
-
-	if (!sums_init(&s->sums, s->q))
-		return false;
-	while (s->parts < parts)
-		if (!sums_init(&s->part[s->parts++], s->q))
-			return false;
-	return true;
-}
-
 static bool make_room(struct newton *s, struct err *err)
 {
 	size_t p = s->scaled.of->p, q = p + 1;
 
 	s->p = p;
 	s->q = q;
-	s->block = within(BLOCK_NUMBERS / p, BLOCK_MIN, DESIGN_BLOCK);
 	s->start = mem_array(5 * q, sizeof(*s->start));
 	s->u = s->start + q;
 	s->next = s->u + q;
 	s->step = s->next + q;
 	s->unit = s->step + q;
 	s->factor = mem_try(q * q, sizeof(*s->factor));
-	if (s->factor && make_sums(s))
+	if (s->factor && newton_make_sums(s))
 		return true;
 	no_room(s, err);
 	return false;
@@ -676,7 +406,7 @@ static void *newton_start(const struct problem *problem,
 						     : 1;
 	s->weighted = s->weight[0] != 1 || s->weight[1] != 1;
 	scaled_init(&s->scaled, problem->design, true);
-	if (make_room(s, err) && take_rows(s, problem, err)) {
+	if (make_room(s, err) && newton_take_rows(s, problem, err)) {
 		begin(s);
 		return s;
 	}

@@ -34,7 +34,7 @@
  *	n rows, p features, q = p + 1, c classes that are present, size = c q;
  *	u is c by q, class after class, the intercept last in each
  */
-#include "learn/logistic.h"
+#include "learn/softmax.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -43,18 +43,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "learn/learners.h"
-#include "learn/loss.h"
-#include "learn/scaled.h"
-
-/* As in newton.c: sums of parts, added in the order of the parts, so that the
- * number of threads changes no digit. */
-enum { PARTS_MAX = 32, PARTS_MIN = 2, PART_ROWS = 1024,
-       PART_NUMBERS = 1 << 22 };
-enum { PARALLEL_WORK = 1 << 20 };
-
-/* Numbers in a block of rows with all their classes, about. */
-enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 16 };
 
 /* Blocks of the preconditioner take more numbers than this: its diagonal. */
 enum { BLOCKS_MOST = 1 << 21 };
@@ -63,245 +51,6 @@ enum { HALVINGS = 40, PRODUCTS_MOST = 2000 };
 #define TOLERANCE 1e-6
 #define TOLERANCE_FREE 1e-8	/* without a penalty */
 #define EXACT 1e-7		/* of conjugate gradients, near the optimum */
-
-/* What a walk over a part of the rows finds. */
-struct part {
-	double loss;
-	size_t hits;
-	double *sum;		/* owned: size; the gradient or a product */
-	double *block;		/* owned: c by q by q, or c by q */
-};
-
-struct softmax {
-	struct scaled scaled;
-	struct learners learners;
-	size_t n, p, q, c, size;
-	bool two;		/* classes: told by one set of weights */
-	double l2, tolerance;
-	size_t rows;		/* in a block */
-	bool blocks;		/* the preconditioner has them */
-
-	double *u;		/* owned, one block with the next seven */
-	double *next, *gradient, *step, *r, *z, *d, *product;
-	double *factor;		/* owned: the preconditioner, factorised */
-	struct part part[PARTS_MAX];
-	size_t parts;
-
-	bool looked;		/* gradient and objective are those of u */
-	double objective, decrement;
-	double loss, accuracy;
-	size_t iteration, limit;
-	bool converged;
-	const char *note;
-};
-
-enum walk { WALKED, STOPPED, NO_ROOM };
-
-/* What a walk is for: the gradient at at, or the product of the Hessian at u
- * with at. */
-struct errand {
-	const double *u;
-	const double *v;	/* NULL: the gradient */
-	bool blocks;		/* and the preconditioner */
-};
-
-/* ---- one block of rows ---- */
-
-/* Room for a block: x, n by q with ones in the end, z and t, n by c. */
-static double *room_new(const struct softmax *s)
-{
-	return mem_try(s->rows * (2 * s->q + 2 * s->c), sizeof(double));
-}
-
-static void fill(const struct softmax *s, size_t start, size_t n, double *x,
-		 double *spare)
-{
-	design_block(&s->scaled.design, s->learners.row + start, n, spare);
-	for (size_t i = 0; i < n; i++) {
-		memcpy(x + i * s->q, spare + i * s->p, s->p * sizeof(*x));
-		x[i * s->q + s->p] = 1;
-	}
-}
-
-/* to, n by c, is x times u'. */
-static void multiply(const struct softmax *s, const double *x, size_t n,
-		     const double *u, double *to)
-{
-	int q = (int)s->q, c = (int)s->c;
-
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, c, q, 1,
-		    x, q, u, q, 0, to, c);
-}
-
-static void add_loss(const struct softmax *s, size_t start, size_t n,
-		     double *z, struct part *part)
-{
-	for (size_t i = 0; i < n; i++) {
-		double *of = z + i * s->c, most = of[0];
-		uint32_t y = s->learners.y[start + i];
-		double true_z = of[y];
-		size_t told = 0;
-
-		for (size_t k = 1; k < s->c; k++)
-			if (of[k] > most) {
-				most = of[k];
-				told = k;
-			}
-		part->hits += told == y;
-		part->loss += s->learners.weight[y] *
-			      (softmax(of, s->c) + (most - true_z));
-	}
-}
-
-/* Add x' diag(P (1 - P)) x of each class. */
-static void add_blocks(const struct softmax *s, const double *x,
-		       const uint32_t *y, size_t n, const double *z,
-		       double *spare, struct part *part)
-{
-	const double *weight = s->learners.weight;
-	size_t q = s->q;
-
-	for (size_t k = 0; k < s->c; k++) {
-		for (size_t i = 0; i < n; i++) {
-			double chance = z[i * s->c + k];
-			double w = weight[y[i]] * chance * (1 - chance);
-			const double *from = x + i * q;
-			double root = sqrt(w);
-
-			for (size_t j = 0; s->blocks && j < q; j++)
-				spare[i * q + j] = from[j] * root;
-			for (size_t j = 0; !s->blocks && j < q; j++)
-				part->block[k * q + j] += w * from[j] *
-							  from[j];
-		}
-		if (s->blocks)
-			cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans,
-				    (int)q, (int)n, 1, spare, (int)q, 1,
-				    part->block + k * q * q, (int)q);
-	}
-}
-
-/* t, X v of each row, becomes P (t - sum_m P_m t_m), weighed. */
-static void spread(const struct softmax *s, const uint32_t *y, size_t n,
-		   const double *z, double *t)
-{
-	for (size_t i = 0; i < n; i++) {
-		const double *chance = z + i * s->c;
-		double *of = t + i * s->c, mean = 0;
-		double weight = s->learners.weight[y[i]];
-
-		for (size_t k = 0; k < s->c; k++)
-			mean += chance[k] * of[k];
-		for (size_t k = 0; k < s->c; k++)
-			of[k] = weight * chance[k] * (of[k] - mean);
-	}
-}
-
-/* P becomes P - Y, weighed. */
-static void subtract_truth(const struct softmax *s, const uint32_t *y,
-			   size_t n, double *z)
-{
-	for (size_t i = 0; i < n; i++) {
-		double *of = z + i * s->c;
-
-		of[y[i]] -= 1;
-		for (size_t k = 0; k < s->c; k++)
-			of[k] *= s->learners.weight[y[i]];
-	}
-}
-
-static void add_block(const struct softmax *s, const struct errand *e,
-		      size_t start, size_t n, double *room, struct part *part)
-{
-	double *x = room, *spare = x + s->rows * s->q;
-	double *z = spare + s->rows * s->q, *t = z + s->rows * s->c;
-	int q = (int)s->q, c = (int)s->c;
-
-	fill(s, start, n, x, spare);
-	multiply(s, x, n, e->u, z);
-	add_loss(s, start, n, z, part);
-	if (e->blocks)
-		add_blocks(s, x, s->learners.y + start, n, z, spare, part);
-	if (e->v) {
-		multiply(s, x, n, e->v, t);
-		spread(s, s->learners.y + start, n, z, t);
-		z = t;
-	} else {
-		subtract_truth(s, s->learners.y + start, n, z);
-	}
-	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c, q, (int)n, 1,
-		    z, c, x, q, 1, part->sum, q);
-}
-
-/* ---- all rows ---- */
-
-static size_t block_numbers(const struct softmax *s)
-{
-	return s->size * (s->blocks ? s->q : 1);
-}
-
-static bool add_part(const struct softmax *s, const struct errand *e,
-		     size_t start, size_t end, double *room, struct part *part,
-		     const struct job *job)
-{
-	part->loss = 0;
-	part->hits = 0;
-	memset(part->sum, 0, s->size * sizeof(*part->sum));
-	if (e->blocks)
-		memset(part->block, 0,
-		       block_numbers(s) * sizeof(*part->block));
-	for (size_t i = start; i < end; i += s->rows) {
-		size_t n = end - i < s->rows ? end - i : s->rows;
-
-		if (job_stopped(job))
-			return false;
-		add_block(s, e, i, n, room, part);
-	}
-	return true;
-}
-
-static void add_parts(struct softmax *s, const struct errand *e, size_t parts)
-{
-	struct part *to = &s->part[0];
-
-	for (size_t i = 1; i < parts; i++) {
-		const struct part *from = &s->part[i];
-
-		to->loss += from->loss;
-		to->hits += from->hits;
-		for (size_t j = 0; j < s->size; j++)
-			to->sum[j] += from->sum[j];
-		for (size_t j = 0; e->blocks && j < block_numbers(s); j++)
-			to->block[j] += from->block[j];
-	}
-}
-
-/* The sums come to stand in the first part. */
-static enum walk walk(struct softmax *s, const struct errand *e,
-		      const struct job *job)
-{
-	size_t wanted = (s->n + PART_ROWS - 1) / PART_ROWS;
-	size_t parts = wanted < s->parts ? wanted : s->parts;
-	size_t stopped = 0, no_room = 0;
-
-	#pragma omp parallel if (s->n * s->size >= PARALLEL_WORK) \
-		reduction(+: stopped, no_room)
-	{
-		double *room = room_new(s);
-
-		no_room += !room;
-		#pragma omp for schedule(dynamic)
-		for (size_t i = 0; i < parts; i++)
-			stopped += room && !add_part(s, e, s->n * i / parts,
-						     s->n * (i + 1) / parts,
-						     room, &s->part[i], job);
-		free(room);
-	}
-	if (no_room || stopped)
-		return no_room ? NO_ROOM : STOPPED;
-	add_parts(s, e, parts);
-	return WALKED;
-}
 
 /* Of feature j; the intercept has none. */
 static double penalty_of(const struct softmax *s, size_t j)
@@ -322,8 +71,8 @@ static void add_penalty(const struct softmax *s, const double *v, double *to)
 static enum walk look(struct softmax *s, const double *at, double *objective,
 		      const struct job *job)
 {
-	struct errand e = { .u = at, .blocks = true };
-	enum walk end = walk(s, &e, job);
+	struct softmax_errand e = { .u = at, .blocks = true };
+	enum walk end = softmax_walk(s, &e, job);
 	double penalty = 0;
 
 	if (end != WALKED)
@@ -358,7 +107,7 @@ static void factorise(struct softmax *s)
 	size_t q = s->q;
 
 	memcpy(s->factor, s->part[0].block,
-	       block_numbers(s) * sizeof(*s->factor));
+	       softmax_block_numbers(s) * sizeof(*s->factor));
 	for (size_t k = 0; k < s->c; k++) {
 		double *block = s->factor + k * q * (s->blocks ? q : 1);
 		double most = 0;
@@ -400,8 +149,8 @@ static double dot(const struct softmax *s, const double *a, const double *b)
 /* H d. */
 static enum walk multiply_hessian(struct softmax *s, const struct job *job)
 {
-	struct errand e = { .u = s->u, .v = s->d };
-	enum walk end = walk(s, &e, job);
+	struct softmax_errand e = { .u = s->u, .v = s->d };
+	enum walk end = softmax_walk(s, &e, job);
 
 	if (end != WALKED)
 		return end;
@@ -597,21 +346,13 @@ static void softmax_end(void *state)
 
 /* ---- the start ---- */
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 static bool make_room(struct softmax *s)
 {
-	size_t parts, all;
+	size_t all;
 
 	s->size = s->c * s->q;
 	s->blocks = s->size * s->q <= BLOCKS_MOST;
-	s->rows = within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
-			 DESIGN_BLOCK);
-	all = block_numbers(s);
-	parts = within(PART_NUMBERS / all, PARTS_MIN, PARTS_MAX);
+	all = softmax_block_numbers(s);
 	s->u = mem_try(8 * s->size, sizeof(*s->u));
 	s->factor = mem_try(all, sizeof(*s->factor));
 	if (!s->u || !s->factor)
@@ -623,15 +364,7 @@ static bool make_room(struct softmax *s)
 	s->z = s->r + s->size;
 	s->d = s->z + s->size;
 	s->product = s->d + s->size;
-	while (s->parts < parts) {
-		struct part *part = &s->part[s->parts++];
-
-		part->sum = mem_try(s->size, sizeof(*part->sum));
-		part->block = mem_try(all, sizeof(*part->block));
-		if (!part->sum || !part->block)
-			return false;
-	}
-	return true;
+	return softmax_make_parts(s);
 }
 
 /* No weights, and the intercepts that are best then. */

@@ -4,8 +4,8 @@
 Runs "$GEMBA run RECIPE --json --set 'emit rows'" on the combined cycle power
 plant of the shared folder ($GEMBA_SHARED, or ../shared beside the source) and
 compares test rows, predictions, measures and weights with those of
-LinearRegression, Ridge and DummyRegressor.  Prints TAP; skips with a line when
-scikit-learn, the program or the data are not there.
+LinearRegression, Ridge, Lasso and DummyRegressor.  Prints TAP; skips with a
+line when scikit-learn, the program or the data are not there.
 
 Relative means relative to the largest of the numbers compared; of weights,
 relative to each.
@@ -35,7 +35,7 @@ try:
     from scipy import stats
     from sklearn import metrics
     from sklearn.dummy import DummyRegressor
-    from sklearn.linear_model import LinearRegression, Ridge
+    from sklearn.linear_model import Lasso, LinearRegression, Ridge
     from sklearn.model_selection import train_test_split
     from sklearn.preprocessing import StandardScaler
 except ImportError as missing:
@@ -49,6 +49,11 @@ JOBS = [
     ("linear l2=100, standardized",
      ["clean standardize", "train linear l2=100"],
      Ridge(alpha=100, solver="cholesky"), True, 1e-9),
+    ("ridge l2=100", ["train ridge l2=100"],
+     Ridge(alpha=100, solver="cholesky"), False, 1e-9),
+    ("lasso l1=7654, standardized",
+     ["clean standardize", "train lasso l1=7654"],
+     Lasso(alpha=1, tol=1e-15, max_iter=100000), True, 1e-9),
     ("baseline", ["train baseline"], DummyRegressor(), False, 1e-12),
     ("no method named", ["train"], LinearRegression(), False, 1e-9),
 ]
