@@ -153,8 +153,12 @@ static enum method_status ended(struct minibatch *m)
 		return METHOD_DONE;
 	}
 	m->converged = false;
-	m->note = m->learner.slow && m->mean <= m->first ? m->learner.slow
-							 : m->learner.worse;
+	if (!m->learner.slow || m->mean > m->first)
+		m->note = m->learner.worse;
+	else
+		m->note = m->epoch < m->optimiser.epochs ?
+			  "no better than the base rate: nothing was found" :
+			  m->learner.slow;
 	return METHOD_STUCK;
 }
 
