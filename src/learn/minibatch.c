@@ -11,7 +11,7 @@
 
 #define CHANGE 1e-3	/* of the loss, relative: less is convergence */
 #define BETTER 1e-4	/* of the least loss: less is in vain */
-#define WORSE 0.01	/* than the base rate: more is no chance */
+#define WORSE 0.05	/* than the base rate: more is no chance */
 
 /* Rows that a thread fills at a time, and fewer than which one thread does. */
 enum { SLICE = 256, THREADS_FROM = 8192 };
@@ -153,12 +153,7 @@ static enum method_status ended(struct minibatch *m)
 		return METHOD_DONE;
 	}
 	m->converged = false;
-	if (!m->learner.slow || m->mean > m->first)
-		m->note = m->learner.worse;
-	else
-		m->note = m->epoch < m->optimiser.epochs ?
-			  "no better than the base rate: nothing was found" :
-			  m->learner.slow;
+	m->note = m->learner.worse;
 	return METHOD_STUCK;
 }
 
@@ -172,14 +167,14 @@ static enum method_status end_epoch(struct minibatch *m, struct err *err)
 		return METHOD_FAILED;
 	}
 	m->mean = tally_mean(&m->seen);
-	m->first = m->epoch == 0 ? m->mean : m->first;
 	m->score = goal_score(&m->goal, &m->seen);
 	if (m->held > 0)
 		m->held_loss = tally_mean(&m->judged);
 	m->epoch++;
 	keep(m);
 	stop = enough(m);
-	m->converged = stop || fabs(m->mean - before) < CHANGE * before;
+	m->converged = m->stop ? stop :
+		       fabs(m->mean - before) < CHANGE * before;
 	m->at = m->looked = 0;
 	m->unshuffled = m->n;
 	m->seen = m->judged = (struct tally){ 0 };
