@@ -11,11 +11,12 @@
  * way, before each change of the weights.
  *
  * It runs all its epochs, and has converged when the loss of the last differs
- * by less than 1e-3 of itself from that of the one before.  With stop=N it ends,
- * and has converged, when N epochs in a row have brought nothing, that is, have not lowered the
- * least loss by 1e-4 of itself: the loss on the share held= of the training
- * rows, which are not learned from then; the weights that are kept are the best
- * on these.  With held=0 it is the loss of training, and the last are kept.
+ * by less than 1e-3 of itself from that of the one before.  With stop=N it
+ * ends, and has converged, when N epochs in a row have brought nothing, that
+ * is, have not lowered the least loss by 1e-4 of itself: the loss on the share
+ * held= of the training rows, which are not learned from then; the weights that
+ * are kept are the best on these.  With held=0 it is the loss of training, and
+ * the last are kept.
  */
 #ifndef GEMBA_MINIBATCH_H
 #define GEMBA_MINIBATCH_H
