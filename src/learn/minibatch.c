@@ -11,7 +11,7 @@
 
 #define CHANGE 1e-3	/* of the loss, relative: less is convergence */
 #define BETTER 1e-4	/* of the least loss: less is in vain */
-#define WORSE 0.05	/* than the base rate: more is no chance */
+#define WORSE 0.01	/* than the base rate: more is no chance */
 
 /* Rows that a thread fills at a time, and fewer than which one thread does. */
 enum { SLICE = 256, THREADS_FROM = 8192 };
