@@ -72,6 +72,10 @@ static void count(struct goal *g, const uint32_t *place, size_t n)
 	}
 	if (g->kind == GOAL_TWO)
 		g->outputs = 1;
+	g->same = mem_array(g->outputs, sizeof(*g->same));
+	for (size_t k = 0; k < g->outputs; k++)
+		g->same[k] = g->kind == GOAL_TWO ? log(share[1] / share[0]) :
+			     log(share[g->class_of[k]] / total);
 	free(share);
 }
 
@@ -82,6 +86,7 @@ void goal_init(struct goal *g, const struct problem *problem,
 			    .number = problem->number, .sd = 1 };
 	if (problem->task == TASK_REGRESSION) {
 		g->kind = GOAL_NUMBER;
+		g->same = mem_array(1, sizeof(*g->same));
 		measure(g, place, n);
 		return;
 	}
@@ -95,6 +100,7 @@ void goal_clear(struct goal *g)
 {
 	free(g->class_of);
 	free(g->z_of);
+	free(g->same);
 }
 
 /* ---- rows ---- */

@@ -28,8 +28,9 @@ struct goal {
 	uint32_t *class_of;	/* owned, outputs: of MANY, the class of a z */
 	uint32_t *z_of;		/* owned, classes: and the other way round */
 	double mean, sd;	/* of a number; sd 1 where all are the same */
-	double base;		/* mean loss of the best z that is the same for
-				 * all rows */
+	double *same;		/* owned: outputs; the best z that is the same
+				 * for all rows, */
+	double base;		/* and its mean loss */
 	const uint32_t *y;	/* borrowed, as in the problem */
 	const double *number;
 	const double *class_weight;

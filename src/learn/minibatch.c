@@ -153,8 +153,7 @@ static enum method_status ended(struct minibatch *m)
 		return METHOD_DONE;
 	}
 	m->converged = false;
-	m->note = m->learner.slow && m->mean <= m->first ? m->learner.slow
-							 : m->learner.worse;
+	m->note = m->learner.worse;
 	return METHOD_STUCK;
 }
 
@@ -168,14 +167,14 @@ static enum method_status end_epoch(struct minibatch *m, struct err *err)
 		return METHOD_FAILED;
 	}
 	m->mean = tally_mean(&m->seen);
-	m->first = m->epoch == 0 ? m->mean : m->first;
 	m->score = goal_score(&m->goal, &m->seen);
 	if (m->held > 0)
 		m->held_loss = tally_mean(&m->judged);
 	m->epoch++;
 	keep(m);
 	stop = enough(m);
-	m->converged = stop || fabs(m->mean - before) < CHANGE * before;
+	m->converged = m->stop ? stop :
+		       fabs(m->mean - before) < CHANGE * before;
 	m->at = m->looked = 0;
 	m->unshuffled = m->n;
 	m->seen = m->judged = (struct tally){ 0 };

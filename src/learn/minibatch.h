@@ -11,11 +11,12 @@
  * way, before each change of the weights.
  *
  * It runs all its epochs, and has converged when the loss of the last differs
- * by less than 1e-3 of itself from that of the one before.  With stop=N it ends
- * when N epochs in a row have brought nothing, that is, have not lowered the
- * least loss by 1e-4 of itself: the loss on the share held= of the training
- * rows, which are not learned from then; the weights that are kept are the best
- * on these.  With held=0 it is the loss of training, and the last are kept.
+ * by less than 1e-3 of itself from that of the one before.  With stop=N it
+ * ends, and has converged, when N epochs in a row have brought nothing, that
+ * is, have not lowered the least loss by 1e-4 of itself: the loss on the share
+ * held= of the training rows, which are not learned from then; the weights that
+ * are kept are the best on these.  With held=0 it is the loss of training, and
+ * the last are kept.
  */
 #ifndef GEMBA_MINIBATCH_H
 #define GEMBA_MINIBATCH_H
@@ -39,8 +40,6 @@ struct learner {
 	double steep;		/* with l1: no less than the curvature of the
 				 * mean loss */
 	const char *worse;	/* what to say when nothing was learned, */
-	const char *slow;	/* or the loss has only begun to fall; or
-				 * NULL, when it begins with the base rate */
 	const char *overflow;	/* and when numbers became too large */
 	/* Add the slope of the loss of some rows at w to g, and what they cost
 	 * to the tally; g NULL: only that. */
@@ -76,8 +75,7 @@ struct minibatch {
 	size_t filled;		/* those of them whose slope is in g */
 	size_t looked;		/* of those held out */
 	struct tally seen, judged;
-	double first, mean;	/* loss of the first epoch, and of the last */
-	double score, held_loss;
+	double mean, score, held_loss;
 	double mark;		/* the loss that is to be lowered */
 	double least;		/* the least on rows held out */
 	size_t vain;		/* epochs since the mark was lowered */

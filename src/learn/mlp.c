@@ -305,8 +305,6 @@ static bool begin(struct mlp *s, const struct problem *problem,
 	struct learner learner = {
 		.state = s, .add = mlp_add,
 		.worse = "worse than the base rate: a smaller rate=",
-		.slow = "not yet better than the base rate: more epochs=, or "
-			"a larger rate=",
 		.overflow = "the weights overflow: a smaller rate=",
 	};
 
@@ -322,7 +320,7 @@ static bool begin(struct mlp *s, const struct problem *problem,
 		return err_set(err, ERR_NOMEM, "no memory for %zu weights",
 			       s->net.size);
 	penalise(s, options_number(options, "l2"));
-	net_begin(&s->net, problem->seed, s->loop.w);
+	net_begin(&s->net, problem->seed, s->loop.goal.same, s->loop.w);
 	return true;
 }
 

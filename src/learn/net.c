@@ -88,20 +88,22 @@ void net_clear(struct net *net)
 	free(net->factor);
 }
 
-void net_begin(const struct net *net, uint32_t seed, double *w)
+void net_begin(const struct net *net, uint32_t seed, const double *z,
+	       double *w)
 {
 	struct rng rng;
 
 	rng_init(&rng, seed);
 	for (size_t l = 0; l < net->layers; l++) {
 		size_t in = net->width[l], out = net->width[l + 1];
-		bool relu = !net->tanh && l + 1 < net->layers;
-		double most = sqrt(6 / (double)(relu ? in : in + out));
+		bool last = l + 1 == net->layers;
+		double most = sqrt(6 / (double)(net->tanh ? in + out : in));
 
 		for (size_t k = 0; k < out; k++, w += in + 1) {
 			for (size_t j = 0; j < in; j++)
-				w[j] = most * (2 * rng_double(&rng) - 1);
-			w[in] = 0;
+				w[j] = last ? 0 :
+				       most * (2 * rng_double(&rng) - 1);
+			w[in] = last ? z[k] : 0;
 		}
 	}
 }

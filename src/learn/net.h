@@ -39,11 +39,13 @@ bool net_init(struct net *net, const char *layers, bool by_tanh, size_t outputs,
 void net_copy(struct net *to, const struct net *from);
 void net_clear(struct net *net);
 /*
- * Weights to begin with, uniform within sqrt(6/in) before relu (He et al., ICCV
- * 2015), else within sqrt(6/(in + out)) (Glorot and Bengio, AISTATS 2010); b is
- * 0.
+ * Weights to begin with: of hidden layers uniform within sqrt(6/in) before relu
+ * (He et al., ICCV 2015), sqrt(6/(in + out)) before tanh (Glorot and Bengio,
+ * AISTATS 2010), and b 0; those of the last are 0, and its b is z.  So all rows
+ * are told the same at first, and nothing has to be unlearned.
  */
-void net_begin(const struct net *net, uint32_t seed, double *w);
+void net_begin(const struct net *net, uint32_t seed, const double *z,
+	       double *w);
 
 /* Doubles that the walks need for n rows. */
 size_t net_room(const struct net *net, size_t n);
