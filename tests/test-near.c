@@ -157,6 +157,43 @@ static void the_nearer_counts_more(void **state)
 	fixture_clear(&f);
 }
 
+/* ---- the value before ---- */
+
+static void the_value_before_is_that_of_an_earlier_time(void **state)
+{
+	double t[] = { 5, 1, 4, 2, 2, 3 }, v[] = { 50, 10, 40, 20, 21, 30 };
+	/* In training: times 1, 4, 2 and 2. */
+	uint32_t train[] = { 1, 2, 3, 4 }, test[] = { 5, 0 };
+	double number[] = { 10, 40, 20, 21 };
+	/* 30 is known to the row at 4, though it tests. */
+	double want[] = { 40, 22.75, 30, 10, 10, 21 };
+	struct column column[] = { numbers("t", t), numbers("v", v) };
+	struct rows training = { 4, train }, testing = { 2, test };
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, column, 2, 6, NULL, NULL);
+	f.problem.task = TASK_REGRESSION;
+	f.problem.classes = 0;
+	f.problem.number = number;
+	f.problem.train = &training;
+	f.problem.test = &testing;
+	f.problem.target = &column[1];
+	f.problem.time = &column[0];
+	assert_int_equal(fit(&f, "baseline", "kind=previous"), METHOD_DONE);
+	for (size_t i = 0; i < 6; i++)
+		near(told_of(&f, i), want[i], 1e-15);
+	/* In the order of the file row 0 is the first. */
+	f.problem.time = NULL;
+	assert_int_equal(fit(&f, "baseline", "kind=previous"), METHOD_DONE);
+	near(told_of(&f, 0), 22.75, 1e-15);
+	for (size_t i = 1; i < 6; i++)
+		near(told_of(&f, i), v[i - 1], 0);
+	assert_int_equal(fit(&f, "baseline", ""), METHOD_DONE);
+	near(told_of(&f, 3), 22.75, 1e-15);
+	fixture_clear(&f);
+}
+
 /* ---- bayes ---- */
 
 static double density(double x, double mean, double var)
@@ -310,6 +347,7 @@ int main(void)
 			points_that_are_all_the_same_are_found_by_number),
 		cmocka_unit_test(of_four_rows_the_nearest_are_asked),
 		cmocka_unit_test(the_nearer_counts_more),
+		cmocka_unit_test(the_value_before_is_that_of_an_earlier_time),
 		cmocka_unit_test(a_product_is_as_on_paper),
 		cmocka_unit_test(weights_of_classes_are_those_beforehand),
 		cmocka_unit_test(hard_columns_are_told_of_without_a_nan),

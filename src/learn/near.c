@@ -132,12 +132,16 @@ static uint32_t build(struct builder *b, size_t first, size_t n)
 	return self;
 }
 
-static bool lay_out(struct near *near, const double *x)
+static bool lay_out(struct builder *b, const double *x)
 {
+	struct near *near = b->near;
+
 	near->x = mem_try(near->n * near->p, sizeof(*near->x));
-	for (size_t i = 0; i < near->n && near->x; i++)
+	for (size_t i = 0; i < near->n && near->x && !b->stopped; i++) {
+		b->stopped = i % LOOK_POINTS == 0 && job_stopped(b->job);
 		memcpy(near->x + i * near->p, x + near->point[i] * near->p,
 		       near->p * sizeof(*x));
+	}
 	return near->x;
 }
 
@@ -158,7 +162,7 @@ struct near *near_new(double *x, size_t n, size_t p, struct job *job,
 		near->point[i] = (uint32_t)i;
 	if (room)
 		build(&b, 0, n);
-	room = room && lay_out(near, x);
+	room = room && lay_out(&b, x);
 	free(x);
 	if (room && !b.stopped)
 		return near;

@@ -23,7 +23,7 @@
 
 /* Cells that are kept when rows= does not say how many, and cells that are
  * looked at between two looks at the job, about. */
-enum { KEPT_CELLS = 1000000, LOOK_CELLS = 4000000 };
+enum { KEPT_CELLS = 1000000, LOOK_CELLS = 4000000, LOOK_ROWS = 65536 };
 
 /* Numbers whose deviations differ more than that are told of. */
 #define UNEQUAL 10
@@ -191,7 +191,8 @@ static const struct option neighbours_options[] = {
 /* ---- the one step ---- */
 
 /* Places of the training rows that are kept, ascending. */
-static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows)
+static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows,
+			   const struct job *job)
 {
 	size_t n = l->problem->train->n, kept = 0;
 	uint32_t *place = mem_try(rows, sizeof(*place));
@@ -199,10 +200,13 @@ static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows)
 
 	rng_init(&rng, l->problem->seed);
 	/* Knuth, volume 2, algorithm S. */
-	for (size_t i = 0; i < n && kept < rows && place; i++)
+	for (size_t i = 0; i < n && kept < rows && place; i++) {
+		if (i % LOOK_ROWS == 0 && job_stopped(job))
+			break;	/* and the next who asks sees it, too */
 		if (rows - kept == n - i || rng_double(&rng) * (double)(n - i) <
 		    (double)(rows - kept))
 			place[kept++] = (uint32_t)i;
+	}
 	return place;
 }
 
@@ -252,7 +256,7 @@ static bool learn(struct neighbours_learner *l, struct job *job,
 		  struct err *err)
 {
 	struct neighbours *s = l->neighbours;
-	uint32_t *place = draw_rows(l, s->rows);
+	uint32_t *place = draw_rows(l, s->rows, job);
 	double *x = mem_try(s->rows * s->p, sizeof(*x));
 
 	if (s->classes > 0)
