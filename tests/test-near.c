@@ -48,14 +48,14 @@ static void find_slowly(const double *x, size_t n, size_t p, const double *at,
 
 static void the_nearest_are_those_of_a_plain_search(void **state)
 {
-	enum { N = 700, P = 5, K = 9 };
+	enum { N = 700, P = 15, K = 9 };
 	struct rng rng;
 
 	(void)state;
 	rng_init(&rng, 11);
 	/* Coarse numbers, so that many are equally near. */
 	for (size_t p = 1; p <= P; p++) {
-		double *x = mem_array(N * p, sizeof(*x)), at[P], room[P];
+		double *x = mem_array(N * p, sizeof(*x)), at[P], *room;
 		double *copy = mem_array(N * p, sizeof(*x));
 		struct neighbour found[K], slow[K];
 		struct near *points;
@@ -64,11 +64,12 @@ static void the_nearest_are_those_of_a_plain_search(void **state)
 			x[i] = round(noise(&rng) * (i % 3 ? 3 : 10));
 		memcpy(copy, x, N * p * sizeof(*x));
 		points = near_new(copy, N, p, NULL, NULL);
+		room = mem_array(near_room(points), sizeof(*room));
 		for (size_t q = 0; q < 200; q++) {
 			for (size_t j = 0; j < p; j++)
 				at[j] = q % 2 ? x[q * p + j]
 					      : round(noise(&rng) * 12);
-			near_find(points, at, K, room, found);
+			near_find(points, at, 1, K, room, found);
 			find_slowly(x, N, p, at, K, slow);
 			for (size_t i = 0; i < K; i++) {
 				assert_int_equal(found[i].point,
@@ -78,6 +79,7 @@ static void the_nearest_are_those_of_a_plain_search(void **state)
 			}
 		}
 		near_free(points);
+		free(room);
 		free(x);
 	}
 }
@@ -90,7 +92,7 @@ static void points_that_are_all_the_same_are_found_by_number(void **state)
 	struct neighbour found[4];
 
 	(void)state;
-	near_find(points, &at, 4, &room, found);
+	near_find(points, &at, 1, 4, &room, found);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_true(found[i].point == i && found[i].squares == 9);
 	near_free(points);
