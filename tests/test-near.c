@@ -48,14 +48,14 @@ static void find_slowly(const double *x, size_t n, size_t p, const double *at,
 
 static void the_nearest_are_those_of_a_plain_search(void **state)
 {
-	enum { N = 700, P = 5, K = 9 };
+	enum { N = 700, P = 15, K = 9 };
 	struct rng rng;
 
 	(void)state;
 	rng_init(&rng, 11);
 	/* Coarse numbers, so that many are equally near. */
 	for (size_t p = 1; p <= P; p++) {
-		double *x = mem_array(N * p, sizeof(*x)), at[P], room[P];
+		double *x = mem_array(N * p, sizeof(*x)), at[P], *room;
 		double *copy = mem_array(N * p, sizeof(*x));
 		struct neighbour found[K], slow[K];
 		struct near *points;
@@ -64,11 +64,12 @@ static void the_nearest_are_those_of_a_plain_search(void **state)
 			x[i] = round(noise(&rng) * (i % 3 ? 3 : 10));
 		memcpy(copy, x, N * p * sizeof(*x));
 		points = near_new(copy, N, p, NULL, NULL);
+		room = mem_array(near_room(points), sizeof(*room));
 		for (size_t q = 0; q < 200; q++) {
 			for (size_t j = 0; j < p; j++)
 				at[j] = q % 2 ? x[q * p + j]
 					      : round(noise(&rng) * 12);
-			near_find(points, at, K, room, found);
+			near_find(points, at, 1, K, room, found);
 			find_slowly(x, N, p, at, K, slow);
 			for (size_t i = 0; i < K; i++) {
 				assert_int_equal(found[i].point,
@@ -78,6 +79,7 @@ static void the_nearest_are_those_of_a_plain_search(void **state)
 			}
 		}
 		near_free(points);
+		free(room);
 		free(x);
 	}
 }
@@ -90,7 +92,7 @@ static void points_that_are_all_the_same_are_found_by_number(void **state)
 	struct neighbour found[4];
 
 	(void)state;
-	near_find(points, &at, 4, &room, found);
+	near_find(points, &at, 1, 4, &room, found);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_true(found[i].point == i && found[i].squares == 9);
 	near_free(points);
@@ -154,6 +156,43 @@ static void the_nearer_counts_more(void **state)
 	assert_int_equal(fit(&f, "neighbours", "k=2 weights=distance"),
 			 METHOD_DONE);
 	near(told_of(&f, 0), (8 + 0 / 3.0) / (1 + 1 / 3.0), 1e-15);
+	fixture_clear(&f);
+}
+
+/* ---- the value before ---- */
+
+static void the_value_before_is_that_of_an_earlier_time(void **state)
+{
+	double t[] = { 5, 1, 4, 2, 2, 3 }, v[] = { 50, 10, 40, 20, 21, 30 };
+	/* In training: times 1, 4, 2 and 2. */
+	uint32_t train[] = { 1, 2, 3, 4 }, test[] = { 5, 0 };
+	double number[] = { 10, 40, 20, 21 };
+	/* 30 is known to the row at 4, though it tests. */
+	double want[] = { 40, 22.75, 30, 10, 10, 21 };
+	struct column column[] = { numbers("t", t), numbers("v", v) };
+	struct rows training = { 4, train }, testing = { 2, test };
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, column, 2, 6, NULL, NULL);
+	f.problem.task = TASK_REGRESSION;
+	f.problem.classes = 0;
+	f.problem.number = number;
+	f.problem.train = &training;
+	f.problem.test = &testing;
+	f.problem.target = &column[1];
+	f.problem.time = &column[0];
+	assert_int_equal(fit(&f, "baseline", "kind=previous"), METHOD_DONE);
+	for (size_t i = 0; i < 6; i++)
+		near(told_of(&f, i), want[i], 1e-15);
+	/* In the order of the file row 0 is the first. */
+	f.problem.time = NULL;
+	assert_int_equal(fit(&f, "baseline", "kind=previous"), METHOD_DONE);
+	near(told_of(&f, 0), 22.75, 1e-15);
+	for (size_t i = 1; i < 6; i++)
+		near(told_of(&f, i), v[i - 1], 0);
+	assert_int_equal(fit(&f, "baseline", ""), METHOD_DONE);
+	near(told_of(&f, 3), 22.75, 1e-15);
 	fixture_clear(&f);
 }
 
@@ -310,6 +349,7 @@ int main(void)
 			points_that_are_all_the_same_are_found_by_number),
 		cmocka_unit_test(of_four_rows_the_nearest_are_asked),
 		cmocka_unit_test(the_nearer_counts_more),
+		cmocka_unit_test(the_value_before_is_that_of_an_earlier_time),
 		cmocka_unit_test(a_product_is_as_on_paper),
 		cmocka_unit_test(weights_of_classes_are_those_beforehand),
 		cmocka_unit_test(hard_columns_are_told_of_without_a_nan),

@@ -212,10 +212,6 @@ static void find_decimals(struct places *p, const struct bars *bars,
 static char *say_value(char text[MEASURE_TEXT], const struct places *p,
 		       double x)
 {
-	if (isnan(x)) {
-		snprintf(text, MEASURE_TEXT, "%s", draw_glyph(GLYPH_DASH));
-		return text;
-	}
 	if (!p->importance && (!(fabs(x) < p->least) || x == 0))
 		return panel_signed(text, x, p->decimals);
 	if (p->importance)

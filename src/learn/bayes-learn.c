@@ -25,10 +25,22 @@ enum { STEP_FEATURES = 16, LOOK_ROWS = 16384 };
 
 /* ---- numbers ---- */
 
-static double number_at(const struct treatment *t, const struct column *c,
-			uint32_t row)
+static void numbers_of(const struct treatment *t, const struct column *c,
+		       const uint32_t *row, size_t n, double *x)
 {
-	return t ? treatment_number(t, c, row) : c->number[row];
+	treatment_numbers(t, t ? t->steps : 0, c, row, n, x);
+}
+
+/* The block of training rows that begins at start; how many there are. */
+static size_t read_block(const struct bayes_learner *l, const struct column *c,
+			 const struct treatment *t, size_t start, double *x)
+{
+	const struct rows *rows = l->problem->train;
+	size_t n = rows->n - start < DESIGN_BLOCK ? rows->n - start
+						  : DESIGN_BLOCK;
+
+	numbers_of(t, c, rows->row + start, n, x);
+	return n;
 }
 
 static double in_units(const struct bayes_feature *f, double x)
@@ -57,16 +69,18 @@ static bool find_range(const struct bayes_learner *l, const struct column *c,
 		       const struct treatment *t, struct bayes_feature *f,
 		       const struct job *job)
 {
-	const struct rows *rows = l->problem->train;
-	double low = INFINITY, high = -INFINITY;
+	double low = INFINITY, high = -INFINITY, x[DESIGN_BLOCK];
 
-	for (size_t i = 0; i < rows->n; i++) {
-		double x = number_at(t, c, rows->row[i]);
+	for (size_t start = 0; start < l->problem->train->n;
+	     start += DESIGN_BLOCK) {
+		size_t n = read_block(l, c, t, start, x);
 
-		if (i % LOOK_ROWS == 0 && job_stopped(job))
+		if (job_stopped(job))
 			return false;
-		low = x < low ? x : low;
-		high = x > high ? x : high;
+		for (size_t i = 0; i < n; i++) {
+			low = x[i] < low ? x[i] : low;
+			high = x[i] > high ? x[i] : high;
+		}
 	}
 	f->centre = low / 2 + high / 2;
 	f->half = high / 2 - low / 2;
@@ -91,9 +105,9 @@ static bool learn_number(const struct bayes_learner *l, const struct column *c,
 			 const struct treatment *t, struct bayes_feature *f,
 			 const struct job *job)
 {
-	const struct rows *rows = l->problem->train;
-	size_t classes = l->bayes->classes;
+	size_t rows = l->problem->train->n, classes = l->bayes->classes;
 	struct moments *of, all = { 0 };
+	double x[DESIGN_BLOCK];
 	bool ok = true;
 
 	if (!find_range(l, c, t, f, job))
@@ -101,14 +115,17 @@ static bool learn_number(const struct bayes_learner *l, const struct column *c,
 	if (!f->told)
 		return true;
 	of = mem_array(classes, sizeof(*of));
-	for (size_t i = 0; i < rows->n && ok; i++) {
-		double x = number_at(t, c, rows->row[i]);
+	for (size_t start = 0; start < rows && ok; start += DESIGN_BLOCK) {
+		size_t n = read_block(l, c, t, start, x);
 
-		ok = i % LOOK_ROWS || !job_stopped(job);
-		if (isnan(x))
-			continue;
-		add(&of[l->problem->y[i]], in_units(f, x));
-		add(&all, in_units(f, x));
+		ok = !job_stopped(job);
+		for (size_t i = 0; i < n; i++) {
+			if (isnan(x[i]))
+				continue;
+			add(&of[l->problem->y[start + i]],
+			    in_units(f, x[i]));
+			add(&all, in_units(f, x[i]));
+		}
 	}
 	f->mean = mem_array(classes, sizeof(*f->mean));
 	f->slope = mem_array(classes, sizeof(*f->slope));
@@ -279,14 +296,18 @@ void bayes_say(const struct bayes *b, const struct design *d, size_t j,
 	const struct treatment *t = d->treatment ?
 				    &d->treatment[from->column] : NULL;
 
+	double x[DESIGN_BLOCK];
+
 	for (size_t i = 0; i < n * b->classes; i++)
 		say[i] = 0;
-	for (size_t i = 0; i < n && f->learned && f->told; i++) {
+	if (!f->learned || !f->told)
+		return;
+	if (!f->share)
+		numbers_of(t, c, row, n, x);
+	for (size_t i = 0; i < n; i++)
 		if (f->share)
 			say_level(b, f, level_at(from, t, c, row[i]),
 				  say + i * b->classes);
 		else
-			say_number(b, f, number_at(t, c, row[i]),
-				   say + i * b->classes);
-	}
+			say_number(b, f, x[i], say + i * b->classes);
 }

@@ -153,8 +153,8 @@ static void predict_linear(const struct model *m, const struct design *d,
 	for (size_t i = 0; i < n; i++)
 		told[i] = m->intercept;
 	if (m->p > 0)
-		cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1, x,
-		    (int)m->p, m->weight, 1, 1, told, 1);
+		cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n, (int)m->p, 1,
+			    x, (int)m->p, m->weight, 1, 1, told, 1);
 	for (size_t i = 0; i < n && m->task == TASK_CLASSIFICATION; i++)
 		told[i] = logistic_probability(told[i]);
 }

@@ -11,7 +11,7 @@
  * design gives, transforms folded in; model_raw() and model_standardized() tell
  * the weights in other units.  The weights of another kind are importances: the
  * share that each feature has in what was learned; they have no sign, no unit
- * and no intercept.
+ * and no intercept.  Where a kind can't say, they are NaN.
  */
 #ifndef GEMBA_MODEL_H
 #define GEMBA_MODEL_H

@@ -1,5 +1,7 @@
 #include "learn/near.h"
 
+#include <cblas.h>
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +9,16 @@
 
 /* Points of a leaf, at most, and points between two looks at the job. */
 enum { LEAF = 24, LOOK_POINTS = 8192 };
+
+/* With more columns there are no boxes. */
+enum { BOX_COLUMNS = 12 };
+
+/* Points of a product of matrices. */
+enum { POINTS = 1024 };
+
+/* Cells of points looked at in some milliseconds: in boxes, and by products. */
+#define BOX_CELLS 4e6
+#define PRODUCT_CELLS 2e7
 
 /* Sums of squares on two ways to the same box differ by that part at most. */
 #define ROUNDING 1e-10
@@ -24,6 +36,11 @@ struct near {
 	uint32_t *point;	/* owned: as they are numbered outside */
 	struct box *box;	/* owned */
 	size_t boxes;
+	/* Without boxes, else NULL: */
+	double *mean;		/* owned: p, of the points */
+	double *off;		/* owned: n by p, points less that */
+	double *norm;		/* owned: n, the squares of those */
+	double largest;		/* of norm */
 };
 
 /* ---- building ---- */
@@ -132,13 +149,43 @@ static uint32_t build(struct builder *b, size_t first, size_t n)
 	return self;
 }
 
-static bool lay_out(struct near *near, const double *x)
+static bool lay_out(struct builder *b, const double *x)
 {
+	struct near *near = b->near;
+
 	near->x = mem_try(near->n * near->p, sizeof(*near->x));
-	for (size_t i = 0; i < near->n && near->x; i++)
+	for (size_t i = 0; i < near->n && near->x && !b->stopped; i++) {
+		b->stopped = i % LOOK_POINTS == 0 && job_stopped(b->job);
 		memcpy(near->x + i * near->p, x + near->point[i] * near->p,
 		       near->p * sizeof(*x));
+	}
 	return near->x;
+}
+
+/* Against a common offset, in which products would lose their digits. */
+static bool prepare_products(struct builder *b)
+{
+	struct near *s = b->near;
+	size_t p = s->p;
+
+	s->mean = mem_array(p, sizeof(*s->mean));
+	s->off = mem_try(s->n * p, sizeof(*s->off));
+	s->norm = mem_try(s->n, sizeof(*s->norm));
+	if (!s->off || !s->norm)
+		return false;
+	for (size_t i = 0; i < s->n * p; i++)
+		s->mean[i % p] += s->x[i] / (double)s->n;
+	for (size_t i = 0; i < s->n && !b->stopped; i++) {
+		b->stopped = i % LOOK_POINTS == 0 && job_stopped(b->job);
+		for (size_t j = 0; j < p; j++) {
+			double off = s->x[i * p + j] - s->mean[j];
+
+			s->off[i * p + j] = off;
+			s->norm[i] += off * off;
+		}
+		s->largest = s->norm[i] > s->largest ? s->norm[i] : s->largest;
+	}
+	return true;
 }
 
 struct near *near_new(double *x, size_t n, size_t p, struct job *job,
@@ -156,9 +203,10 @@ struct near *near_new(double *x, size_t n, size_t p, struct job *job,
 	room = near->point && near->box;
 	for (size_t i = 0; i < n && room; i++)
 		near->point[i] = (uint32_t)i;
-	if (room)
+	if (room && p <= BOX_COLUMNS)
 		build(&b, 0, n);
-	room = room && lay_out(near, x);
+	room = room && lay_out(&b, x) &&
+	       (p <= BOX_COLUMNS || prepare_products(&b));
 	free(x);
 	if (room && !b.stopped)
 		return near;
@@ -178,6 +226,9 @@ void near_free(struct near *near)
 	free(near->x);
 	free(near->point);
 	free(near->box);
+	free(near->mean);
+	free(near->off);
+	free(near->norm);
 	free(near);
 }
 
@@ -213,27 +264,27 @@ static void keep(struct search *s, double squares, uint32_t point)
 	s->to[at] = (struct neighbour){ squares, point };
 }
 
+static void look_at(struct search *s, size_t i)
+{
+	size_t p = s->near->p, j = 0;
+	const double *x = s->near->x + i * p;
+	double a = 0, b = 0;
+
+	for (; j + 1 < p; j += 2) {
+		double u = x[j] - s->at[j], v = x[j + 1] - s->at[j + 1];
+
+		a += u * u;
+		b += v * v;
+	}
+	if (j < p)
+		a += (x[j] - s->at[j]) * (x[j] - s->at[j]);
+	keep(s, a + b, s->near->point[i]);
+}
+
 static void search_leaf(struct search *s, const struct box *box)
 {
-	const struct near *near = s->near;
-	size_t p = near->p;
-
-	for (size_t i = box->first; i < box->first + box->points; i++) {
-		const double *x = near->x + i * p;
-		double a = 0, b = 0;
-		size_t j = 0;
-
-		for (; j + 1 < p; j += 2) {
-			double u = x[j] - s->at[j];
-			double v = x[j + 1] - s->at[j + 1];
-
-			a += u * u;
-			b += v * v;
-		}
-		if (j < p)
-			a += (x[j] - s->at[j]) * (x[j] - s->at[j]);
-		keep(s, a + b, near->point[i]);
-	}
+	for (size_t i = box->first; i < box->first + box->points; i++)
+		look_at(s, i);
 }
 
 /* away: squares of the distance to the box. */
@@ -260,12 +311,80 @@ static void search_box(struct search *s, uint32_t number, double away)
 	s->off[box->column] = old;
 }
 
-void near_find(const struct near *near, const double *at, size_t k,
-	       double *room, struct neighbour *to)
-{
-	struct search s = { .near = near, .at = at, .k = k, .off = room,
-			    .to = to };
+/* ---- by products ---- */
 
-	memset(room, 0, near->p * sizeof(*room));
-	search_box(&s, 0, 0);
+/* product[i] is a b of point first + i; own is |a|^2.  What may be among the k
+ * nearest, for all that rounding does, is looked at. */
+static void sift(struct search *s, size_t first, size_t n,
+		 const double *product, double own)
+{
+	const struct near *near = s->near;
+	double noise = 8 * DBL_EPSILON * (double)(near->p + 8) *
+		       (own + near->largest);
+
+	for (size_t i = 0; i < n; i++)
+		if (s->found < s->k ||
+		    near->norm[first + i] - 2 * product[i] <=
+		    s->to[s->k - 1].squares - own + noise)
+			look_at(s, first + i);
+}
+
+static void find_by_products(const struct near *near, const double *at,
+			     size_t places, size_t k, double *room,
+			     struct neighbour *to)
+{
+	size_t p = near->p;
+	double own[NEAR_PLACES] = { 0 }, *product = room + NEAR_PLACES * p;
+	struct search s[NEAR_PLACES];
+
+	for (size_t q = 0; q < places; q++) {
+		s[q] = (struct search){ .near = near, .at = at + q * p, .k = k,
+					.to = to + q * k };
+		for (size_t j = 0; j < p; j++) {
+			room[q * p + j] = at[q * p + j] - near->mean[j];
+			own[q] += room[q * p + j] * room[q * p + j];
+		}
+	}
+	for (size_t first = 0; first < near->n; first += POINTS) {
+		size_t n = near->n - first < POINTS ? near->n - first : POINTS;
+
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans,
+			    (int)places, (int)n, (int)p, 1, room, (int)p,
+			    near->off + first * p, (int)p, 0, product,
+			    POINTS);
+		for (size_t q = 0; q < places; q++)
+			sift(&s[q], first, n, product + q * POINTS, own[q]);
+	}
+}
+
+/* ---- both ---- */
+
+size_t near_room(const struct near *near)
+{
+	return near->off ? NEAR_PLACES * (near->p + POINTS) : near->p;
+}
+
+size_t near_places(const struct near *near)
+{
+	double places = (near->off ? PRODUCT_CELLS : BOX_CELLS) /
+			((double)near->n * (double)near->p);
+
+	return places < 1 ? 1 : places < NEAR_PLACES * 64.0 ? (size_t)places
+							    : NEAR_PLACES * 64;
+}
+
+void near_find(const struct near *near, const double *at, size_t places,
+	       size_t k, double *room, struct neighbour *to)
+{
+	if (near->off) {
+		find_by_products(near, at, places, k, room, to);
+		return;
+	}
+	for (size_t q = 0; q < places; q++) {
+		struct search s = { .near = near, .at = at + q * near->p,
+				    .k = k, .off = room, .to = to + q * k };
+
+		memset(room, 0, near->p * sizeof(*room));
+		search_box(&s, 0, 0);
+	}
 }

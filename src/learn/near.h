@@ -4,9 +4,14 @@
  * A k-d tree: points are parted in two at the middle of the widest side of
  * their box, again and again, and whole boxes are passed over that are farther
  * away than what was found already.  Friedman, Bentley and Finkel, ACM
- * Transactions on Mathematical Software 3 (1977).  With many columns that have
- * nothing to do with each other hardly a box can be passed over, and each point
- * is looked at.
+ * Transactions on Mathematical Software 3 (1977).  With many columns hardly a
+ * box can be passed over; then there is none, and products of matrices say which
+ * points may be near:
+ *
+ *	|a - b|^2 = |a|^2 - 2 a b + |b|^2
+ *
+ * which is off by a little, and so it is measured anew for those that are left.
+ * Both ways find the same, to the last bit.
  *
  *	n points, p columns, X is n by p, row after row
  */
@@ -36,12 +41,20 @@ struct near *near_new(double *x, size_t n, size_t p, struct job *job,
 		      struct err *err);
 void near_free(struct near *near);
 
+/* Places that are looked for together, at most; and doubles of room that this
+ * takes. */
+enum { NEAR_PLACES = 16 };
+size_t near_room(const struct near *near);
+
+/* How many places take some milliseconds, about; 1 at least. */
+size_t near_places(const struct near *near);
+
 /*
- * The k points nearest to the p coordinates at, the nearest first; of equally
- * near ones that with the lower number.  to has room for k, which is at most n.
- * room is for p doubles.
+ * For each of so many places, p coordinates at each, the k points nearest to
+ * it, the nearest first; of equally near ones that with the lower number.  to
+ * has room for k of each; k is at most n.
  */
-void near_find(const struct near *near, const double *at, size_t k,
-	       double *room, struct neighbour *to);
+void near_find(const struct near *near, const double *at, size_t places,
+	       size_t k, double *room, struct neighbour *to);
 
 #endif

@@ -21,9 +21,9 @@
 #include "base/rng.h"
 #include "learn/near.h"
 
-/* Cells that are kept when rows= does not say how many, and cells that are
- * looked at between two looks at the job, about. */
-enum { KEPT_CELLS = 1000000, LOOK_CELLS = 4000000 };
+/* Cells that are kept when rows= does not say how many, and rows between two
+ * looks at the job. */
+enum { KEPT_CELLS = 1000000, LOOK_ROWS = 65536 };
 
 /* Numbers whose deviations differ more than that are told of. */
 #define UNEQUAL 10
@@ -76,15 +76,15 @@ static size_t neighbours_room(const struct model *model)
 {
 	const struct neighbours *s = model->state;
 
-	return DESIGN_BLOCK * s->p + s->p + doubles_of(s->k);
+	return DESIGN_BLOCK * s->p + near_room(s->near) +
+	       doubles_of(NEAR_PLACES * s->k);
 }
 
 static size_t neighbours_block(const struct model *model)
 {
 	const struct neighbours *s = model->state;
-	size_t rows = LOOK_CELLS / (s->rows * s->p);
 
-	return rows < 1 ? 1 : rows;
+	return near_places(s->near);
 }
 
 /* Of those at the very place, if any, all weigh the same, and the others
@@ -127,15 +127,22 @@ static void neighbours_predict(const struct model *model,
 			       double *told)
 {
 	const struct neighbours *s = model->state;
-	double *off = room + DESIGN_BLOCK * s->p;
-	struct neighbour *found = (struct neighbour *)(void *)(off + s->p);
+	double *work = room + DESIGN_BLOCK * s->p;
+	struct neighbour *found = (struct neighbour *)(void *)
+				  (work + near_room(s->near));
 
 	design_block(design, row, n, room);
 	for (size_t i = 0; i < n * s->p; i++)
 		room[i] = fmax(fmin(room[i], NEAR_MAX), -NEAR_MAX);
-	for (size_t i = 0; i < n; i++) {
-		near_find(s->near, room + i * s->p, s->k, off, found);
-		tell(s, found, told + i * s->outputs);
+	for (size_t start = 0; start < n; start += NEAR_PLACES) {
+		size_t places = n - start < NEAR_PLACES ? n - start
+							: NEAR_PLACES;
+
+		near_find(s->near, room + start * s->p, places, s->k, work,
+			  found);
+		for (size_t q = 0; q < places; q++)
+			tell(s, found + q * s->k,
+			     told + (start + q) * s->outputs);
 	}
 }
 
@@ -191,7 +198,8 @@ static const struct option neighbours_options[] = {
 /* ---- the one step ---- */
 
 /* Places of the training rows that are kept, ascending. */
-static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows)
+static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows,
+			   const struct job *job)
 {
 	size_t n = l->problem->train->n, kept = 0;
 	uint32_t *place = mem_try(rows, sizeof(*place));
@@ -199,10 +207,13 @@ static uint32_t *draw_rows(const struct neighbours_learner *l, size_t rows)
 
 	rng_init(&rng, l->problem->seed);
 	/* Knuth, volume 2, algorithm S. */
-	for (size_t i = 0; i < n && kept < rows && place; i++)
+	for (size_t i = 0; i < n && kept < rows && place; i++) {
+		if (i % LOOK_ROWS == 0 && job_stopped(job))
+			break;	/* and the next who asks sees it, too */
 		if (rows - kept == n - i || rng_double(&rng) * (double)(n - i) <
 		    (double)(rows - kept))
 			place[kept++] = (uint32_t)i;
+	}
 	return place;
 }
 
@@ -252,7 +263,7 @@ static bool learn(struct neighbours_learner *l, struct job *job,
 		  struct err *err)
 {
 	struct neighbours *s = l->neighbours;
-	uint32_t *place = draw_rows(l, s->rows);
+	uint32_t *place = draw_rows(l, s->rows, job);
 	double *x = mem_try(s->rows * s->p, sizeof(*x));
 
 	if (s->classes > 0)

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-enum { SETTLE_LEVELS = 4, SETTLE_ROWS = 16384 };
+enum { SETTLE_LEVELS = 4, SETTLE_ROWS = 4096 };
 
 /* ---- nodes parted in two ---- */
 

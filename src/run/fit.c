@@ -66,6 +66,8 @@ static void by_size(struct note *note, const struct running *run)
 		double w = weight_of(run, j);
 		size_t at = note->weights;
 
+		if (isnan(w))
+			continue;
 		while (at > 0 &&
 		       fabs(w) > fabs(note->weight[at - 1].standardized))
 			at--;
@@ -350,6 +352,12 @@ static void result_intercepts(struct result *r, const struct model *m,
 	}
 }
 
+/* A kind that can say of none of its features what it counts has NaN. */
+static bool has_weights(const struct model *m)
+{
+	return !m->kind || m->p == 0 || !isnan(m->weight[0]);
+}
+
 static void result_weights(struct running *run)
 {
 	const struct model *m = &run->model;
@@ -367,9 +375,9 @@ static void result_weights(struct running *run)
 	if (m->sets > 1)
 		result_intercepts(r, m, d);
 	r->sets = m->sets;
-	r->weights = m->p;
+	r->weights = has_weights(m) ? m->p : 0;
 	r->weight = mem_array(m->sets * m->p, sizeof(*r->weight));
-	for (size_t k = 0; k < m->sets; k++) {
+	for (size_t k = 0; k < m->sets && r->weights > 0; k++) {
 		struct model set = model_set(m, k);
 
 		result_set(&set, d, r->weight + k * m->p);

@@ -480,14 +480,11 @@ static void run_importances(const struct result *r, FILE *out)
 
 static void run_model(const struct result *r, FILE *out)
 {
-	if (r->importance && (r->weights == 0 ||
-			      isnan(r->weight[0].standardized)))
-		;	/* such a model has none */
-	else if (r->importance)
+	if (r->importance && r->weights > 0)
 		run_importances(r, out);
 	else if (r->sets > 1)
 		run_class_weights(r, out);
-	else
+	else if (!r->importance)
 		run_weights(r, out);
 	if (r->drawing)
 		fprintf(out, "\n%s", r->drawing);
