@@ -11,6 +11,8 @@ extern const struct method method_linear;
 extern const struct method method_sgd;
 extern const struct method method_tree;
 extern const struct method method_forest;
+extern const struct method method_vote;
+extern const struct method method_stack;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -19,6 +21,8 @@ const struct method *const methods[] = {
 	&method_sgd,
 	&method_tree,
 	&method_forest,
+	&method_vote,
+	&method_stack,
 	&method_baseline,
 	NULL
 };

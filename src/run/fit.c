@@ -125,7 +125,7 @@ static void look_at_test(struct running *run, struct job *job)
 {
 	double now = fit_clock();
 
-	if (!run->fitted->test.n ||
+	if (!run->fitted->test.n || run->model.iteration == 0 ||
 	    run->look_seconds > (now - run->started) * LOOK_SHARE)
 		return;
 	if (!model_predict(&run->model, run->design, &run->fitted->test,
