@@ -143,7 +143,12 @@ static void tell_progress(const struct note *note, struct job *job)
 	double part = note->limit ? (double)note->iteration /
 				    (double)note->limit : 0;
 
-	if (note->folds || note->limit)
+	/* A try has no fit to all rows. */
+	if (note->tries.of)
+		job_progress(job, ((double)note->tries.number - 1 +
+				   (before + part) / (double)note->folds) /
+				  (double)note->tries.of);
+	else if (note->folds || note->limit)
 		job_progress(job, (before + part) / (double)(note->folds + 1));
 }
 
@@ -453,6 +458,7 @@ static struct note first_note(const struct fit *f)
 		.phase = PHASE_FIT, .ledger = *f->ledger,
 		.task = f->target->task, .loss = NAN, .train_score = NAN,
 		.test_score = NAN, .fold = f->number, .folds = f->folds,
+		.tries = f->tries,
 	};
 
 	for (size_t i = 0; i + 1 < f->number && i < NOTE_FOLDS; i++)

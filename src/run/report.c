@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "run/print.h"
 #include "run/report-intervals.h"
+#include "run/tune.h"
 
 /* ---- the ledger ---- */
 
@@ -539,6 +540,8 @@ void report_text(const struct report *report, FILE *out)
 			run_confusion(r, out);
 		}
 		run_folds(r, out);
+		if (r->tuned)
+			tuned_text(r->tuned, out);
 		run_model(r, out);
 	}
 	if (report->guards)

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "run/tune.h"
+
 static void free_names(char **name, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -35,6 +37,7 @@ void result_free(struct result *r)
 	free(r->model_json);
 	result_forget_rows(r);
 	fitted_release(r->fitted);
+	tuned_free(r->tuned);
 	free(r);
 }
 
