@@ -9,7 +9,8 @@
 #include "run/json.h"
 #include "run/print.h"
 
-/* The JSON has all. */
+/* The JSON has all, and the seconds, which the text leaves out: the same recipe
+ * gives the same text. */
 enum { TRIES_SHOWN = 20 };
 
 void tuned_free(struct tuned *t)
@@ -38,8 +39,7 @@ static void try_line(const struct tuned *t, const struct tried *one,
 		fputc('\n', out);
 		return;
 	}
-	fprintf(out, " %10.4f %10.4f %8.2f s", one->mean, one->sd,
-		one->seconds);
+	fprintf(out, " %10.4f %10.4f", one->mean, one->sd);
 	if (one->rows < t->rows)
 		fprintf(out, "   on %zu rows", one->rows);
 	fputc('\n', out);
@@ -59,11 +59,12 @@ void tuned_text(const struct tuned *t, FILE *out)
 	size_t shown = t->tries < TRIES_SHOWN ? t->tries : TRIES_SHOWN;
 	size_t columns = widest(t, shown);
 
-	fprintf(out, "\n  tune by %s: %zu of %zu tried in %.3g s%s\n"
-		"  scored by %zu folds of the %zu training rows\n  ", t->by,
-		t->tries, t->wanted, t->seconds,
-		t->stopped ? ", stopped" : t->over ? ", the time was up" : "",
-		t->folds, t->rows);
+	fprintf(out, "\n  tune by %s: %zu of %zu tried", t->by, t->tries,
+		t->wanted);
+	if (t->over)
+		fprintf(out, " in %g s", t->budget);
+	fprintf(out, "%s\n  scored by %zu folds of the %zu training rows\n  ",
+		t->stopped ? ", then stopped" : "", t->folds, t->rows);
 	print_left(out, "tried", columns);
 	fprintf(out, " %10s %10s\n", t->measure, "sd");
 	for (size_t i = 0; i < shown; i++)

@@ -454,7 +454,8 @@ static bool search(struct search *s, struct job *job, struct err *err)
 			       "try to keep");
 	qsort(t->tried, t->tries, sizeof(*t->tried), by_worth);
 	if (t->tried[0].failed)
-		return err_set(err, ERR_MATH, "no try could be trained: %.200s",
+		return err_set(err, ERR_MATH, "%s%.400s", t->tries > 1 ?
+			       "no try could be trained: " : "",
 			       t->tried[0].failed);
 	if (!t->over && !t->stopped)
 		warn_of_edges(s, &s->point[t->tried[0].point]);
