@@ -11,8 +11,10 @@
 #include "run/fit.h"
 #include "run/tune-try.h"
 
-/* How far beyond an edge one is told to look where ratios count. */
+/* How far beyond an edge one is told to look where ratios count: with numbers
+ * that are as far apart as the second. */
 #define LOG_RANGE 100
+#define RATIO_LEAST 10
 
 /* Without tries= so many by chance; and as many draws in a row that were there
  * before mean that there is nothing new. */
@@ -342,14 +344,16 @@ static char *beyond(const struct tune *tune, const struct axis *axis,
 {
 	const struct option *o = &tune->method->options[axis->option];
 	double wide = axis->high - axis->low, low = best, high = best;
+	bool ratios = axis->log || (o->type == OPTION_NUMBER && axis->low > 0 &&
+				    axis->high / axis->low >= RATIO_LEAST);
 	char *a, *b, *text;
 
 	if (!axis->numbers || (best != axis->low && best != axis->high))
 		return NULL;
 	if (best == axis->high)
-		high = axis->log ? best * LOG_RANGE : best + wide;
+		high = ratios ? best * LOG_RANGE : best + wide;
 	else
-		low = axis->log ? best / LOG_RANGE : best - wide;
+		low = ratios ? best / LOG_RANGE : best - wide;
 	low = fmax(low, o->min);
 	high = fmin(high, o->max);
 	if (!(low < high))
