@@ -75,7 +75,7 @@ static const char *complete_tune(const struct session *s, int argc,
 
 const struct command commands_tune[] = {
 	{ .name = "tune", .args = "METHOD [OPTION=VALUES]... [by=HOW] "
-	  "[seconds=N] [folds=N] [tries=N]",
+	  "[seconds=N] [tries=N]",
 	  .help = "Find the best options of a method, and train with them",
 	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
 	  .complete = complete_tune, .run = tune_method },

@@ -129,8 +129,8 @@ bool members_for(struct members *members, const struct problem *problem,
 		 const char *of, struct err *err)
 {
 	if (!of)
-		of = problem->task == TASK_REGRESSION ? "linear; tree; forest"
-						      : "logistic; tree; forest";
+		of = problem->task == TASK_REGRESSION ?
+		     "linear; tree; forest" : "logistic; tree; forest";
 	if (!members_init(members, of, err))
 		return false;
 	for (size_t i = 0; i < members->n; i++)

@@ -125,8 +125,8 @@ struct result {
 	double *actual;			/* owned: or the number that it has */
 	bool emit;			/* they are put into the JSON */
 
-	struct tuned *tuned;		/* owned: how its options were found, see
-					 * tune.h; or NULL */
+	struct tuned *tuned;		/* owned: how its options were found,
+					 * see tune.h; or NULL */
 	struct fitted *fitted;		/* an owner of it; NULL: its table is
 					 * gone, or a newer result has one */
 };

@@ -126,7 +126,8 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 			.features = in->features, .target = t->target,
 			.fitted = fitted, .ledger = ledger,
 			.number = number, .folds = c->folds,
-			.done = c->score, .tries = t->tries }, &c->answers, job, err);
+			.done = c->score, .tries = t->tries },
+			&c->answers, job, err);
 	}
 	if (result) {
 		result->lessons = lessons;
