@@ -62,7 +62,7 @@ void tuned_text(const struct tuned *t, FILE *out)
 	fprintf(out, "\n  tune by %s: %zu of %zu tried", t->by, t->tries,
 		t->wanted);
 	if (t->over)
-		fprintf(out, " in %g s", t->budget);
+		fprintf(out, " in %.3g s", t->seconds);
 	fprintf(out, "%s\n  scored by %zu folds of the %zu training rows\n  ",
 		t->stopped ? ", then stopped" : "", t->folds, t->rows);
 	print_left(out, "tried", columns);

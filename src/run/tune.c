@@ -366,6 +366,25 @@ static char *beyond(const struct tune *tune, const struct axis *axis,
 	return text;
 }
 
+/* As good as the best, and on all the rows. */
+static bool ties(const struct tuned *t, size_t i)
+{
+	return !t->tried[i].failed && t->tried[i].rows == t->tried[0].rows &&
+	       t->tried[i].mean >= t->tried[0].mean;
+}
+
+/* Another value of that option is as good: the edge is nothing to go beyond. */
+static bool as_good_elsewhere(const struct search *s, size_t axis,
+			      const char *best)
+{
+	for (size_t i = 1; i < s->tuned->tries; i++)
+		if (ties(s->tuned, i) &&
+		    strcmp(s->point[s->tuned->tried[i].point].value[axis],
+			   best))
+			return true;
+	return false;
+}
+
 static void warn_of_edges(struct search *s, const struct point *best)
 {
 	const struct tune *tune = s->tune;
@@ -377,8 +396,10 @@ static void warn_of_edges(struct search *s, const struct point *best)
 		char *to = beyond(tune, axis, strtod(best->value[k], NULL));
 		char *longer;
 
-		if (!to)
+		if (!to || as_good_elsewhere(s, k, best->value[k])) {
+			free(to);
 			continue;
+		}
 		longer = mem_printf("%s%sthe best %s=%s lies on the edge of "
 				    "%.6g..%.6g: tune again with %s",
 				    all ? all : "", all ? "; " : "", name,
@@ -407,6 +428,23 @@ static bool simpler(const struct tune *tune, const struct point *a,
 		one |= way * d > 0;
 	}
 	return one;
+}
+
+/* Of those that are best alike the simplest is the first. */
+static void simplest_first(struct search *s)
+{
+	struct tuned *t = s->tuned;
+	struct tried first;
+	size_t found = 0;
+
+	for (size_t i = 1; i < t->tries; i++)
+		if (ties(t, i) && simpler(s->tune,
+					  &s->point[t->tried[i].point],
+					  &s->point[t->tried[found].point]))
+			found = i;
+	first = t->tried[found];
+	memmove(&t->tried[1], &t->tried[0], found * sizeof(first));
+	t->tried[0] = first;
 }
 
 /* The simplest within one standard error of the best (Breiman and others,
@@ -461,6 +499,7 @@ static bool search(struct search *s, struct job *job, struct err *err)
 		return err_set(err, ERR_MATH, "%s%.400s", t->tries > 1 ?
 			       "no try could be trained: " : "",
 			       t->tried[0].failed);
+	simplest_first(s);
 	if (!t->over && !t->stopped)
 		warn_of_edges(s, &s->point[t->tried[0].point]);
 	find_simpler(s);
