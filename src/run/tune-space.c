@@ -44,9 +44,9 @@ static const struct {
 	{ "tree", "depth=2..12 leaf=1,5,20" },
 	{ "forest", "leaf=1,2,5,10 columns=sqrt|0.5|all" },
 	{ "boost", "depth=3,5,7 rate=0.03,0.1,0.3" },
-	{ "mlp", "layers=16|32|16,16 l2=0,0.01,1" },
-	{ "neighbours", "k=1,3,5,9,15,25,45 neighbours=1,3,5,9,15,25,45" },
-	{ "bayes", "smoothing=1e-12..1e-2" },
+	{ "mlp", "layers=16|32|16,16 l2=0.1,1,10" },
+	{ "neighbours", "k=1,3,5,9,15,25,45 weights=uniform,distance" },
+	{ "bayes", "smooth=0.1,1,10 floor=1e-9,1e-6,1e-3,0.1" },
 	{ "stack", "l2=0.01..100" },
 };
 
@@ -55,7 +55,7 @@ static const struct {
 	int simpler;
 } directions[] = {
 	{ "l1", 1 }, { "l2", 1 }, { "leaf", 1 }, { "prune", 1 }, { "split", 1 },
-	{ "k", 1 }, { "neighbours", 1 }, { "smoothing", 1 },
+	{ "k", 1 }, { "smooth", 1 }, { "floor", 1 }, { "gamma", 1 },
 	{ "depth", -1 }, { "trees", -1 }, { "rounds", -1 }, { "epochs", -1 },
 };
 
