@@ -411,7 +411,7 @@ static void the_target_chooses_the_method_where_none_fits(void **state)
 	/* Named all the same, it is a mistake that is told. */
 	assert_false(session_do(s, "train logistic", &err));
 	assert_non_null(strstr(err.text,
-			       "train linear, tree, forest, baseline"));
+			       "train linear, tree, forest, vote, stack, baseline"));
 	train("train");
 	assert_string_equal(session_newest(s)->method->name, "linear");
 	say("type \"temp [K]\" category");
@@ -857,7 +857,7 @@ static void commands_are_completed(void **state)
 	assert_non_null(word);
 	free(word);
 	completes_to("tra", "train");
-	completes_to("t", "target|toggle|type|train");
+	completes_to("t", "target|toggle|type|train|tune");
 	completes_to("zz", "");
 	completes_to("zz ", "");
 	completes_to("zz a", "");

@@ -335,6 +335,8 @@ void worker_cancel(struct session *s)
 void session_stop(struct session *s, bool keep)
 {
 	s->train_wanted = false;
+	tune_free(s->worker->next_tune);
+	s->worker->next_tune = NULL;
 	if (!keep) {
 		recipe_clear(&s->recipe);
 		if (s->working == WORK_GUARD)

@@ -534,6 +534,9 @@ struct result *tune_run(struct stages *stages, const struct table *table,
 	struct result *result = NULL;
 	bool found;
 
+	options_clear(&settings->method_options);
+	settings->method = tune->method;
+	options_copy(&settings->method_options, &tune->base);
 	s.until = s.started + options_number(&tune->how, "seconds");
 	rng_init(&s.rng, (uint32_t)options_number(&settings->split, "seed"));
 	s.trying = trying_new(stages, table, settings,
