@@ -411,7 +411,8 @@ static void the_target_chooses_the_method_where_none_fits(void **state)
 	/* Named all the same, it is a mistake that is told. */
 	assert_false(session_do(s, "train logistic", &err));
 	assert_non_null(strstr(err.text,
-			       "train linear, tree, forest, vote, stack, baseline"));
+			       "train linear, tree, forest, vote, stack, "
+			       "baseline"));
 	train("train");
 	assert_string_equal(session_newest(s)->method->name, "linear");
 	say("type \"temp [K]\" category");
