@@ -879,7 +879,7 @@ static void commands_are_completed(void **state)
 	assert_non_null(word);
 	free(word);
 	completes_to("tra", "train");
-	completes_to("t", "target|toggle|type|train|threshold");
+	completes_to("t", "target|toggle|type|train|tune|threshold");
 	completes_to("zz", "");
 	completes_to("zz ", "");
 	completes_to("zz a", "");

@@ -193,6 +193,14 @@ static void say_fold(const struct story *t, char *text, size_t size)
 	*text = '\0';
 	if (!note || !note->folds)
 		return;
+	if (note->tries.of) {
+		text_append(text, size, "try %zu of %zu, ",
+			    note->tries.number, note->tries.of);
+		if (!isnan(note->tries.best))
+			text_append(text, size, "best %.3f, ",
+				    note->tries.best);
+		return;
+	}
 	if (note->fold > note->folds)
 		text_append(text, size, "all rows, ");
 	else

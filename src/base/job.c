@@ -181,6 +181,12 @@ bool job_cancelled(const struct job *job)
 	return job && atomic_load(&job->cancelled);
 }
 
+void job_resume(struct job *job)
+{
+	if (job)
+		atomic_store(&job->stopped, false);
+}
+
 void job_post(struct job *job, const void *note)
 {
 	bool told;

@@ -47,6 +47,8 @@ bool job_end(struct job *job, struct err *err);	/* waits, frees; run()'s word */
 bool job_stopped(const struct job *job);	/* true when cancelled, too */
 bool job_cancelled(const struct job *job);
 void job_rest(struct job *job);	/* between steps: waits while paused */
+void job_resume(struct job *job);	/* it was stopped and goes on with what
+					 * it keeps: may be stopped again */
 void job_post(struct job *job, const void *note);
 void job_progress(struct job *job, double part);
 void job_wake(struct job *job);	/* there is something new to see elsewhere */

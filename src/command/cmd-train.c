@@ -2,12 +2,14 @@
  * cmd-train.c - the split and the methods
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/commands.h"
 #include "eval/split.h"
+#include "learn/members.h"
 
 /* The word that gives that option, or the command itself. */
 static int word_of(char **argv, const char *option)
@@ -89,6 +91,56 @@ static const char *complete_split(const struct session *s, int argc,
 	return complete_option(split_options, typed, n);
 }
 
+static bool run_joins(const struct session *s, const struct result *r,
+		      struct err *err)
+{
+	int target = s->settings.target;
+
+	if (members_has(r->method) || !strcmp(r->method->name, "baseline"))
+		return err_set(err, ERR_USAGE, "run %d is a %s: name runs of "
+			       "single methods, and not the baseline",
+			       r->number, r->method->name);
+	return (target >= 0 && !strcmp(s->table->column[target].name,
+				       r->target)) ||
+	       err_set(err, ERR_USAGE, "run %d tells %.80s, which is not the "
+		       "target: name runs on one target", r->number,
+		       r->target);
+}
+
+/* runs=1,3 in the place of of=: their methods, so that the line stands for
+ * itself.  The caller frees it. */
+static char *of_runs(const struct session *s, const char *list,
+		     struct err *err)
+{
+	char *of = mem_strdup("of="), *longer, *options, *end;
+
+	for (bool first = true;; first = false) {
+		unsigned long n = strtoul(list, &end, 10);
+		const struct result *r = n > 0 && n <= s->results ?
+					 s->result[n - 1] : NULL;
+
+		if (end == list || (*end && *end != ',') || !r)
+			err_set(err, ERR_USAGE, "runs=%.40s: numbers of runs, "
+				"from 1 to %zu, with commas between them",
+				list, s->results);
+		if (end == list || (*end && *end != ',') || !r ||
+		    !run_joins(s, r, err)) {
+			free(of);
+			return NULL;
+		}
+		options = options_format(&r->options, false);
+		longer = mem_printf("%s%s%s%s%s", of, first ? "" : "; ",
+				    r->method->name, *options ? " " : "",
+				    options);
+		free(options);
+		free(of);
+		of = longer;
+		if (!*end)
+			return of;
+		list = end + 1;
+	}
+}
+
 static bool no_method(const char *name, struct err *err)
 {
 	char names[200] = "";
@@ -100,18 +152,53 @@ static bool no_method(const char *name, struct err *err)
 		       names);
 }
 
+/* The options, and members that can be: the fault is in their word. */
+static bool take_method(struct session *s, const struct method *method,
+			struct option_values *options, char **argv,
+			struct err *err)
+{
+	const char *of;
+	struct members members;
+
+	if (!take_options(s, options, argv[1], 2, argv, err))
+		return false;
+	of = members_has(method) ? options_text(options, "of") : NULL;
+	if (!of)
+		return true;
+	s->fault = word_of(argv, "of");
+	if (!members_init(&members, of, err))
+		return false;
+	members_clear(&members);
+	return true;
+}
+
 static bool set_method(struct session *s, int argc, char **argv,
 		       struct err *err)
 {
 	const struct method *method = method_find(argv[1]);
 	struct option_values options;
+	int runs = word_of(argv, "runs");
+	char *given = argv[runs];
+	bool ok;
 
 	(void)argc;
 	s->fault = 1;
 	if (!method)
 		return no_method(argv[1], err);
+	if (runs > 1 && members_has(method)) {
+		s->fault = runs;
+		argv[runs] = of_runs(s, given + strlen("runs="), err);
+		if (!argv[runs]) {
+			argv[runs] = given;
+			return false;
+		}
+	}
 	options_init(&options, method->options);
-	if (!take_options(s, &options, argv[1], 2, argv, err)) {
+	ok = take_method(s, method, &options, argv, err);
+	if (argv[runs] != given)
+		free(argv[runs]);
+	argv[runs] = given;
+	if (!ok) {
 		options_clear(&options);
 		return false;
 	}

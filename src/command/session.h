@@ -25,6 +25,7 @@
 #include "run/result.h"
 #include "run/settings.h"
 #include "run/suggest.h"
+#include "run/tune.h"
 #include "run/work.h"
 
 enum work_kind { WORK_NONE, WORK_OPEN, WORK_CLEAN, WORK_TRAIN,
@@ -154,6 +155,9 @@ const struct findings *session_guards(const struct session *s);
 bool session_open(struct session *s, const char *path,
 		  const struct option_values *options, struct err *err);
 bool session_train(struct session *s, struct err *err);
+/* The same, after a search for options, which are those of the settings then:
+ * to all others it is a training.  The tune is taken. */
+bool session_tune(struct session *s, struct tune *tune, struct err *err);
 /* Read the columns of a file of which only the rows are known. */
 bool session_read(struct session *s, struct err *err);
 /* Count what the rules do, for a batch that has trained nothing. */

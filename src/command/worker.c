@@ -45,6 +45,8 @@ void worker_free(struct worker *w)
 	settings_clear(&w->settings);
 	result_free(w->result);
 	fitted_release(w->fitted);
+	tune_free(w->tune);
+	tune_free(w->next_tune);
 	free(w);
 }
 
@@ -82,8 +84,10 @@ static bool work(struct job *job, void *arg, struct err *err)
 				  &w->ledger, job, err) &&
 		       count_cells(w, job, err);
 	case WORK_TRAIN:
-		w->result = work_train(w->stages, w->table, &w->settings, job,
-				       err);
+		w->result = w->tune ?
+			tune_run(w->stages, w->table, &w->settings, w->tune,
+				 job, err) :
+			work_train(w->stages, w->table, &w->settings, job, err);
 		if (w->result)
 			prepare_ledger(&w->settings, w->effect,
 				       &w->result->ledger);
@@ -178,6 +182,26 @@ void session_unfit(struct session *s)
 	}
 }
 
+/*
+ * The options that were found become the choice, if the method is still what
+ * was chosen for the search, and say what came of it.
+ */
+static void keep_tuned(struct session *s, const struct result *r)
+{
+	const struct tuned *t = r->tuned;
+	struct settings *now = &s->settings;
+
+	if (now->method != r->method || s->train_wanted)
+		return;
+	options_clear(&now->method_options);
+	options_copy(&now->method_options, &r->options);
+	session_renew_key(s);
+	session_say(s, "%zu of %zu tried%s: the best is %s (%s %.4f)%s%s",
+		    t->tries, t->wanted, t->over ? " in the time there was" :
+		    "", t->tried[0].options, t->measure, t->tried[0].mean,
+		    t->edge ? "; " : "", t->edge ? t->edge : "");
+}
+
 static void keep_result(struct session *s)
 {
 	struct result *r = s->worker->result;
@@ -192,6 +216,8 @@ static void keep_result(struct session *s)
 	judging_kept(s);
 	if (!s->worker->first)
 		by_itself_if_quick(s, r);
+	if (r->tuned)
+		keep_tuned(s, r);
 }
 
 /* What the guards look at, as text. */
@@ -325,8 +351,13 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	w->first = w->first && kind == WORK_TRAIN;
-	if (w->first)
+	if (w->first) {
 		only_baseline(&w->settings);
+	} else if (kind == WORK_TRAIN) {
+		tune_free(w->tune);
+		w->tune = w->next_tune;
+		w->next_tune = NULL;
+	}
 	s->working = kind;
 	if (!threaded(s))
 		return collect(s, work(NULL, w, err), err);
@@ -379,6 +410,8 @@ void worker_cancel(struct session *s)
 void session_stop(struct session *s, bool keep)
 {
 	s->train_wanted = false;
+	tune_free(s->worker->next_tune);
+	s->worker->next_tune = NULL;
 	if (!keep) {
 		recipe_clear(&s->recipe);
 		if (s->working == WORK_GUARD)
@@ -417,6 +450,13 @@ double session_part(const struct session *s)
 
 bool session_train(struct session *s, struct err *err)
 {
+	return session_tune(s, NULL, err);
+}
+
+bool session_tune(struct session *s, struct tune *tune, struct err *err)
+{
+	tune_free(s->worker->next_tune);
+	s->worker->next_tune = tune;
 	if (!threaded(s))
 		return worker_begin(s, WORK_TRAIN, err);
 	s->train_wanted = true;		/* session_turn() begins it */

@@ -38,6 +38,9 @@ struct worker {
 	const struct table *table;	/* borrowed */
 	struct effect effect[RULES_MAX];	/* of the cell rules; the job
 					 * adds those that are off */
+	struct tune *tune;		/* owned; of a training: look for its
+					 * options first; NULL: do not */
+	struct tune *next_tune;		/* owned: of the training wanted */
 	/* What it makes. */
 	struct dataset opening;
 	struct option_values opening_options;	/* not touched by the job */

@@ -18,6 +18,8 @@ extern const struct method method_boost;
 extern const struct method method_mlp;
 extern const struct method method_bayes;
 extern const struct method method_neighbours;
+extern const struct method method_vote;
+extern const struct method method_stack;
 extern const struct method method_baseline;
 
 const struct method *const methods[] = {
@@ -33,6 +35,8 @@ const struct method *const methods[] = {
 	&method_mlp,
 	&method_bayes,
 	&method_neighbours,
+	&method_vote,
+	&method_stack,
 	&method_baseline,
 	NULL
 };

@@ -159,23 +159,29 @@ static void predict_linear(const struct model *m, const struct design *d,
 		told[i] = logistic_probability(told[i]);
 }
 
-/* room is for what the kind needs, and behind that for what is told. */
-static size_t room_of(const struct model *m)
+size_t model_room(const struct model *m)
 {
 	return m->kind ? m->kind->room(m) : DESIGN_BLOCK * m->p;
 }
 
+void model_tell(const struct model *m, const struct design *d,
+		const uint32_t *row, size_t n, double *room, double *told)
+{
+	if (m->kind)
+		m->kind->predict(m, d, row, n, room, told);
+	else
+		predict_linear(m, d, row, n, room, told);
+}
+
+/* room is for what the kind needs, and behind that for what is told. */
 static void predict_block(const struct model *m, const struct design *d,
 			  const struct order *order, size_t start, size_t n,
 			  double *room, double *told)
 {
-	double *block = room + room_of(m);
+	double *block = room + model_room(m);
 	size_t outputs = m->outputs;
 
-	if (m->kind)
-		m->kind->predict(m, d, order->row + start, n, room, block);
-	else
-		predict_linear(m, d, order->row + start, n, room, block);
+	model_tell(m, d, order->row + start, n, room, block);
 	for (size_t i = 0; i < n; i++)
 		memcpy(told + order->from[start + i] * outputs,
 		       block + i * outputs, outputs * sizeof(*told));
@@ -200,7 +206,7 @@ static bool predict_all(const struct model *m, const struct design *d,
 
 	#pragma omp parallel if (n >= ROWS_PARALLEL)
 	{
-		double *x = mem_try(room_of(m) + DESIGN_BLOCK * m->outputs,
+		double *x = mem_try(model_room(m) + DESIGN_BLOCK * m->outputs,
 				    sizeof(*x));
 
 		if (!x) {

@@ -131,4 +131,10 @@ bool model_predict(const struct model *m, const struct design *d,
 		   const struct rows *rows, double *told,
 		   struct job *job, struct err *err);
 
+/* The same of n <= DESIGN_BLOCK rows at once, for models that are made of
+ * others, and the doubles of room that this takes. */
+size_t model_room(const struct model *m);
+void model_tell(const struct model *m, const struct design *d,
+		const uint32_t *row, size_t n, double *room, double *told);
+
 #endif

@@ -127,7 +127,7 @@ static void look_at_test(struct running *run, struct job *job)
 {
 	double now = fit_clock();
 
-	if (!run->fitted->test.n ||
+	if (!run->fitted->test.n || run->model.iteration == 0 ||
 	    run->look_seconds > (now - run->started) * LOOK_SHARE)
 		return;
 	if (!model_predict(&run->model, run->design, &run->fitted->test,
@@ -145,7 +145,12 @@ static void tell_progress(const struct note *note, struct job *job)
 	double part = note->limit ? (double)note->iteration /
 				    (double)note->limit : 0;
 
-	if (note->folds || note->limit)
+	/* A try has no fit to all rows. */
+	if (note->tries.of)
+		job_progress(job, ((double)note->tries.number - 1 +
+				   (before + part) / (double)note->folds) /
+				  (double)note->tries.of);
+	else if (note->folds || note->limit)
 		job_progress(job, (before + part) / (double)(note->folds + 1));
 }
 
@@ -487,6 +492,7 @@ static struct note first_note(const struct fit *f)
 		.phase = PHASE_FIT, .ledger = *f->ledger,
 		.task = f->target->task, .loss = NAN, .train_score = NAN,
 		.test_score = NAN, .fold = f->number, .folds = f->folds,
+		.tries = f->tries,
 	};
 
 	for (size_t i = 0; i + 1 < f->number && i < NOTE_FOLDS; i++)

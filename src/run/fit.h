@@ -24,6 +24,7 @@ struct fit {
 	/* Which fold, from 1, or folds + 1: all rows; 0 of 0: one split. */
 	size_t number, folds;
 	const struct fold_score *done;	/* number - 1 of them */
+	struct note_tries tries;	/* to be told with the notes */
 };
 
 /*

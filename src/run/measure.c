@@ -153,6 +153,28 @@ bool measure_test(struct result *r, const struct target *target,
 	return ok;
 }
 
+/* The measure that ranks results, see result_rank(). */
+static bool rank_classes(const struct truth *truth, const double *told,
+			 size_t width, double *rank, struct err *err)
+{
+	struct metrics m;
+	uint32_t *class = mem_try(truth->n, sizeof(*class));
+	bool ok;
+
+	if (!class)
+		return err_set(err, ERR_NOMEM, "no memory for %zu predictions",
+			       truth->n);
+	for (size_t i = 0; i < truth->n; i++)
+		class[i] = class_told(told + i * width, width);
+	ok = metrics_classes(&m, truth->class_of, class, truth->n,
+			     width > 1 ? width : 2, err);
+	free(class);
+	*rank = ok ? m.mcc : NAN;
+	if (ok)
+		metrics_clear(&m);
+	return ok;
+}
+
 bool measure_fold(struct fold_score *score, const struct result *r,
 		  const struct target *target, const struct answers *answers,
 		  size_t first, struct err *err)
@@ -170,6 +192,10 @@ bool measure_fold(struct fold_score *score, const struct result *r,
 	if (truth.number) {
 		ok = metrics_number(&m, truth.number, told, rows.n, err);
 		score->rmse = ok ? m.of[NUMBER_RMSE] : NAN;
+		score->rank = ok ? m.of[NUMBER_R2] : NAN;
+	} else {
+		ok = rank_classes(&truth, told, answers->width, &score->rank,
+				  err);
 	}
 	score->test = rows.n;
 	score->score = measure_score(&truth, told, answers->width);

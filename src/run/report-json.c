@@ -5,6 +5,7 @@
 
 #include "run/json.h"
 #include "run/report-judge.h"
+#include "run/tune.h"
 #include "run/versus.h"
 
 /* ---- what the data are ---- */
@@ -409,6 +410,8 @@ static json_t *run_json(const struct result *r)
 	put_measures(o, r);
 	if (r->folds_wanted)
 		put_folds(o, r);
+	if (r->tuned)
+		json_put(o, "tune", tuned_json(r->tuned));
 	put_intercepts(o, r);
 	json_put(o, "intercept_std_error",
 		 json_of_number(r->intercept_error));

@@ -8,6 +8,7 @@
 #include "run/print.h"
 #include "run/report-intervals.h"
 #include "run/report-judge.h"
+#include "run/tune.h"
 #include "run/versus.h"
 
 /* ---- the ledger ---- */
@@ -544,6 +545,8 @@ void report_text(const struct report *report, FILE *out)
 			run_confusion(r, out);
 		}
 		run_folds(r, out);
+		if (r->tuned)
+			tuned_text(r->tuned, out);
 		run_model(r, out);
 	}
 	for (size_t i = 0; i < report->versuses; i++)

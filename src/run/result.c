@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "run/tune.h"
 #include "run/versus.h"
 
 static void free_names(char **name, size_t n)
@@ -38,6 +39,7 @@ void result_free(struct result *r)
 	result_forget_rows(r);
 	versus_free(r->before);
 	fitted_release(r->fitted);
+	tuned_free(r->tuned);
 	free(r);
 }
 

@@ -20,6 +20,8 @@
 #include "learn/method.h"
 #include "run/fitted.h"
 
+struct tuned;
+
 struct weight {
 	char *feature;		/* owned: "torque", "line=M" */
 	char *reference;	/* owned: the level it is against, or NULL */
@@ -33,6 +35,7 @@ struct fold_score {
 	size_t train, test, gap, later;	/* rows */
 	double score;		/* on those that test: accuracy, or r2 */
 	double rmse;		/* of numbers, else NaN */
+	double rank;		/* mcc, or r2: see result_rank() */
 	double in_training;	/* the score on those that train */
 	double baseline;	/* the score of always the same answer */
 	bool converged;
@@ -139,6 +142,8 @@ struct result {
 	double *actual;			/* owned: or the number that it has */
 	bool emit;			/* they are put into the JSON */
 
+	struct tuned *tuned;		/* owned: how its options were found,
+					 * see tune.h; or NULL */
 	struct fitted *fitted;		/* an owner of it; NULL: its table is
 					 * gone, or a newer result has one */
 };

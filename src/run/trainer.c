@@ -127,7 +127,8 @@ static struct result *fit_one(struct course *c, const struct fold *fold,
 			.features = in->features, .target = t->target,
 			.fitted = fitted, .ledger = ledger,
 			.number = number, .folds = c->folds,
-			.done = c->score }, &c->answers, job, err);
+			.done = c->score, .tries = t->tries },
+			&c->answers, job, err);
 	}
 	if (result) {
 		result->lessons = lessons;
@@ -259,6 +260,13 @@ static void sum_up(struct course *c)
 	r->ledger.untested = c->training->used->n - r->ledger.tested;
 }
 
+static bool too_late(const struct course *c)
+{
+	double until = c->training->until;
+
+	return c->done > 0 && until > 0 && fit_clock() > until;
+}
+
 static bool all_folds(struct course *c, struct job *job, struct err *err)
 {
 	bool ok = answers_init(&c->answers,
@@ -267,11 +275,12 @@ static bool all_folds(struct course *c, struct job *job, struct err *err)
 
 	c->score = mem_array(c->folds, sizeof(*c->score));
 	c->converged = true;
-	for (size_t i = 0; ok && i < c->folds; i++)
+	for (size_t i = 0; ok && i < c->folds && !too_late(c); i++)
 		ok = one_fold(c, i, job, err) && !job_stopped(job);
-	ok = ok && all_rows(c, job, err);
+	ok = ok && (c->training->scores_only || all_rows(c, job, err));
 	/* Who stops keeps what there is by then. */
-	if (!ok && (!c->result || !job_stopped(job) || job_cancelled(job)))
+	if (!c->result ||
+	    (!ok && (!job_stopped(job) || job_cancelled(job))))
 		return false;
 	c->result->of_a_fold = !ok;
 	c->result->stopped |= !ok;
@@ -289,9 +298,10 @@ struct result *trainer_run(const struct training *t, struct job *job,
 	bool ok = t->plan ? all_folds(&c, job, err) : one_split(&c, job, err);
 	double start = fit_clock();
 
-	ok = ok && measure_test(c.result, t->target, &c.answers, err) &&
-	     measure_keep(c.result, t->target, &c.answers, err) &&
-	     judge_result(c.result, &t->settings->cut, err);
+	ok = ok && (t->scores_only ||
+		    (measure_test(c.result, t->target, &c.answers, err) &&
+		     measure_keep(c.result, t->target, &c.answers, err) &&
+		     judge_result(c.result, &t->settings->cut, err)));
 	if (ok) {
 		c.result->seconds_clean = c.clean;
 		c.result->seconds_fit = c.fit;

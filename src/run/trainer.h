@@ -23,6 +23,12 @@ struct training {
 	const struct split_plan *plan;	/* NULL: no folds */
 	const struct fold *fold;	/* the split; with folds the first */
 	const struct ledger *ledger;	/* as row rules have left it */
+	/* For a tune: the scores of the folds and no more, no model of all
+	 * rows and nothing measured beside them; no fold begins after until
+	 * (of fit_clock(); 0: never); and what is told with the notes. */
+	bool scores_only;
+	double until;
+	struct note_tries tries;
 };
 
 /* NULL when it failed or was cancelled; see work_train(). */

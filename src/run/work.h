@@ -22,6 +22,13 @@
 enum phase { PHASE_READ, PHASE_CLEAN, PHASE_FIT, PHASE_EVALUATE };
 enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40, NOTE_FOLDS = 64 };
 
+/* While a tune looks for options. */
+struct note_tries {
+	size_t number, of;		/* which try, from 1; of 0: no tune */
+	double best;			/* the best mean so far, or NaN */
+	char best_options[80];
+};
+
 struct note {
 	enum phase phase;
 	struct ledger ledger;		/* true in PHASE_CLEAN, without costs,
@@ -32,6 +39,7 @@ struct note {
 	size_t fold, folds;
 	size_t scores;
 	double score[NOTE_FOLDS];
+	struct note_tries tries;
 	enum task_kind task;
 	double loss;			/* NaN: not known; so the next two */
 	double train_score, test_score;	/* accuracy; of a number r2 */
