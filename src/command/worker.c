@@ -328,6 +328,15 @@ static void count_runs(const struct session *s, struct worker *w)
 	}
 }
 
+/* The tune that was asked for, unless the baseline comes first. */
+static void take_tune(struct worker *w)
+{
+	tune_free(w->tune);
+	w->tune = w->first ? NULL : w->next_tune;
+	if (!w->first)
+		w->next_tune = NULL;
+}
+
 static void only_baseline(struct settings *settings)
 {
 	options_clear(&settings->method_options);
@@ -351,13 +360,10 @@ bool worker_begin(struct session *s, enum work_kind kind, struct err *err)
 	settings_clear(&w->settings);
 	settings_copy(&w->settings, &s->settings);
 	w->first = w->first && kind == WORK_TRAIN;
-	if (w->first) {
+	if (w->first)
 		only_baseline(&w->settings);
-	} else if (kind == WORK_TRAIN) {
-		tune_free(w->tune);
-		w->tune = w->next_tune;
-		w->next_tune = NULL;
-	}
+	if (kind == WORK_TRAIN)
+		take_tune(w);
 	s->working = kind;
 	if (!threaded(s))
 		return collect(s, work(NULL, w, err), err);
