@@ -12,7 +12,7 @@ enum { TABLES_MAX = 16 };
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_features, commands_derive, commands_suggest,
 	commands_look, commands_export, commands_clean, commands_train,
-	commands_guard, commands_session,
+	commands_guard, commands_explain, commands_session,
 };
 
 void command_add(const struct command *table)

@@ -15,6 +15,7 @@ extern const struct command commands_export[];	/* rows to a file */
 extern const struct command commands_clean[];	/* the rules */
 extern const struct command commands_guard[];	/* the guards */
 extern const struct command commands_train[];	/* split, methods */
+extern const struct command commands_explain[];	/* what models are asked */
 extern const struct command commands_session[];	/* undo, write, quit */
 extern const struct command commands_look[];	/* sort, filter, find, hide */
 

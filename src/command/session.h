@@ -61,6 +61,7 @@ struct session {
 	char *suggestions_key;		/* owned */
 	unsigned suggestions_made;
 	struct forecast *forecast;	/* owned; NULL: none yet */
+	struct inquiries *inquiries;	/* owned; NULL: none yet */
 
 	/* What the worker found. */
 	struct ledger ledger;

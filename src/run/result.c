@@ -35,6 +35,7 @@ void result_free(struct result *r)
 	free(r->model_json);
 	result_forget_rows(r);
 	fitted_release(r->fitted);
+	explained_free(r->explained);
 	free(r);
 }
 
