@@ -1,8 +1,7 @@
 /*
  * importance.c - columns shuffled among the test rows
  *
- * The interval is that of a jackknife: the rows are dealt into BLOCKS blocks,
- * the drop is measured with each of them left out, and how much these differ
+ * The interval is that of a jackknife: the rows are dealt into 40 blocks, the drop is measured with each of them left out, and how much these differ
  * tells how much chance is in it: that in which rows test, and that in how they
  * were shuffled.
  */
@@ -14,13 +13,13 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "learn/student.h"
 #include "run/alike.h"
 #include "run/what-if.h"
 
-enum { BLOCKS = 40 };
-
-/* 95 % of Student's t with BLOCKS - 1 degrees of freedom lies below. */
-#define T_MOST 2.0226909
+/* Of fewer rows than ROWS_LEAST no interval can be told, and of few rows each
+ * is a block. */
+enum { BLOCKS_MOST = 40, ROWS_LEAST = 5 };
 
 const struct option importance_options[] = {
 	{ "repeats", OPTION_WHOLE, "5", 1, 1000, NULL,
@@ -83,10 +82,11 @@ struct asking {
 	uint32_t *class_of;	/* owned, or NULL */
 	double *number;		/* owned, or NULL */
 	size_t width;		/* numbers told of a row */
+	size_t blocks;
 	size_t terms;		/* of a count */
 	double *told;		/* owned */
 	size_t repeats;
-	double *now;		/* owned: counts of BLOCKS blocks */
+	double *now;		/* owned: counts of all blocks */
 	double *then;		/* owned: the same of each repeat */
 };
 
@@ -114,9 +114,9 @@ static void count_number(const struct asking *a, size_t i, double *count)
 
 static void count_all(const struct asking *a, double *count)
 {
-	memset(count, 0, BLOCKS * a->terms * sizeof(*count));
+	memset(count, 0, a->blocks * a->terms * sizeof(*count));
 	for (size_t i = 0; i < a->rows.n; i++) {
-		double *to = count + i % BLOCKS * a->terms;
+		double *to = count + i % a->blocks * a->terms;
 
 		to[ROWS]++;
 		if (a->class_of)
@@ -165,13 +165,13 @@ static double score_count(const struct asking *a, const double *count)
 	return spread > 0 ? 1 - count[ERRORS] / spread : NAN;
 }
 
-/* The score of all blocks but one; out of BLOCKS: of all. */
+/* The score of all blocks but one; out of a->blocks: of all. */
 static double score_without(const struct asking *a, const double *count,
 			    size_t out)
 {
 	double *sum = mem_array(a->terms, sizeof(*sum)), score;
 
-	for (size_t b = 0; b < BLOCKS; b++)
+	for (size_t b = 0; b < a->blocks; b++)
 		for (size_t k = 0; k < a->terms && b != out; k++)
 			sum[k] += count[b * a->terms + k];
 	score = score_count(a, sum);
@@ -186,27 +186,28 @@ static double drop_without(const struct asking *a, size_t out)
 
 	for (size_t r = 0; r < a->repeats; r++)
 		sum += now - score_without(a, a->then +
-					   r * BLOCKS * a->terms, out);
+					   r * a->blocks * a->terms, out);
 	return sum / (double)a->repeats;
 }
 
 static void measure(const struct asking *a, struct importance_group *g)
 {
-	double drop[BLOCKS], mean = 0, squares = 0, error;
+	double drop[BLOCKS_MOST], mean = 0, squares = 0, error;
+	double n = (double)a->blocks;
 
-	g->drop = drop_without(a, BLOCKS);
+	g->drop = drop_without(a, a->blocks);
 	g->low = g->high = NAN;
-	if (a->rows.n < 2 * BLOCKS)
+	if (a->blocks < ROWS_LEAST)
 		return;
-	for (size_t b = 0; b < BLOCKS; b++) {
+	for (size_t b = 0; b < a->blocks; b++) {
 		drop[b] = drop_without(a, b);
-		mean += drop[b] / BLOCKS;
+		mean += drop[b] / n;
 	}
-	for (size_t b = 0; b < BLOCKS; b++)
+	for (size_t b = 0; b < a->blocks; b++)
 		squares += (drop[b] - mean) * (drop[b] - mean);
-	error = sqrt(squares * (BLOCKS - 1) / BLOCKS);
-	g->low = g->drop - T_MOST * error;
-	g->high = g->drop + T_MOST * error;
+	error = student_t(0.05, n - 1) * sqrt(squares * (n - 1) / n);
+	g->low = g->drop - error;
+	g->high = g->drop + error;
 }
 
 /* ---- asking ---- */
@@ -250,9 +251,10 @@ static bool begin(struct asking *a, const struct option_values *options,
 	a->score = score_of(options, r);
 	a->repeats = (size_t)options_number(options, "repeats");
 	a->width = a->q->fitted->model.outputs;
+	a->blocks = a->rows.n < BLOCKS_MOST ? a->rows.n : BLOCKS_MOST;
 	a->terms = a->number ? NUMBERS : OF_CLASS + 2 * r->classes;
-	a->now = mem_array(BLOCKS * a->terms, sizeof(*a->now));
-	a->then = mem_try(a->repeats * BLOCKS * a->terms, sizeof(*a->then));
+	a->now = mem_array(a->blocks * a->terms, sizeof(*a->now));
+	a->then = mem_try(a->repeats * a->blocks * a->terms, sizeof(*a->then));
 	a->told = mem_try(a->rows.n * a->width, sizeof(*a->told));
 	im->score = score_name[a->score];
 	im->rows = a->rows.n;
@@ -296,7 +298,7 @@ static bool ask_one(struct asking *a, struct what_if *w, const size_t *column,
 	free(from);
 	ok = what_if_tell(w, &a->rows, a->told, job, err);
 	if (ok)
-		count_all(a, a->then + repeat * BLOCKS * a->terms);
+		count_all(a, a->then + repeat * a->blocks * a->terms);
 	return ok;
 }
 
@@ -338,9 +340,9 @@ static bool ask_all(struct asking *a, struct importance *im, struct job *job,
 	ok = groups > 0;
 	if (ok) {
 		count_all(a, a->now);
-		im->now = fabs(score_without(a, a->now, BLOCKS));
+		im->now = fabs(score_without(a, a->now, a->blocks));
 		if (a->score != SCORE_LOSS && a->score != SCORE_RMSE)
-			im->now = score_without(a, a->now, BLOCKS);
+			im->now = score_without(a, a->now, a->blocks);
 		im->group = mem_array(groups, sizeof(*im->group));
 	}
 	for (size_t g = 0; ok && g < groups; g++) {

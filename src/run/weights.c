@@ -194,28 +194,6 @@ static void measure_inflation(const struct design *d, const uint32_t *row,
 	free(r);
 }
 
-/* ---- the interval ---- */
-
-/* The t that 95 of 100 lie below, on either side. */
-static double most_of(double df)
-{
-	double low = 0, high = 1;
-
-	if (!(df > 0))
-		return NAN;
-	while (student_p(high, df) > 0.05)
-		high *= 2;
-	for (int i = 0; i < 60; i++) {
-		double middle = low + (high - low) / 2;
-
-		if (student_p(middle, df) > 0.05)
-			low = middle;
-		else
-			high = middle;
-	}
-	return high;
-}
-
 /* ---- all of it ---- */
 
 /* What is known of the features, whatever the weights. */
@@ -258,7 +236,7 @@ void weights_fill(struct weight *weight, const struct model *m,
 		order_clear(&order);
 	}
 	if (m->std_error)
-		k.t = most_of(m->df);
+		k.t = student_t(0.05, m->df);
 	for (size_t i = 0; i < m->sets * m->p; i++) {
 		struct model set = model_set(m, i / m->p);
 
