@@ -26,6 +26,9 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_RULES]		= &sheet_rules,
 	[SHEET_SPLIT]		= &sheet_split,
 	[SHEET_MODEL]		= &sheet_model,
+	[SHEET_WEIGHT]		= &sheet_weight,
+	[SHEET_DEPENDENCE]	= &sheet_dependence,
+	[SHEET_WHY]		= &sheet_why,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,
@@ -85,6 +88,9 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 	case CURSOR_CLASS:
 		*n = session_newest(s) ? session_newest(s)->sets : 1;
 		return *n > 1 ? &v->weights_of : NULL;
+	case CURSOR_WEIGHT:
+		*n = panels[PANEL_WEIGHTS]->rows(s);
+		return &v->at[PANEL_WEIGHTS];
 	case CURSOR_DEFAULT:
 		break;
 	}

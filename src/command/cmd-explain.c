@@ -25,6 +25,8 @@ static bool importance(struct session *s, int argc, char **argv,
 	     importance_fits(&options, session_newest(s), err) &&
 	     inquiry_ask(s, INQUIRY_IMPORTANCE, 0, &options, err);
 	options_clear(&options);
+	if (ok)
+		inquiry_type(s, INQUIRY_IMPORTANCE);
 	return ok;
 }
 
@@ -53,6 +55,8 @@ static bool dependence(struct session *s, int argc, char **argv,
 	     inquiry_ask(s, INQUIRY_DEPENDENCE, (size_t)column, &options,
 			 err);
 	options_clear(&options);
+	if (ok)
+		inquiry_type(s, INQUIRY_DEPENDENCE);
 	return ok;
 }
 
@@ -78,7 +82,10 @@ static bool why(struct session *s, int argc, char **argv, struct err *err)
 	if (row > s->table->rows)
 		return err_set(err, ERR_USAGE, "there is no row %lu: the "
 			       "table has %zu", row, s->table->rows);
-	return inquiry_ask(s, INQUIRY_WHY, row - 1, NULL, err);
+	if (!inquiry_ask(s, INQUIRY_WHY, row - 1, NULL, err))
+		return false;
+	inquiry_type(s, INQUIRY_WHY);
+	return true;
 }
 
 /* The report, and so the JSON, of the newest result. */

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "command/commands.h"
 
-enum { TABLES_MAX = 16 };
+enum { TABLES_MAX = 32 };
 
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_features, commands_derive, commands_suggest,

@@ -14,6 +14,7 @@ enum { KINDS = INQUIRY_WHY + 1 };
 /* The last question of a kind. */
 struct last {
 	unsigned serial;
+	int number;		/* of the result */
 	bool waiting;
 	size_t about;
 	struct err err;		/* why there is no answer, or ERR_NONE */
@@ -22,6 +23,8 @@ struct last {
 /* The session's. */
 struct inquiries {
 	struct last last[KINDS];
+	bool typed;		/* and its answer is to be shown: of a kind */
+	enum inquiry_kind kind;
 };
 
 /* A question on its way. */
@@ -124,7 +127,7 @@ bool inquiry_ask(struct session *s, enum inquiry_kind kind, size_t about,
 		s->inquiries = mem_new(sizeof(*s->inquiries));
 	last = &s->inquiries->last[kind];
 	*last = (struct last){ .serial = last->serial + 1, .waiting = true,
-			       .about = about };
+			       .about = about, .number = r->number };
 	a->kind = kind;
 	a->serial = last->serial;
 	a->about = about;
@@ -143,22 +146,68 @@ bool inquiry_ask(struct session *s, enum inquiry_kind kind, size_t about,
 	return false;
 }
 
-bool inquiry_waiting(const struct session *s, enum inquiry_kind kind,
-		     size_t *about)
+/* The last question, if it is about that and of the newest result. */
+static const struct last *last_about(const struct session *s,
+				     enum inquiry_kind kind, size_t about)
 {
-	const struct inquiries *is = s->inquiries;
+	const struct result *r = session_newest(s);
+	const struct last *last = s->inquiries ? &s->inquiries->last[kind]
+					       : NULL;
 
-	if (about)
-		*about = is ? is->last[kind].about : SIZE_MAX;
-	return is && is->last[kind].waiting;
+	return last && r && last->number == r->number &&
+	       last->about == about ? last : NULL;
 }
 
-const char *inquiry_failed(const struct session *s, enum inquiry_kind kind)
+bool inquiry_waiting(const struct session *s, enum inquiry_kind kind,
+		     size_t about)
 {
-	const struct inquiries *is = s->inquiries;
+	const struct last *last = last_about(s, kind, about);
 
-	return is && !is->last[kind].waiting && is->last[kind].err.code ?
-	       is->last[kind].err.text : NULL;
+	return last && last->waiting;
+}
+
+const char *inquiry_failed(const struct session *s, enum inquiry_kind kind,
+			   size_t about)
+{
+	const struct last *last = last_about(s, kind, about);
+
+	return last && !last->waiting && last->err.code ? last->err.text
+							: NULL;
+}
+
+void inquiry_type(struct session *s, enum inquiry_kind kind)
+{
+	s->inquiries->typed = s->screen;
+	s->inquiries->kind = kind;
+}
+
+bool inquiry_typed(struct session *s, enum inquiry_kind *kind, size_t *about)
+{
+	struct inquiries *is = s->inquiries;
+
+	if (!is || !is->typed)
+		return false;
+	is->typed = false;
+	*kind = is->kind;
+	*about = is->last[is->kind].about;
+	return true;
+}
+
+void inquiry_want(struct session *s, enum inquiry_kind kind, size_t about)
+{
+	static const struct option *const table[KINDS] = {
+		importance_options, dependence_options, NULL
+	};
+	const struct last *last = last_about(s, kind, about);
+	struct option_values options;
+	struct err err;
+
+	if (!inquiry_ready(s, "", &err) ||
+	    (last && (last->waiting || last->err.code)))
+		return;
+	options_init(&options, table[kind]);
+	inquiry_ask(s, kind, about, &options, &err);
+	options_clear(&options);
 }
 
 /* ---- answers ---- */

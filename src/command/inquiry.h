@@ -28,11 +28,21 @@ bool inquiry_ask(struct session *s, enum inquiry_kind kind, size_t about,
 bool inquiry_ready(const struct session *s, const char *command,
 		   struct err *err);
 
-/* Is it being found?  *about, where it is not NULL: what was asked last. */
+/* For sheets: ask with the options as they are by themselves, unless that is
+ * what was asked last. */
+void inquiry_want(struct session *s, enum inquiry_kind kind, size_t about);
+
+/* Is it being found, and if not: why that failed, or NULL.  Of the newest
+ * result and what was asked last. */
 bool inquiry_waiting(const struct session *s, enum inquiry_kind kind,
-		     size_t *about);
-/* Why the last question of a kind has no answer; NULL: it has, or waits. */
-const char *inquiry_failed(const struct session *s, enum inquiry_kind kind);
+		     size_t about);
+const char *inquiry_failed(const struct session *s, enum inquiry_kind kind,
+			   size_t about);
+
+/* The last question was a command, whose answer the screen shows: say so; and
+ * whether that was said, once. */
+void inquiry_type(struct session *s, enum inquiry_kind kind);
+bool inquiry_typed(struct session *s, enum inquiry_kind *kind, size_t *about);
 
 /* The answers of the newest result; NULL: none such. */
 const struct importance *inquiry_importance(const struct session *s);
