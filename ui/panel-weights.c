@@ -25,6 +25,7 @@ struct bar {
 	const char *reference;		/* or NULL */
 	const struct weight *weight;	/* NULL: of a note */
 	double value;			/* its length: standardised */
+	double low, high;		/* of what was shuffled */
 };
 
 struct bars {
@@ -94,7 +95,9 @@ static void take_groups(struct bars *bars, const struct importance *im)
 		}
 		bars->name[g] = name;
 		bars->bar[g] = (struct bar){ .feature = name,
-					     .value = of->drop };
+					     .value = of->drop,
+					     .low = of->low,
+					     .high = of->high };
 	}
 }
 
@@ -247,7 +250,8 @@ static void panel_note(const struct session *s, const struct view *v,
 
 /* ---- where things stand ---- */
 
-enum { VALUE_WIDTH = 7, EXTRA_WIDTH = 12, EXTRAS = 3, WIDE = 96 };
+enum { VALUE_WIDTH = 7, EXTRA_WIDTH = 12, EXTRAS = 3, WIDE = 96,
+       ROOMY = 60, SHUFFLED_WIDTH = 26 };
 
 struct places {
 	int name_width;
@@ -323,6 +327,8 @@ static struct places places_of(const struct canvas *c,
 
 	if (p.value == 0)
 		p.value = VALUE_WIDTH;
+	if (bars->view == WEIGHTS_SHUFFLED && c->columns >= ROOMY)
+		p.value = SHUFFLED_WIDTH;
 
 	p.name_width = name_width_of(bars, (c->columns - 10) * 55 / 100);
 	p.bars = 1 + p.name_width + 1;
@@ -402,6 +408,23 @@ static void draw_name(const struct canvas *c, int y, int end,
 }
 
 /* On the line under the cursor a long name has the room of the bar. */
+/* "+0.24  +0.09 to +0.39", or the first alone. */
+static void draw_shuffled(const struct canvas *c, const struct places *p,
+			  int y, const struct bar *bar)
+{
+	char low[MEASURE_TEXT], high[MEASURE_TEXT], text[4 * MEASURE_TEXT];
+
+	if (p->value == SHUFFLED_WIDTH && !isnan(bar->low)) {
+		snprintf(text, sizeof(text), "%s %s %s",
+			 panel_signed(low, bar->low, 3),
+			 draw_glyph(GLYPH_TO),
+			 panel_signed(high, bar->high, 3));
+		draw_right(c, y, p->end, p->value, TONE_DIM, text);
+	}
+	draw_right(c, y, p->end, VALUE_WIDTH, TONE_PLAIN,
+		   panel_signed(low, bar->value, 3));
+}
+
 static void draw_weight(const struct canvas *c, const struct places *p, int y,
 			const struct bars *bars, const struct bar *bar,
 			bool here)
@@ -413,7 +436,10 @@ static void draw_weight(const struct canvas *c, const struct places *p, int y,
 	draw_name(c, y, over ? p->end : p->bars - 1, bar);
 	if (!over)
 		draw_bar_of(c, p, y, bar->value);
-	draw_right(c, y, p->end, p->value, TONE_PLAIN,
+	if (bars->view == WEIGHTS_SHUFFLED)
+		draw_shuffled(c, p, y, bar);
+	else
+		draw_right(c, y, p->end, p->value, TONE_PLAIN,
 		   plain ? say_value(text, p, bar->value) :
 		   weight_view_say(other, bars->view, bars->result,
 				   bar->weight));

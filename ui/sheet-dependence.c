@@ -74,6 +74,13 @@ struct scale {
 	char low_text[MEASURE_TEXT], high_text[MEASURE_TEXT];
 };
 
+/* A probability, or a number of any size. */
+static char *figure(char to[MEASURE_TEXT], const struct dependence *d,
+		    double x)
+{
+	return d->probability ? panel_measure(to, x) : panel_figure(to, x);
+}
+
 static struct scale scale_of(const struct dependence *d, size_t k)
 {
 	struct scale s = { INFINITY, -INFINITY, "", "" };
@@ -82,10 +89,8 @@ static struct scale scale_of(const struct dependence *d, size_t k)
 		s.low = fmin(s.low, d->point[i].mean[k]);
 		s.high = fmax(s.high, d->point[i].mean[k]);
 	}
-	snprintf(s.low_text, sizeof(s.low_text), "%s%.4g", s.low < 0 ?
-		 draw_glyph(GLYPH_MINUS) : "", fabs(s.low));
-	snprintf(s.high_text, sizeof(s.high_text), "%s%.4g", s.high < 0 ?
-		 draw_glyph(GLYPH_MINUS) : "", fabs(s.high));
+	figure(s.low_text, d, s.low);
+	figure(s.high_text, d, s.high);
 	return s;
 }
 
@@ -111,6 +116,9 @@ static void draw_plot(const struct canvas *c, int y, int rows,
 		part[i] = span > 0 ? 0.08 + 0.92 *
 			  (d->point[i].mean[k] - s.low) / span : 0.5;
 		weak[i] = d->point[i].rare;
+		/* Dots fill whole cells: none that is not full. */
+		if (weak[i])
+			part[i] = fmax(floor(part[i] * rows), 1) / rows;
 	}
 	draw_right(c, y, 1, SCALE - 1, TONE_DIM, s.high_text);
 	if (s.high > s.low)
@@ -155,19 +163,19 @@ static void draw_point(const struct canvas *c, int y, int name,
 {
 	const struct dependence_point *p = &d->point[i];
 	enum tone tone = p->rare ? TONE_DIM : TONE_PLAIN;
-	char text[WEIGHT_TEXT], low[MEASURE_TEXT], high[MEASURE_TEXT];
+	char text[3 * MEASURE_TEXT], low[MEASURE_TEXT], high[MEASURE_TEXT];
 	int x = name + 1;
 
 	draw_text(c, y, 1, name, tone, p->text);
 	snprintf(text, sizeof(text), "%.1f %%", 100 * p->share);
 	draw_right(c, y, x, COLUMN, TONE_DIM, text);
 	draw_right(c, y, x + COLUMN, COLUMN, tone,
-		   panel_figure(text, p->mean[k]));
+		   figure(text, d, p->mean[k]));
 	x += 2 * COLUMN;
 	if (d->outputs == 1) {
 		snprintf(text, sizeof(text), "%s %s %s",
-			 panel_figure(low, p->low), draw_glyph(GLYPH_TO),
-			 panel_figure(high, p->high));
+			 figure(low, d, p->low), draw_glyph(GLYPH_TO),
+			 figure(high, d, p->high));
 		draw_right(c, y, x, 2 * COLUMN, TONE_DIM, text);
 		x += 2 * COLUMN;
 	}

@@ -103,7 +103,7 @@ static void say_between(struct page *p, const char *name, double low,
 static void page_units(struct page *p, const struct result *r,
 		       const struct weight *w)
 {
-	char text[WEIGHT_TEXT];
+	char range[WEIGHT_TEXT], what[120];
 
 	say(p, "per unit", w->raw, r->task == TASK_REGRESSION
 	    ? "of the target, for one of the column as in the file"
@@ -116,11 +116,10 @@ static void page_units(struct page *p, const struct result *r,
 		say(p, "per iqr", w->per_range, "a level is there or not: as "
 		    "per unit");
 	} else {
-		say(p, "per iqr", w->per_range, "from the first quartile to "
-		    "the third,");
-		weight_figure(text, w->range);
-		page_printf(p, TONE_DIM, "which are %s apart",
-			    text + (*text == '+'));
+		weight_figure(range, w->range);
+		snprintf(what, sizeof(what), "from the first quartile to the "
+			 "third, %s apart", range + (*range == '+'));
+		say(p, "per iqr", w->per_range, what);
 	}
 	page_line(p);
 }

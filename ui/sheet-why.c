@@ -171,14 +171,12 @@ static void draw_part(const struct canvas *c, int y, const struct places *p,
 static void draw_sum(const struct canvas *c, int y, const char *left,
 		     const char *what, double x)
 {
-	char text[WEIGHT_TEXT], *number = weight_figure(text, x);
 	int end = c->columns - 1 - NUMBER;
+	char text[MEASURE_TEXT];
 
 	draw_text(c, y, 1, end - 1, TONE_DIM, left);
 	draw_right(c, y, 1, end - 2, TONE_DIM, what);
-	/* It is no way from anywhere: no plus. */
-	draw_right(c, y, end, NUMBER, TONE_STRONG,
-		   number + (*number == '+'));
+	draw_right(c, y, end, NUMBER, TONE_STRONG, panel_figure(text, x));
 }
 
 /* Between the two sums; *used lines in all. */

@@ -28,7 +28,7 @@ const char *const weight_view_title[WEIGHTS_VIEWS] = {
 	[WEIGHTS_UNIT] = "per unit",
 	[WEIGHTS_RANGE] = "per iqr",
 	[WEIGHTS_ODDS] = "odds per iqr",
-	[WEIGHTS_SURE] = "per unit, 95 %",
+	[WEIGHTS_SURE] = "95 %",
 	[WEIGHTS_SHUFFLED] = "shuffled",
 };
 

@@ -256,6 +256,7 @@ struct dependence *dependence_find(const struct asked *q, size_t column,
 	d->unit = mem_strdup(c->unit);
 	d->category = c->code;
 	d->outputs = f->model.outputs;
+	d->probability = f->model.task == TASK_CLASSIFICATION;
 	ok = dependence_fits(f, column, err) &&
 	     asked_rows(f, most, q->seed, &rows, &d->of, &d->training, err) &&
 	     (d->category ? level_points(d, f, c, points, err)

@@ -49,6 +49,7 @@ struct dependence {
 	size_t rows, of;
 	bool training;		/* as above */
 	size_t outputs;
+	bool probability;	/* what is told; else it is a number */
 	size_t points;
 	struct dependence_point *point;	/* owned; numbers go up */
 };
