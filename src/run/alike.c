@@ -71,8 +71,7 @@ static void choose(struct variables *v, const struct fitted *f,
 	v->n = f->train.n < most ? f->train.n : most;
 	v->row = mem_array(v->n + 1, sizeof(*v->row));
 	for (size_t i = 0; i < v->n; i++)
-		v->row[i] = f->train.row[(size_t)((double)i / (double)v->n *
-						  (double)f->train.n)];
+		v->row[i] = f->train.row[i * f->train.n / v->n];
 	for (size_t k = 0; k < columns; k++) {
 		const struct column *c = &f->table->column[column[k]];
 

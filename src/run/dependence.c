@@ -67,8 +67,7 @@ static double *values_of(const struct fitted *f, const struct column *c,
 
 	*n = 0;
 	for (size_t i = 0; i < most; i++) {
-		uint32_t row = f->train.row[(size_t)((double)i /
-			(double)most * (double)f->train.n)];
+		uint32_t row = f->train.row[i * f->train.n / most];
 
 		if (isfinite(c->number[row]))
 			value[(*n)++] = c->number[row];

@@ -1,9 +1,10 @@
 /*
  * importance.c - columns shuffled among the test rows
  *
- * The interval is that of a jackknife: the rows are dealt into 40 blocks, the drop is measured with each of them left out, and how much these differ
- * tells how much chance is in it: that in which rows test, and that in how they
- * were shuffled.
+ * The interval is that of a jackknife: the rows are dealt into 40 blocks, the
+ * drop is measured with each of them left out, and how much these differ tells
+ * how much chance is in it: that in which rows test, and that in how they were
+ * shuffled.
  */
 #include "run/importance.h"
 

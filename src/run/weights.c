@@ -30,8 +30,7 @@ static bool take_rows(const struct rows *train, struct order *order, size_t *n)
 	if (!rows_room(&some, *n, NULL))
 		return false;
 	for (size_t i = 0; i < *n; i++)
-		some.row[i] = train->row[(size_t)((double)i / (double)*n *
-						  (double)train->n)];
+		some.row[i] = train->row[i * train->n / *n];
 	ok = order_init(order, &some, NULL);
 	rows_clear(&some);
 	return ok;

@@ -25,7 +25,8 @@ void weights_fill(struct weight *weight, const struct model *model,
  */
 const char *weights_no_error(const struct result *r);
 const char *weights_no_odds(const struct result *r);
-const char *weights_no_inflation(const struct result *r, const struct weight *w);
+const char *weights_no_inflation(const struct result *r,
+				 const struct weight *w);
 
 /* exp() of the weight, of one unit or of one quartile range; with the ends of
  * the 95 % interval where these are known, else NaN. */
