@@ -314,7 +314,7 @@ static const struct key table[] = {
 	{ SHEET_DEPENDENCE, "l", "move right", "next", "the column after" },
 	{ SHEET_DEPENDENCE, "h", "move left", "before",
 	  "the column before" },
-	{ SHEET_DEPENDENCE, "v", "units class", "class",
+	{ SHEET_DEPENDENCE, "v", "units class", NULL,
 	  "of many classes: the next one" },
 	{ SHEET_DEPENDENCE, "Enter", "show column %row", "column",
 	  "all that is known of the column" },

@@ -407,7 +407,6 @@ static void draw_name(const struct canvas *c, int y, int end,
 			    bar->reference);
 }
 
-/* On the line under the cursor a long name has the room of the bar. */
 /* "+0.24  +0.09 to +0.39", or the first alone. */
 static void draw_shuffled(const struct canvas *c, const struct places *p,
 			  int y, const struct bar *bar)
@@ -425,6 +424,7 @@ static void draw_shuffled(const struct canvas *c, const struct places *p,
 		   panel_signed(low, bar->value, 3));
 }
 
+/* On the line under the cursor a long name has the room of the bar. */
 static void draw_weight(const struct canvas *c, const struct places *p, int y,
 			const struct bars *bars, const struct bar *bar,
 			bool here)
@@ -439,10 +439,10 @@ static void draw_weight(const struct canvas *c, const struct places *p, int y,
 	if (bars->view == WEIGHTS_SHUFFLED)
 		draw_shuffled(c, p, y, bar);
 	else
-		draw_right(c, y, p->end, p->value, TONE_PLAIN,
-		   plain ? say_value(text, p, bar->value) :
-		   weight_view_say(other, bars->view, bars->result,
-				   bar->weight));
+		draw_right(c, y, p->end, p->value, TONE_PLAIN, plain ?
+			   say_value(text, p, bar->value) :
+			   weight_view_say(other, bars->view, bars->result,
+					   bar->weight));
 	if (p->wide && bar->weight)
 		draw_extras(c, p, y, bar->weight);
 }

@@ -81,13 +81,27 @@ static char *figure(char to[MEASURE_TEXT], const struct dependence *d,
 	return d->probability ? panel_measure(to, x) : panel_figure(to, x);
 }
 
+/* Of the points with data; the others have as much room again, and what is
+ * beyond it is cut off. */
 static struct scale scale_of(const struct dependence *d, size_t k)
 {
 	struct scale s = { INFINITY, -INFINITY, "", "" };
+	double low, high, span;
 
 	for (size_t i = 0; i < d->points; i++) {
+		if (d->point[i].rare)
+			continue;
 		s.low = fmin(s.low, d->point[i].mean[k]);
 		s.high = fmax(s.high, d->point[i].mean[k]);
+	}
+	span = s.high > s.low ? s.high - s.low : INFINITY;
+	low = s.low - span;
+	high = s.high + span;
+	for (size_t i = 0; i < d->points; i++) {
+		double x = fmin(fmax(d->point[i].mean[k], low), high);
+
+		s.low = fmin(s.low, x);
+		s.high = fmax(s.high, x);
 	}
 	figure(s.low_text, d, s.low);
 	figure(s.high_text, d, s.high);
@@ -113,8 +127,9 @@ static void draw_plot(const struct canvas *c, int y, int rows,
 	for (size_t i = 0; i < d->points; i++) {
 		double span = s.high - s.low;
 
-		part[i] = span > 0 ? 0.08 + 0.92 *
-			  (d->point[i].mean[k] - s.low) / span : 0.5;
+		double x = fmin(fmax(d->point[i].mean[k], s.low), s.high);
+
+		part[i] = span > 0 ? 0.08 + 0.92 * (x - s.low) / span : 0.5;
 		weak[i] = d->point[i].rare;
 		/* Dots fill whole cells: none that is not full. */
 		if (weak[i])

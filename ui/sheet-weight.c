@@ -130,14 +130,14 @@ static void page_sure(struct page *p, const struct result *r,
 	const char *why = weights_no_error(r);
 
 	if (why) {
-		say_why(p, "interval", why);
+		say_why(p, "95 %", why);
 		return;
 	}
-	page_label(p, "interval");
-	page_printf(p, TONE_DIM, "95 %% of the weight per unit");
+	page_label(p, "95 %");
+	page_printf(p, TONE_DIM, "of the weight per unit");
 	say_between(p, "", w->low, w->high);
 	page_line(p);
-	page_label(p, "std error");
+	page_label(p, "error");
 	page_printf(p, TONE_STRONG, "%.4g", w->std_error);
 	page_printf(p, TONE_DIM, w->p < 0.001 ? "   p < 0.001, " :
 		    "   p %.3f, ", w->p);
@@ -204,7 +204,7 @@ static void page_shuffled(struct page *p, const struct session *s,
 {
 	const struct importance *im = inquiry_importance(s);
 
-	page_label(p, "shuffled");
+	page_label(p, "shuffle");
 	if (!im) {
 		page_printf(p, TONE_DIM, "v in Weights asks for it");
 		page_line(p);

@@ -18,6 +18,8 @@ enum { VALUES_MOST = 20000 };
 #define LAST 0.995
 /* And so it is where there is less than this part of an even share. */
 #define RARE_SHARE 0.2
+/* Or fewer rows than these. */
+#define RARE_ROWS 2.5
 
 const struct option dependence_options[] = {
 	{ "points", OPTION_WHOLE, "20", 2, 200, NULL,
@@ -138,7 +140,8 @@ static void share_points(struct dependence *d, const double *value, size_t n)
 		struct dependence_point *p = &d->point[i];
 
 		p->rare = p->x < low || p->x > high ||
-			  p->share < RARE_SHARE * even;
+			  p->share < RARE_SHARE * even ||
+			  p->share * (double)n < RARE_ROWS;
 	}
 }
 
@@ -190,7 +193,8 @@ static bool level_points(struct dependence *d, const struct fitted *f,
 	}
 	for (size_t i = 0; i < d->points; i++)
 		d->point[i].rare = d->point[i].share * (double)d->points <
-				   RARE_SHARE;
+				   RARE_SHARE ||
+				   d->point[i].share * (double)n < RARE_ROWS;
 	free(count);
 	return d->points > 0 ||
 	       err_set(err, ERR_DATA, "%.80s has no level in the training "

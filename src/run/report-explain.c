@@ -32,13 +32,31 @@ static void unit_line(const struct result *r, const struct weight *w,
 	fputs("  ", out);
 	print_left(out, w->feature, columns);
 	put(out, 12, "%.6g", w->per_range);
-	put(out, 12, "%.6g", w->low);
-	put(out, 12, "%.6g", w->high);
-	put(out, 10, "%.4g", odds.ratio);
-	put(out, 10, "%.4g", odds.low);
-	put(out, 10, "%.4g", odds.high);
-	put(out, 9, "%.2f", w->vif);
+	if (!weights_no_error(r)) {
+		put(out, 12, "%.6g", w->low);
+		put(out, 12, "%.6g", w->high);
+	}
+	if (!weights_no_odds(r))
+		put(out, 10, "%.4g", odds.ratio);
+	if (!weights_no_odds(r) && !weights_no_error(r)) {
+		put(out, 10, "%.4g", odds.low);
+		put(out, 10, "%.4g", odds.high);
+	}
+	put(out, 9, w->vif < 1e5 ? "%.2f" : "%.3g", w->vif);
 	fputc('\n', out);
+}
+
+/* Columns of what nobody knows are left out. */
+static void unit_head(const struct result *r, FILE *out)
+{
+	fprintf(out, " %12s", "per iqr");
+	if (!weights_no_error(r))
+		fprintf(out, " %12s %12s", "95 %: from", "to");
+	if (!weights_no_odds(r))
+		fprintf(out, " %10s", "odds");
+	if (!weights_no_odds(r) && !weights_no_error(r))
+		fprintf(out, " %10s %10s", "95 %: from", "to");
+	fprintf(out, " %9s\n", "vif");
 }
 
 static void say_why_not(const char *what, const char *why, FILE *out)
@@ -67,9 +85,7 @@ static void weights_text(const struct result *r, FILE *out)
 		fputs("\n  ", out);
 		print_left(out, r->sets > 1 ? r->class_name[k]
 					    : "in other units", columns);
-		fprintf(out, " %12s %12s %12s %10s %10s %10s %9s\n",
-			"per iqr", "95 %: from", "to", "odds", "95 %: from",
-			"to", "vif");
+		unit_head(r, out);
 		for (size_t j = 0; j < r->weights; j++)
 			unit_line(r, &r->weight[k * r->weights + j], columns,
 				  out);
@@ -78,8 +94,14 @@ static void weights_text(const struct result *r, FILE *out)
 		fputc('\n', out);
 	say_why_not("interval", weights_no_error(r), out);
 	say_why_not("odds", weights_no_odds(r), out);
-	if (r->weights > 0)
-		say_why_not("vif", weights_no_inflation(r, r->weight), out);
+	for (size_t j = 0; j < r->weights; j++) {
+		const char *why = weights_no_inflation(r, &r->weight[j]);
+
+		if (!why)
+			continue;
+		say_why_not("vif", why, out);
+		break;
+	}
 }
 
 /* ---- importance ---- */

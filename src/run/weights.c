@@ -124,13 +124,15 @@ static bool correlate(const struct design *d, const uint32_t *row, size_t n,
 
 /* Columns and rows divided by their deviations; a feature that is the same in
  * all rows is alone. */
-static void scale(double *r, size_t p, bool *constant)
+static void scale(const struct design *d, double *r, bool *constant)
 {
+	size_t p = d->p;
 	double *sd = mem_array(p, sizeof(*sd));
 
 	for (size_t j = 0; j < p; j++) {
 		sd[j] = sqrt(r[j * p + j]);
-		constant[j] = !(sd[j] > 0) || !isfinite(sd[j]);
+		constant[j] = !(sd[j] > 0) || !isfinite(sd[j]) ||
+			      d->feature[j].sd == 0;
 	}
 	for (size_t j = 0; j < p; j++)
 		for (size_t i = j; i < p; i++) {
@@ -181,7 +183,7 @@ static void measure_inflation(const struct design *d, const uint32_t *row,
 	size = mem_array(p, sizeof(*size));
 	constant = mem_array(p, sizeof(*constant));
 	if (correlate(d, row, n, r)) {
-		scale(r, p, constant);
+		scale(d, r, constant);
 		if (LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (int)p, r,
 				  (int)p, size) == 0)
 			for (size_t j = 0; j < p; j++)
@@ -250,8 +252,7 @@ void weights_fill(struct weight *weight, const struct model *m,
 const char *weights_no_error(const struct result *r)
 {
 	if (r->importance)
-		return "an importance has no standard error: importance "
-		       "measures it on rows";
+		return "an importance has none; what is shuffled has";
 	if (r->weights > 0 && !isnan(r->weight[0].std_error))
 		return NULL;
 	if (r->note)

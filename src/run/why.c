@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "learn/explain.h"
 
+/* Of a sum of many terms. */
+#define ROUNDED 1e-12
+
 /* ---- what there is to say of the row ---- */
 
 /* Methods that see numbers alone cannot do with less. */
@@ -138,6 +141,10 @@ static void explain(struct why *w, const struct fitted *f)
 		w->score[k] = w->base[k];
 		for (size_t j = 0; j < p; j++)
 			w->score[k] += moved[k * p + j];
+		/* The sum has rounded where what is told has not. */
+		if (!w->odds && fabs(w->score[k] - w->told[k]) <
+		    ROUNDED * (fabs(w->base[k]) + fabs(w->told[k])))
+			w->score[k] = w->told[k];
 	}
 	gather(w, f, moved);
 	sort_parts(w);
