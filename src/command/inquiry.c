@@ -175,6 +175,17 @@ const char *inquiry_failed(const struct session *s, enum inquiry_kind kind,
 							: NULL;
 }
 
+bool inquiry_cancel(struct session *s)
+{
+	bool any = false;
+
+	for (int k = 0; k < KINDS; k++) {
+		any |= errands_waiting(s->errands, errand_of[k]);
+		errands_cancel(s->errands, s, errand_of[k]);
+	}
+	return any;
+}
+
 void inquiry_type(struct session *s, enum inquiry_kind kind)
 {
 	s->inquiries->typed = s->screen;

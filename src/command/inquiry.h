@@ -39,6 +39,9 @@ bool inquiry_waiting(const struct session *s, enum inquiry_kind kind,
 const char *inquiry_failed(const struct session *s, enum inquiry_kind kind,
 			   size_t about);
 
+/* Give up what is being found; false: nothing is. */
+bool inquiry_cancel(struct session *s);
+
 /* The last question was a command, whose answer the screen shows: say so; and
  * whether that was said, once. */
 void inquiry_type(struct session *s, enum inquiry_kind kind);
