@@ -97,13 +97,10 @@ static void gather(struct why *w, const struct fitted *f,
 	free(column);
 }
 
-static double size_of(const struct why_part *part, size_t outputs)
+/* Of many classes, in the one that is told. */
+static double size_of(const struct why *w, const struct why_part *part)
 {
-	double sum = 0;
-
-	for (size_t k = 0; k < outputs; k++)
-		sum += part->moved[k] * part->moved[k];
-	return sum;
+	return fabs(part->moved[w->outputs > 1 ? w->told_class : 0]);
 }
 
 /* Few columns are in order soon; equals stay in the order of the table. */
@@ -111,11 +108,10 @@ static void sort_parts(struct why *w)
 {
 	for (size_t i = 1; i < w->parts; i++) {
 		struct why_part part = w->part[i];
-		double size = size_of(&part, w->outputs);
+		double size = size_of(w, &part);
 		size_t at = i;
 
-		for (; at > 0 &&
-		     size_of(&w->part[at - 1], w->outputs) < size; at--)
+		for (; at > 0 && size_of(w, &w->part[at - 1]) < size; at--)
 			w->part[at] = w->part[at - 1];
 		w->part[at] = part;
 	}
