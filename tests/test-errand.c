@@ -148,6 +148,40 @@ static void what_is_given_up_is_told_so(void **state)
 	assert_int_equal(values.code, ERR_CANCELLED);
 }
 
+static void what_takes_long_makes_way_and_begins_anew(void **state)
+{
+	struct task explain = { 0 }, rows = { .may_end = true };
+
+	(void)state;
+	send_off(ERRAND_EXPLAIN, &explain);
+	wait_for_begin(&explain);
+	atomic_store(&explain.begun, false);
+	send_off(ERRAND_ROWS, &rows);
+	wait_for_end(&rows);
+	assert_int_equal(rows.code, ERR_NONE);
+	assert_int_equal(explain.ended, 0);
+	assert_true(errands_waiting(errands, ERRAND_EXPLAIN));
+	wait_for_begin(&explain);
+	atomic_store(&explain.may_end, true);
+	wait_for_end(&explain);
+	assert_int_equal(explain.code, ERR_NONE);
+}
+
+static void what_made_way_can_be_given_up(void **state)
+{
+	struct task explain = { 0 }, rows = { 0 };
+
+	(void)state;
+	send_off(ERRAND_EXPLAIN, &explain);
+	wait_for_begin(&explain);
+	send_off(ERRAND_ROWS, &rows);
+	errands_cancel(errands, NULL, ERRAND_EXPLAIN);
+	wait_for_end(&explain);
+	assert_int_equal(explain.code, ERR_CANCELLED);
+	atomic_store(&rows.may_end, true);
+	wait_for_end(&rows);
+}
+
 static void who_leaves_ends_them_all(void **state)
 {
 	struct task rows = { 0 }, find = { 0 };
@@ -186,6 +220,8 @@ int main(void)
 		BESIDE(one_after_the_other_comes_to_its_end),
 		BESIDE(a_newer_one_takes_the_place_of_an_older),
 		BESIDE(what_is_given_up_is_told_so),
+		BESIDE(what_takes_long_makes_way_and_begins_anew),
+		BESIDE(what_made_way_can_be_given_up),
 		BESIDE(who_leaves_ends_them_all),
 		cmocka_unit_test(without_a_thread_it_is_done_at_once),
 	};

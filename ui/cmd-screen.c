@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/help.h"
+#include "command/inquiry.h"
 #include "help-view.h"
 #include "layout.h"
 #include "prompt.h"
@@ -86,6 +87,8 @@ static bool cancel(struct session *s, int argc, char **argv, struct err *err)
 	if (errands_waiting(s->errands, ERRAND_FIND)) {
 		errands_cancel(s->errands, s, ERRAND_FIND);
 		session_say(s, "the search is given up");
+	} else if (inquiry_cancel(s)) {
+		session_say(s, "the question to the model is given up");
 	} else if (s->working != WORK_NONE) {
 		session_stop(s, false);
 	} else {

@@ -16,19 +16,26 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "command/inquiry.h"
+#include "weight-views.h"
 
 /* A line of the panel; what it points to belongs to the result or the note. */
 struct bar {
 	const char *feature;
 	const char *reference;		/* or NULL */
 	const struct weight *weight;	/* NULL: of a note */
-	double value;			/* standardised */
+	double value;			/* its length: standardised */
+	double low, high;		/* of what was shuffled */
 };
 
 struct bars {
 	size_t n;
 	struct bar *bar;		/* owned */
+	char **name;			/* owned: of groups that were shuffled,
+					 * or NULL */
 	bool live;
+	enum weights_view view;
+	const struct result *result;
 	bool importance;		/* no sign, and no intercept */
 	enum task_kind task;
 };
@@ -61,11 +68,51 @@ static size_t set_of(const struct result *r, const struct view *v)
 	       v->weights_of < r->sets ? v->weights_of : r->sets - 1;
 }
 
+static void bars_clear(struct bars *bars)
+{
+	for (size_t i = 0; bars->name && i < bars->n; i++)
+		free(bars->name[i]);
+	free(bars->name);
+	free(bars->bar);
+}
+
+/* What was shuffled; they are in order. */
+static void take_groups(struct bars *bars, const struct importance *im)
+{
+	bars->n = im ? im->groups : 0;
+	bars->bar = mem_array(bars->n + 1, sizeof(*bars->bar));
+	bars->name = mem_array(bars->n + 1, sizeof(*bars->name));
+	for (size_t g = 0; g < bars->n; g++) {
+		const struct importance_group *of = &im->group[g];
+		char *name = mem_strdup(of->column[0]);
+
+		for (size_t i = 1; i < of->columns; i++) {
+			char *longer = mem_printf("%s + %s", name,
+						  of->column[i]);
+
+			free(name);
+			name = longer;
+		}
+		bars->name[g] = name;
+		bars->bar[g] = (struct bar){ .feature = name,
+					     .value = of->drop,
+					     .low = of->low,
+					     .high = of->high };
+	}
+}
+
 static struct bars bars_new(const struct session *s, const struct view *v)
 {
 	const struct result *r = session_newest(s);
-	struct bars bars = { .live = is_live(s) };
+	struct bars bars = { .live = is_live(s), .result = r };
 
+	if (!bars.live)
+		bars.view = weight_view(v, r);
+	if (bars.view == WEIGHTS_SHUFFLED) {
+		take_groups(&bars, inquiry_importance(s));
+		bars.task = TASK_CLASSIFICATION;
+		return bars;
+	}
 	bars.importance = bars.live ? s->note.importance : r && r->importance;
 	bars.task = bars.live ? s->note.task : r ? r->task :
 		    TASK_CLASSIFICATION;
@@ -82,7 +129,7 @@ static struct bars bars_new(const struct session *s, const struct view *v)
 		bar->weight = &r->weight[set_of(r, v) * r->weights + i];
 		bar->feature = bar->weight->feature;
 		bar->reference = bar->weight->reference;
-		bar->value = bar->weight->standardized;
+		bar->value = weight_view_bar(bars.view, bar->weight);
 	}
 	if (!bars.live && bars.n)
 		qsort(bars.bar, bars.n, sizeof(*bars.bar), larger_first);
@@ -123,12 +170,43 @@ static const char *column_of(const struct table *table, const char *feature)
 static const char *panel_item(const struct session *s, const struct view *v)
 {
 	struct bars bars = bars_new(s, v);
+	const struct importance *im = inquiry_importance(s);
 	size_t at = v->at[PANEL_WEIGHTS];
-	const char *name = at < bars.n ?
-		column_of(panel_table(s), bars.bar[at].feature) : NULL;
+	const char *name = NULL;
 
-	free(bars.bar);
+	if (at < bars.n)
+		name = bars.view == WEIGHTS_SHUFFLED ?
+		       im->group[at].column[0] :
+		       column_of(panel_table(s), bars.bar[at].feature);
+	bars_clear(&bars);
 	return name;
+}
+
+const char *panel_weights_feature(const struct session *s,
+				  const struct view *v)
+{
+	static char name[512];
+	struct bars bars = bars_new(s, v);
+	const struct importance *im = inquiry_importance(s);
+	size_t at = v->at[PANEL_WEIGHTS];
+	bool there = at < bars.n;
+
+	if (there)
+		snprintf(name, sizeof(name), "%s",
+			 bars.view == WEIGHTS_SHUFFLED ?
+			 im->group[at].column[0] : bars.bar[at].feature);
+	bars_clear(&bars);
+	return there ? name : NULL;
+}
+
+/* "shuffled, mcc worse by" */
+static void say_shuffled(const struct session *s, char *text, size_t size)
+{
+	const struct importance *im = inquiry_importance(s);
+
+	snprintf(text, size, "shuffled");
+	if (im)
+		text_append(text, size, ", %s worse by", im->score);
 }
 
 static void panel_note(const struct session *s, const struct view *v,
@@ -136,7 +214,6 @@ static void panel_note(const struct session *s, const struct view *v,
 {
 	const struct result *r = session_newest(s);
 
-	(void)v;
 	*text = '\0';
 	if (!panel_rows(s))
 		return;
@@ -144,9 +221,17 @@ static void panel_note(const struct session *s, const struct view *v,
 		snprintf(text, size, "over all classes");
 		return;
 	}
-	if (!is_live(s) && r && r->sets > 1) {
+	if (!is_live(s) && r && r->sets > 1 &&
+	    weight_view(v, r) != WEIGHTS_SHUFFLED) {
 		snprintf(text, size, "towards %.24s",
 			 r->class_name[set_of(r, v)]);
+		if (weight_view(v, r) != WEIGHTS_DEVIATION)
+			text_append(text, size, ", %s",
+				    weight_view_title[weight_view(v, r)]);
+		return;
+	}
+	if (!is_live(s) && weight_view(v, r) == WEIGHTS_SHUFFLED) {
+		say_shuffled(s, text, size);
 		return;
 	}
 	if (is_live(s) ? s->note.importance : r && r->importance) {
@@ -159,16 +244,19 @@ static void panel_note(const struct session *s, const struct view *v,
 		snprintf(text, size, "towards %s, ", r->class_name[1]);
 	if (!is_live(s) && r && r->unit && text_width(r->unit) <= 8)
 		snprintf(text, size, "%s ", r->unit);
-	text_append(text, size, "per std dev");
+	text_append(text, size, "%s", weight_view_title[is_live(s) ?
+			WEIGHTS_DEVIATION : weight_view(v, r)]);
 }
 
 /* ---- where things stand ---- */
 
-enum { VALUE_WIDTH = 7, EXTRA_WIDTH = 12, EXTRAS = 3, WIDE = 96 };
+enum { VALUE_WIDTH = 7, EXTRA_WIDTH = 12, EXTRAS = 3, WIDE = 96,
+       ROOMY = 60, SHUFFLED_WIDTH = 26 };
 
 struct places {
 	int name_width;
 	int bars, zero, end;	/* first column; axis; one past the last */
+	int value;		/* columns of the number behind it */
 	double unit;		/* columns for a weight of 1 */
 	bool wide;		/* raw weight, its error and p as well */
 	bool importance;	/* without signs */
@@ -230,14 +318,21 @@ static struct places places_of(const struct canvas *c,
 			       const struct bars *bars)
 {
 	struct places p = { .wide = c->columns >= WIDE && !bars->live &&
-				    !bars->importance,
-			    .importance = bars->importance };
+				    !bars->importance &&
+				    bars->view != WEIGHTS_SHUFFLED,
+			    .importance = bars->importance,
+			    .value = weight_view_width(bars->view) };
 	double up = 0, down = 0;
 	int room;
 
+	if (p.value == 0)
+		p.value = VALUE_WIDTH;
+	if (bars->view == WEIGHTS_SHUFFLED && c->columns >= ROOMY)
+		p.value = SHUFFLED_WIDTH;
+
 	p.name_width = name_width_of(bars, (c->columns - 10) * 55 / 100);
 	p.bars = 1 + p.name_width + 1;
-	p.end = c->columns - 1 - VALUE_WIDTH -
+	p.end = c->columns - 1 - p.value -
 		(p.wide ? EXTRAS * EXTRA_WIDTH : 0);
 	for (size_t i = 0; i < bars->n; i++) {
 		double x = bars->bar[i].value;
@@ -287,7 +382,7 @@ static void draw_extras(const struct canvas *c, const struct places *p, int y,
 	const double extra[EXTRAS] = { w->raw, w->std_error, w->p };
 
 	for (int i = 0; i < EXTRAS; i++) {
-		int x = p->end + VALUE_WIDTH + i * EXTRA_WIDTH;
+		int x = p->end + p->value + i * EXTRA_WIDTH;
 		char text[MEASURE_TEXT];
 
 		if (isnan(extra[i]))
@@ -312,18 +407,42 @@ static void draw_name(const struct canvas *c, int y, int end,
 			    bar->reference);
 }
 
+/* "+0.24  +0.09 to +0.39", or the first alone. */
+static void draw_shuffled(const struct canvas *c, const struct places *p,
+			  int y, const struct bar *bar)
+{
+	char low[MEASURE_TEXT], high[MEASURE_TEXT], text[4 * MEASURE_TEXT];
+
+	if (p->value == SHUFFLED_WIDTH && !isnan(bar->low)) {
+		snprintf(text, sizeof(text), "%s %s %s",
+			 panel_signed(low, bar->low, 3),
+			 draw_glyph(GLYPH_TO),
+			 panel_signed(high, bar->high, 3));
+		draw_right(c, y, p->end, p->value, TONE_DIM, text);
+	}
+	draw_right(c, y, p->end, VALUE_WIDTH, TONE_PLAIN,
+		   panel_signed(low, bar->value, 3));
+}
+
 /* On the line under the cursor a long name has the room of the bar. */
 static void draw_weight(const struct canvas *c, const struct places *p, int y,
-			const struct bar *bar, bool here)
+			const struct bars *bars, const struct bar *bar,
+			bool here)
 {
 	bool over = here && name_width_of_bar(bar) > p->name_width;
-	char text[MEASURE_TEXT];
+	bool plain = bars->view == WEIGHTS_DEVIATION || !bar->weight;
+	char text[MEASURE_TEXT], other[WEIGHT_TEXT];
 
 	draw_name(c, y, over ? p->end : p->bars - 1, bar);
 	if (!over)
 		draw_bar_of(c, p, y, bar->value);
-	draw_right(c, y, p->end, VALUE_WIDTH, TONE_PLAIN,
-		   say_value(text, p, bar->value));
+	if (bars->view == WEIGHTS_SHUFFLED)
+		draw_shuffled(c, p, y, bar);
+	else
+		draw_right(c, y, p->end, p->value, TONE_PLAIN, plain ?
+			   say_value(text, p, bar->value) :
+			   weight_view_say(other, bars->view, bars->result,
+					   bar->weight));
 	if (p->wide && bar->weight)
 		draw_extras(c, p, y, bar->weight);
 }
@@ -337,11 +456,13 @@ static void draw_intercept(const struct canvas *c, const struct places *p,
 	const struct weight raw = { .raw = own ? own[1] : r->intercept_raw,
 				    .std_error = r->intercept_error,
 				    .p = r->intercept_p };
-	char text[MEASURE_TEXT];
+	char text[MEASURE_TEXT], other[WEIGHT_TEXT];
 
 	draw_text(c, y, 1, p->name_width, TONE_DIM, "intercept");
 	draw_axis(c, p, y);
-	draw_right(c, y, p->end, VALUE_WIDTH, TONE_DIM,
+	draw_right(c, y, p->end, p->value, TONE_DIM,
+		   weight_view(v, r) == WEIGHTS_UNIT ?
+		   weight_figure(other, raw.raw) :
 		   say_value(text, p, own ? own[0] : r->intercept));
 	if (p->wide)
 		draw_extras(c, p, y, &raw);
@@ -351,9 +472,10 @@ static void draw_head(const struct canvas *c, const struct places *p)
 {
 	static const char *const head[EXTRAS] = { "raw", "std error", "p" };
 
-	draw_right(c, 0, p->end, VALUE_WIDTH, TONE_DIM, "std");
+	draw_right(c, 0, p->end, p->value, TONE_DIM, p->value == VALUE_WIDTH
+		   ? "std" : "");
 	for (int i = 0; i < EXTRAS; i++)
-		draw_right(c, 0, p->end + VALUE_WIDTH + i * EXTRA_WIDTH,
+		draw_right(c, 0, p->end + p->value + i * EXTRA_WIDTH,
 			   EXTRA_WIDTH, TONE_DIM, head[i]);
 }
 
@@ -362,10 +484,14 @@ static void draw_bars(const struct session *s, struct view *v,
 		      bool focused)
 {
 	const struct result *r = session_newest(s);
-	size_t n = panel_rows(s), at = v->at[PANEL_WEIGHTS], top;
+	size_t at = v->at[PANEL_WEIGHTS], top, n = panel_rows(s);
 	struct places p = places_of(c, bars);
 	int first = p.wide && c->rows > 3;
 
+	/* The intercept has none of these numbers. */
+	if (bars->view > WEIGHTS_UNIT)
+		n = bars->n;
+	at = at < n ? at : n ? n - 1 : 0;
 	if (first)
 		draw_head(c, &p);
 	top = panel_top(v, PANEL_WEIGHTS, at, n, c->rows - first);
@@ -375,13 +501,27 @@ static void draw_bars(const struct session *s, struct view *v,
 		if (i >= n)
 			break;
 		if (i < bars->n)
-			draw_weight(c, &p, y, &bars->bar[i],
+			draw_weight(c, &p, y, bars, &bars->bar[i],
 				    focused && i == at);
-		else
+		else if (bars->view <= WEIGHTS_UNIT)
 			draw_intercept(c, &p, y, r, v);
 		if (focused && i == at)
 			draw_cursor(c, y, true);
 	}
+}
+
+static void draw_asking(const struct session *s, const struct canvas *c)
+{
+	const char *why = inquiry_failed(s, INQUIRY_IMPORTANCE, 0);
+
+	if (inquiry_waiting(s, INQUIRY_IMPORTANCE, 0))
+		draw_printf(c, 0, 1, c->columns - 2, TONE_DIM,
+			    "shuffling columns among the test rows %d %%",
+			    panel_percent(errands_part(s->errands)));
+	else
+		draw_text(c, 0, 1, c->columns - 2, why ? TONE_WARN : TONE_DIM,
+			  why ? why : "here v asks how much worse the model "
+			  "is without each column");
 }
 
 static void panel_draw(const struct session *s, struct view *v,
@@ -400,16 +540,27 @@ static void panel_draw(const struct session *s, struct view *v,
 		return;
 	}
 	bars = bars_new(s, v);
+	if (bars.view == WEIGHTS_SHUFFLED && bars.n == 0)
+		draw_asking(s, c);
 	old = panel_canvas(c, !bars.live && (s->working == WORK_TRAIN ||
 					     session_result_stale(s, r)));
 	draw_bars(s, v, &old, &bars, focused);
-	free(bars.bar);
+	bars_clear(&bars);
+}
+
+/* Its numbers are asked for when one comes here to see them. */
+static void panel_want(struct session *s, struct view *v)
+{
+	if (weight_view(v, session_newest(s)) == WEIGHTS_SHUFFLED &&
+	    !inquiry_importance(s))
+		inquiry_want(s, INQUIRY_IMPORTANCE, 0);
 }
 
 const struct panel panel_weights = {
 	.name = "Weights",
 	.rows = panel_rows,
 	.note = panel_note,
+	.want = panel_want,
 	.draw = panel_draw,
 	.item = panel_item,
 	.across = CURSOR_CLASS,

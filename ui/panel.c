@@ -31,6 +31,9 @@ const struct panel *const panels[PANELS_AND_SHEETS] = {
 	[SHEET_METHOD]		= &sheet_method,
 	[SHEET_CURVES]		= &sheet_curves,
 	[SHEET_COMPARE]		= &sheet_compare,
+	[SHEET_WEIGHT]		= &sheet_weight,
+	[SHEET_DEPENDENCE]	= &sheet_dependence,
+	[SHEET_WHY]		= &sheet_why,
 	[SHEET_COLUMN]		= &sheet_column,
 	[SHEET_DESCRIBE]	= &sheet_describe,
 	[SHEET_VALUES]		= &sheet_values,
@@ -95,6 +98,9 @@ size_t *panel_cursor(struct view *v, const struct session *s,
 	case CURSOR_CURVE:
 		*n = curves_views(s);
 		return *n > 1 ? &v->curve : NULL;
+	case CURSOR_WEIGHT:
+		*n = panels[PANEL_WEIGHTS]->rows(s);
+		return &v->at[PANEL_WEIGHTS];
 	case CURSOR_DEFAULT:
 		break;
 	}

@@ -25,7 +25,7 @@ enum panel_id {
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
 	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
 	SHEET_SPLIT, SHEET_MODEL, SHEET_METHOD, SHEET_CURVES, SHEET_COMPARE,
-	PANELS_AND_SHEETS
+	SHEET_WEIGHT, SHEET_DEPENDENCE, SHEET_WHY, PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
@@ -33,6 +33,12 @@ enum panel_id {
 
 /* So many sheets are remembered under the one that is open. */
 enum { SHEETS_UNDER = 4 };
+
+/* Weights: what of them is shown; see weight-views.h. */
+enum weights_view {
+	WEIGHTS_DEVIATION, WEIGHTS_UNIT, WEIGHTS_RANGE, WEIGHTS_ODDS,
+	WEIGHTS_SURE, WEIGHTS_SHUFFLED, WEIGHTS_VIEWS
+};
 
 /* Describe: the order of its lines. */
 struct view_order {
@@ -69,6 +75,7 @@ struct view {
 	size_t values_column;	/* Values: whose they were */
 	size_t curve;		/* Curves: which of them */
 	size_t weights_of;	/* Weights: the class; see CURSOR_CLASS */
+	enum weights_view weights_view;
 	bool by_value;		/* not the most frequent first */
 	unsigned noted;		/* source_opened() of the file whose notes
 				 * were looked at last */
@@ -79,7 +86,7 @@ struct view {
 enum cursor {
 	CURSOR_DEFAULT,		/* down: at[] of the panel; across: nothing */
 	CURSOR_COLUMN, CURSOR_ROW, CURSOR_MEASURE, CURSOR_CLASS,
-	CURSOR_METHOD, CURSOR_CURVE
+	CURSOR_METHOD, CURSOR_CURVE, CURSOR_WEIGHT
 };
 
 /* The numbers of a column in Describe, in sheet-describe.c. */
@@ -115,7 +122,8 @@ extern const struct panel panel_columns, panel_data, panel_cleaning,
 	panel_training, panel_weights, panel_runs,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
 	sheet_faults, sheet_notes, sheet_split,
-	sheet_model, sheet_curves, sheet_compare;
+	sheet_model, sheet_curves, sheet_compare, sheet_weight,
+	sheet_dependence, sheet_why;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

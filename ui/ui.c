@@ -27,6 +27,7 @@
 #include "split-choice.h"
 #include "seek.h"
 #include "terminal.h"
+#include "weight-views.h"
 #include "workbench.h"
 
 enum { FRAME_MS = 33, STATUS_BAD = 2 };
@@ -58,6 +59,7 @@ bool ui_do(struct ui *ui, const char *line)
 		session_say(s, "%.*s", (int)strcspn(err.text, "\n"), err.text);
 		s->message_is_error = true;
 	}
+	weight_views_show(s);
 	grid_sync(s, &ui->view);
 	turn(ui);
 	return ok;
@@ -533,6 +535,7 @@ void ui_commands(void)
 	command_add(commands_split);
 	command_add(commands_compare);
 	command_add(commands_grid);
+	command_add(commands_explain_ui);
 }
 
 int ui_run(const struct ui_start *start)

@@ -13,7 +13,8 @@ enum { TABLES_MAX = 32 };
 static const struct command *tables[TABLES_MAX] = {
 	commands_data, commands_features, commands_derive, commands_suggest,
 	commands_look, commands_export, commands_clean, commands_train,
-	commands_tune, commands_guard, commands_judge, commands_session,
+	commands_tune, commands_guard, commands_judge, commands_explain,
+	commands_session,
 };
 
 void command_add(const struct command *table)

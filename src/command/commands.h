@@ -17,6 +17,7 @@ extern const struct command commands_guard[];	/* the guards */
 extern const struct command commands_train[];	/* split, methods */
 extern const struct command commands_judge[];	/* threshold, compare */
 extern const struct command commands_tune[];	/* the best options */
+extern const struct command commands_explain[];	/* what models are asked */
 extern const struct command commands_session[];	/* undo, write, quit */
 extern const struct command commands_look[];	/* sort, filter, find, hide */
 

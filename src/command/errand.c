@@ -18,6 +18,7 @@ struct errands {
 	struct sent now;
 	enum errand_kind kind;
 	bool given_up;
+	bool makes_way;		/* it was stopped to begin anew later */
 };
 
 struct errands *errands_new(int wake_fd)
@@ -52,9 +53,16 @@ static void finish(struct errands *e, struct session *s, bool good,
 		   struct err *err)
 {
 	struct sent ended = e->now;
+	bool anew = e->makes_way && !e->given_up && !good &&
+		    err->code == ERR_CANCELLED;
 
 	e->now = (struct sent){ 0 };
 	e->job = NULL;
+	e->makes_way = false;
+	if (anew) {
+		e->waiting[e->kind] = ended;
+		return;
+	}
 	if (e->given_up)
 		err_cancelled(err);
 	else if (good)
@@ -90,6 +98,10 @@ void errands_send(struct errands *e, struct session *s, enum errand_kind kind,
 {
 	errands_cancel(e, s, kind);
 	e->waiting[kind] = (struct sent){ *errand, what };
+	if (e->job && e->kind >= ERRAND_PATIENT && kind < ERRAND_PATIENT) {
+		e->makes_way = true;
+		job_cancel(e->job);
+	}
 	begin(e, s);
 }
 

@@ -21,6 +21,10 @@ struct session;
 enum errand_kind {
 	ERRAND_ROWS, ERRAND_FIND, ERRAND_DIGEST, ERRAND_DRAFT, ERRAND_SPLIT,
 	ERRAND_VALUES, ERRAND_RELATE, ERRAND_COSTS, ERRAND_EXPORT, ERRAND_SCORE,
+	/* From here on they may take long, and make way for those above: they
+	 * are stopped, and begin anew later. */
+	ERRAND_PATIENT,
+	ERRAND_WHY = ERRAND_PATIENT, ERRAND_DEPENDENCE, ERRAND_EXPLAIN,
 	ERRAND_KINDS
 };
 

@@ -10,6 +10,7 @@
 #include "command/command.h"
 #include "command/draft.h"
 #include "command/forecast.h"
+#include "command/inquiry.h"
 #include "command/judging.h"
 #include "command/synonym.h"
 #include "command/worker.h"
@@ -45,6 +46,7 @@ void session_free(struct session *s, bool abandon)
 	insight_free(s);
 	draft_free(s);
 	forecast_free(s);
+	inquiry_free(s);
 	worker_free(s->worker);
 	recipe_clear(&s->recipe);
 	undo_clear(&s->undo);

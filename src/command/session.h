@@ -62,6 +62,7 @@ struct session {
 	char *suggestions_key;		/* owned */
 	unsigned suggestions_made;
 	struct forecast *forecast;	/* owned; NULL: none yet */
+	struct inquiries *inquiries;	/* owned; NULL: none yet */
 
 	/* Results side by side; see judging.h. */
 	int pinned;			/* the number of one, or 0: none */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "learn/tree-why.h"
 
 /* ---- the kind of model ---- */
 
@@ -50,13 +51,30 @@ static void forest_predict(const struct model *model,
 	const struct forest *forest = model->state;
 	size_t outputs = forest->outputs, p = forest->bins.p;
 
-	(void)design;
-	bins_block(&forest->bins, row, n, room);
+	tree_read(&forest->bins, design, row, n, room);
 	memset(told, 0, n * outputs * sizeof(*told));
 	for (size_t t = 0; t < forest->trees; t++)
 		wood_add(forest->tree[t], outputs, room, p, n, told);
 	for (size_t i = 0; i < n * outputs; i++)
 		told[i] /= (double)forest->trees;
+}
+
+static void forest_explain(const struct model *model,
+			   const struct design *design, uint32_t row,
+			   double *base, double *part)
+{
+	const struct forest *forest = model->state;
+	size_t outputs = forest->outputs, p = forest->bins.p;
+	double *x = mem_array(p, sizeof(*x));
+
+	tree_read(&forest->bins, design, &row, 1, x);
+	for (size_t t = 0; t < forest->trees; t++)
+		wood_why(forest->tree[t], p, outputs, x, base, part);
+	for (size_t k = 0; k < outputs; k++)
+		base[k] /= (double)forest->trees;
+	for (size_t i = 0; i < outputs * p; i++)
+		part[i] /= (double)forest->trees;
+	free(x);
 }
 
 struct sizes {
@@ -130,6 +148,7 @@ static const struct model_kind model_forest = {
 	.name = "forest",
 	.room = forest_room,
 	.predict = forest_predict,
+	.explain = forest_explain,
 	.share = forest_share,
 	.release = forest_release,
 	.draw = forest_draw,

@@ -92,3 +92,22 @@ double student_p(double t, double df)
 	return x < (a + 1) / (a + 2.5) ? front * fraction(a, 0.5, x) / a :
 	       1 - front * fraction(0.5, a, rest) / 0.5;
 }
+
+double student_t(double p, double df)
+{
+	double low = 0, high = 1;
+
+	if (!(df > 0))
+		return NAN;
+	while (student_p(high, df) > p)
+		high *= 2;
+	for (int i = 0; i < 60; i++) {
+		double middle = low + (high - low) / 2;
+
+		if (student_p(middle, df) > p)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}

@@ -11,4 +11,7 @@
  */
 double student_p(double t, double df);
 
+/* The t of which student_p() is p, 0 < p < 1. */
+double student_t(double p, double df);
+
 #endif

@@ -15,6 +15,7 @@
 #include "learn/tree.h"
 #include "learn/tree-print.h"
 #include "learn/tree-rows.h"
+#include "learn/tree-why.h"
 
 /* Levels that a report and JSON show below the root. */
 enum { LEVELS_DRAWN = 6, LEVELS_JSON = 12 };
@@ -73,8 +74,7 @@ static void tree_predict(const struct model *model,
 	const struct grove *grove = model->state;
 	const struct tree *tree = grove->tree;
 
-	(void)design;
-	bins_block(&grove->bins, row, n, room);
+	tree_read(&grove->bins, design, row, n, room);
 	for (size_t i = 0; i < n; i++) {
 		size_t leaf = tree_leaf(tree, room + i * grove->bins.p);
 		double mass = tree_mass(tree, leaf);
@@ -87,6 +87,18 @@ static void tree_predict(const struct model *model,
 			told[i * tree->classes + k] =
 				tree_mass_of(tree, leaf, k) / mass;
 	}
+}
+
+static void tree_explain(const struct model *model,
+			 const struct design *design, uint32_t row,
+			 double *base, double *part)
+{
+	const struct grove *grove = model->state;
+	double *x = mem_array(grove->bins.p, sizeof(*x));
+
+	tree_read(&grove->bins, design, &row, 1, x);
+	tree_why(grove->tree, x, base, part);
+	free(x);
 }
 
 static void tree_draw(const struct model *model, char *const *class_name,
@@ -110,6 +122,7 @@ static const struct model_kind model_tree = {
 	.name = "tree",
 	.room = tree_room_for,
 	.predict = tree_predict,
+	.explain = tree_explain,
 	.share = grove_share,
 	.release = grove_release,
 	.draw = tree_draw,

@@ -48,6 +48,9 @@ struct wood *wood_new(const struct tree *t)
 	w->nodes = t->nodes;
 	w->depth = tree_depth(t);
 	w->node = mem_array(t->nodes, sizeof(*w->node));
+	w->cover = mem_array(t->nodes, sizeof(*w->cover));
+	for (size_t i = 0; i < t->nodes; i++)
+		w->cover[i] = t->node[i].rows;
 	if (t->sets > 0) {
 		w->set = mem_array(t->sets, sizeof(*w->set));
 		memcpy(w->set, t->set, t->sets * sizeof(*w->set));
@@ -70,6 +73,7 @@ void wood_free(struct wood *wood)
 	free(wood->node);
 	free(wood->set);
 	free(wood->share);
+	free(wood->cover);
 	free(wood);
 }
 

@@ -25,6 +25,7 @@ struct wood {
 	struct tree_set *set;		/* owned; NULL: there is none */
 	float *share;			/* owned: outputs for each leaf, of
 					 * more than two classes, else NULL */
+	uint32_t *cover;		/* owned: rows that came to each node */
 };
 
 /* Numbers told of a row by a tree of so many classes; 0: numbers. */

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "run/class-weights.h"
+#include "run/weights.h"
 
 /* Measuring the test rows while training may take this part of the time. */
 #define LOOK_SHARE 0.1
@@ -327,22 +328,6 @@ static struct result *result_begin(const struct fit *f)
 	return r;
 }
 
-static void result_set(const struct model *m, const struct design *d,
-		       struct weight *weight)
-{
-	for (size_t j = 0; j < m->p; j++) {
-		struct weight *w = &weight[j];
-
-		w->feature = mem_strdup(d->feature[j].name);
-		w->reference = mem_strdup(d->reference[j]);
-		w->raw = model_raw(m, d, j);
-		w->standardized = model_standardized(m, d, j);
-		w->std_error = m->std_error ? m->std_error[j] /
-				d->feature[j].whole.scale : NAN;
-		w->p = model_p(m, j);
-	}
-}
-
 static void result_intercepts(struct result *r, const struct model *m,
 			      const struct design *d)
 {
@@ -382,11 +367,8 @@ static void result_weights(struct running *run)
 	r->sets = m->sets;
 	r->weights = has_weights(m) ? m->p : 0;
 	r->weight = mem_array(m->sets * m->p, sizeof(*r->weight));
-	for (size_t k = 0; k < m->sets && r->weights > 0; k++) {
-		struct model set = model_set(m, k);
-
-		result_set(&set, d, r->weight + k * m->p);
-	}
+	if (r->weights > 0)
+		weights_fill(r->weight, m, d, &run->fitted->train);
 }
 
 /* The model as text and JSON, as long as the table is there to name things. */

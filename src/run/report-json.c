@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "run/json.h"
+#include "run/report-explain.h"
 #include "run/report-judge.h"
 #include "run/tune.h"
 #include "run/versus.h"
@@ -330,6 +331,8 @@ static json_t *weights_json(const struct result *r)
 						: w->standardized));
 		json_put(o, "std_error", json_of_number(w->std_error));
 		json_put(o, "p", json_of_number(w->p));
+		if (!r->importance)
+			report_weight_json(o, r, w);
 		if (r->importance)
 			json_put(o, "importance",
 				 json_of_number(w->standardized));
@@ -417,6 +420,8 @@ static json_t *run_json(const struct result *r)
 		 json_of_number(r->intercept_error));
 	json_put(o, "intercept_p", json_of_number(r->intercept_p));
 	json_put(o, "weights", weights_json(r));
+	if (r->explained)
+		report_explained_json(o, r);
 	if (r->model_json)
 		json_put(o, r->model_name, json_loads(r->model_json, 0, NULL));
 	return o;

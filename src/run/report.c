@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "run/print.h"
+#include "run/report-explain.h"
 #include "run/report-intervals.h"
 #include "run/report-judge.h"
 #include "run/tune.h"
@@ -489,6 +490,8 @@ static void run_model(const struct result *r, FILE *out)
 		run_weights(r, out);
 	if (r->drawing)
 		fprintf(out, "\n%s", r->drawing);
+	if (r->explained)
+		report_explained(r, out);
 }
 
 static bool same_ledger(const struct ledger *a, const struct ledger *b)

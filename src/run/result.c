@@ -40,6 +40,7 @@ void result_free(struct result *r)
 	versus_free(r->before);
 	fitted_release(r->fitted);
 	tuned_free(r->tuned);
+	explained_free(r->explained);
 	free(r);
 }
 

@@ -18,6 +18,7 @@
 #include "eval/metrics.h"
 #include "eval/metrics-number.h"
 #include "learn/method.h"
+#include "run/explained.h"
 #include "run/fitted.h"
 
 struct tuned;
@@ -28,6 +29,12 @@ struct weight {
 	double raw;		/* per unit of the column in the file */
 	double standardized;	/* per standard deviation, training rows */
 	double std_error, p;	/* of raw; NaN: not valid, see note */
+	double low, high;	/* 95 % interval of raw; NaN like these */
+	double range;		/* from quartile to quartile, in the unit of the
+				 * file, training rows; NaN: a level */
+	double per_range;	/* raw times that; of a level raw */
+	double vif;		/* inflation by the other features; infinite:
+				 * they say the same; NaN: not known */
 };
 
 /* One of the folds of a split with folds=. */
@@ -146,6 +153,8 @@ struct result {
 					 * see tune.h; or NULL */
 	struct fitted *fitted;		/* an owner of it; NULL: its table is
 					 * gone, or a newer result has one */
+	struct explained *explained;	/* owned: what it was asked; NULL:
+					 * nothing yet */
 };
 
 /*
