@@ -61,8 +61,8 @@ struct bayes_learner {
 /* Some more features.  False: stopped; then they are to be learned again. */
 bool bayes_learn(struct bayes_learner *l, struct job *job);
 
-/* What feature j says of each of n <= DESIGN_BLOCK rows: log P(x | class), n by K, less what
- * all classes share. */
+/* What feature j says of each of n <= DESIGN_BLOCK rows: log P(x | class), n by
+ * K, less what all classes share. */
 void bayes_say(const struct bayes *b, const struct design *design, size_t j,
 	       const uint32_t *row, size_t n, double *say);
 

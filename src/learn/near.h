@@ -5,8 +5,8 @@
  * their box, again and again, and whole boxes are passed over that are farther
  * away than what was found already.  Friedman, Bentley and Finkel, ACM
  * Transactions on Mathematical Software 3 (1977).  With many columns hardly a
- * box can be passed over; then there is none, and products of matrices say which
- * points may be near:
+ * box can be passed over; then there is none, and products of matrices say
+ * which points may be near:
  *
  *	|a - b|^2 = |a|^2 - 2 a b + |b|^2
  *
