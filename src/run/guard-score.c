@@ -51,6 +51,10 @@ static bool try_balanced(struct ground *g, struct warning *w, struct err *err)
 	free(options);
 	ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 	settings_clear(&other);
+	if (w->score && w->then <= w->now) {
+		free(w->remedy);
+		w->remedy = NULL;
+	}
 	return ok;
 }
 
