@@ -426,6 +426,37 @@ static void what_is_asked_changes_no_cell(void **state)
 	ask_clear(&a);
 }
 
+/* A method that reads cells past its design would tell the same all along. */
+static void every_method_reads_the_cells_that_might_be(void **state)
+{
+	static const char *const methods_of[][2] = {
+		{ "logistic", "" }, { "sgd", "epochs=5" },
+		{ "tree", "depth=4" }, { "forest", "trees=5" },
+		{ "boost", "rounds=5" }, { "mlp", "epochs=20" }, { "bayes", "" },
+		{ "neighbours", "" }, { "vote", "of=tree;forest" },
+		{ "stack", "of=tree;forest" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(methods_of); i++) {
+		struct asked_fixture a;
+		struct dependence *d;
+		struct err err;
+
+		if (!method_find(methods_of[i][0])->start)
+			continue;	/* not built in */
+		ask(&a, methods_of[i][0], methods_of[i][1],
+		    dependence_options);
+		d = dependence_find(&a.asked, 0, &a.options, NULL, &err);
+		assert_non_null(d);
+		if (d->point[0].mean[0] + 0.05 > d->point[19].mean[0])
+			fail_msg("%s tells %g and %g", methods_of[i][0],
+				 d->point[0].mean[0], d->point[19].mean[0]);
+		dependence_free(d);
+		ask_clear(&a);
+	}
+}
+
 /* Of a linear model it is known: all rows with this cell, told by hand. */
 static void dependence_of_a_line_is_what_its_weights_say(void **state)
 {
@@ -505,6 +536,7 @@ int main(void)
 		cmocka_unit_test(
 			columns_that_move_together_are_shuffled_together),
 		cmocka_unit_test(what_is_asked_changes_no_cell),
+		cmocka_unit_test(every_method_reads_the_cells_that_might_be),
 		cmocka_unit_test(dependence_of_a_line_is_what_its_weights_say),
 		cmocka_unit_test(the_nearest_rows_are_the_nearest),
 		cmocka_unit_test(

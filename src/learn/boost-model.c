@@ -60,8 +60,7 @@ static void boost_predict(const struct model *model,
 	size_t outputs = boost->trees.outputs, p = boost->columns.p;
 	float *x = (float *)room, *score = (float *)(room + DESIGN_BLOCK * p);
 
-	(void)design;
-	boost_read(&boost->columns, row, n, x);
+	boost_read_of(&boost->columns, design, row, n, x);
 	for (size_t i = 0; i < n * outputs; i++)
 		score[i] = boost->start;
 	boost_trees_tell(&boost->trees, 0, boost->told * outputs, x, n, p,

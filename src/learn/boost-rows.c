@@ -155,6 +155,29 @@ void boost_read(const struct boost_columns *columns, const uint32_t *row,
 	}
 }
 
+void boost_read_of(const struct boost_columns *columns,
+		   const struct design *design, const uint32_t *row, size_t n,
+		   float *x)
+{
+	struct boost_columns other = *columns;
+
+	if (design->table == columns->table) {
+		boost_read(columns, row, n, x);
+		return;
+	}
+	other.table = design->table;
+	other.column = mem_array(columns->p, sizeof(*other.column));
+	for (size_t j = 0; j < columns->p; j++) {
+		struct boost_column *b = &other.column[j];
+
+		*b = columns->column[j];
+		if (b->treatment)
+			b->treatment = &design->treatment[b->column];
+	}
+	boost_read(&other, row, n, x);
+	free(other.column);
+}
+
 void boost_read_all(const struct boost_columns *columns, const uint32_t *row,
 		    size_t n, float *x)
 {

@@ -46,7 +46,12 @@ void boost_columns_clear(struct boost_columns *columns);
 /* Fill x with rows row[0] ... row[n - 1]; n <= DESIGN_BLOCK. */
 void boost_read(const struct boost_columns *columns, const uint32_t *row,
 		size_t n, float *x);
-/* The same of any number of rows, over the cores. */
+/* The same from the table and the treatments of this design, which may be
+ * others: see what-if.h. */
+void boost_read_of(const struct boost_columns *columns,
+		   const struct design *design, const uint32_t *row, size_t n,
+		   float *x);
+/* boost_read() of any number of rows, over the cores. */
 void boost_read_all(const struct boost_columns *columns, const uint32_t *row,
 		    size_t n, float *x);
 

@@ -123,7 +123,43 @@ static size_t ensemble_room(const struct model *model)
 	return DESIGN_BLOCK * e->outputs * (e->n + 1) + most;
 }
 
-/* The design is that of the whole: the members have their own. */
+/* A member's own design, reading the table and the treatments of the whole one,
+ * which may be others than in training: see what-if.h.  The features of the
+ * copy are to be freed. */
+static struct design through(const struct design *own,
+			     const struct design *whole)
+{
+	struct design copy = *own;
+
+	copy.table = whole->table;
+	if (copy.treatment)
+		copy.treatment = whole->treatment;
+	copy.feature = mem_array(own->p, sizeof(*copy.feature));
+	for (size_t j = 0; j < own->p; j++) {
+		struct feature *f = &copy.feature[j];
+
+		*f = own->feature[j];
+		if (f->treatment)
+			f->treatment = &whole->treatment[f->column];
+	}
+	return copy;
+}
+
+static void tell_part(const struct part *part, const struct design *whole,
+		      const uint32_t *row, size_t n, double *room,
+		      double *told)
+{
+	struct design other;
+
+	if (part->design->table == whole->table) {
+		model_tell(&part->model, part->design, row, n, room, told);
+		return;
+	}
+	other = through(part->design, whole);
+	model_tell(&part->model, &other, row, n, room, told);
+	free(other.feature);
+}
+
 static void ensemble_predict(const struct model *model,
 			     const struct design *design, const uint32_t *row,
 			     size_t n, double *room, double *told)
@@ -133,11 +169,8 @@ static void ensemble_predict(const struct model *model,
 	double *one = room + DESIGN_BLOCK * inputs;
 	double *rest = one + DESIGN_BLOCK * k;
 
-	(void)design;
 	for (size_t m = 0; m < e->n; m++) {
-		const struct part *part = &e->part[m];
-
-		model_tell(&part->model, part->design, row, n, rest, one);
+		tell_part(&e->part[m], design, row, n, rest, one);
 		for (size_t i = 0; i < n; i++)
 			memcpy(room + i * inputs + m * k, one + i * k,
 			       k * sizeof(*one));

@@ -42,8 +42,12 @@ struct model_kind {
 	/* Rows that predict() does within a few milliseconds, where
 	 * DESIGN_BLOCK of them would take longer.  Or NULL. */
 	size_t (*block)(const struct model *model);
-	/* What is told of each of n <= DESIGN_BLOCK rows, n by outputs.  Many
-	 * threads call it at once. */
+	/*
+	 * What is told of each of n <= DESIGN_BLOCK rows, n by outputs.  Many
+	 * threads call it at once.  Cells are read from the table and the
+	 * treatments of this design: they may be others than in training, as
+	 * somebody asks what if.
+	 */
 	void (*predict)(const struct model *model,
 			const struct design *design, const uint32_t *row,
 			size_t n, double *room, double *told);
