@@ -433,8 +433,8 @@ static void every_method_reads_the_cells_that_might_be(void **state)
 		{ "logistic", "" }, { "sgd", "epochs=5" },
 		{ "tree", "depth=4" }, { "forest", "trees=5" },
 		{ "boost", "rounds=5" }, { "mlp", "epochs=20" },
-		{ "bayes", "" }, { "neighbours", "" }, { "vote", "of=tree;forest" },
-		{ "stack", "of=tree;forest" },
+		{ "bayes", "" }, { "neighbours", "" },
+		{ "vote", "of=tree;forest" }, { "stack", "of=tree;forest" },
 	};
 
 	(void)state;
