@@ -31,10 +31,11 @@
 
 #include "base/mem.h"
 #include "learn/descent.h"
+#include "learn/headway.h"
+#include "learn/learners.h"
 #include "learn/loss.h"
 #include "learn/scaled.h"
 #include "learn/walk.h"
-#include "learn/learners.h"
 
 /* As in newton.c: sums of parts, added in the order of the parts, so that the
  * number of threads changes no digit. */
@@ -46,7 +47,6 @@ enum { PARALLEL_WORK = 1 << 22 };
 enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 16 };
 
 enum { HALVINGS = 40 };
-#define TOLERANCE 1e-6
 #define ACCURACY 1e-4		/* of the quadratic, in units of tolerance */
 
 /* What a walk over a part of the rows finds. */
@@ -60,7 +60,7 @@ struct sparse {
 	struct learners rows;
 	struct scaled scaled;
 	size_t p, q, c, size;
-	double l1, l2, tolerance;
+	double l1, l2;
 	size_t block;		/* rows */
 
 	double *u, *next, *k;	/* size each; u is the block of them */
@@ -70,10 +70,7 @@ struct sparse {
 
 	bool looked;		/* the sums and the objective are those of u */
 	double objective, lower;
-	double loss, accuracy;
-	size_t iteration, limit;
-	bool converged;
-	const char *note;
+	struct headway way;
 };
 
 /* ---- one block of rows ---- */
@@ -303,8 +300,8 @@ static void take(struct sparse *s, const double *u, double objective)
 	if (u != s->u)
 		memcpy(s->u, u, s->size * sizeof(*s->u));
 	s->objective = objective;
-	s->loss = s->part[0].loss / s->rows.size;
-	s->accuracy = (double)s->part[0].hits / (double)s->rows.n;
+	s->way.loss = s->part[0].loss / s->rows.size;
+	s->way.accuracy = (double)s->part[0].hits / (double)s->rows.n;
 	s->looked = true;
 }
 
@@ -341,26 +338,19 @@ static enum method_status ended(const struct sparse *s, enum walk end,
 	return METHOD_FAILED;
 }
 
-static enum method_status stuck(struct sparse *s, const char *note)
-{
-	s->note = note;
-	return METHOD_STUCK;
-}
-
 /* The last step: what it lowers is too little to be seen. */
 static enum method_status finish(struct sparse *s)
 {
 	memcpy(s->u, s->descent.next, s->size * sizeof(*s->u));
-	s->converged = true;
-	s->note = "no standard errors for weights that a penalty selects";
-	return METHOD_DONE;
+	return headway_done(&s->way, "no standard errors for weights that a "
+			    "penalty selects");
 }
 
 static enum method_status sparse_step(void *state, struct job *job,
 				      struct err *err)
 {
 	struct sparse *s = state;
-	double before = s->lower, objective, relative;
+	double before = s->lower, objective;
 	enum walk end = WALKED;
 
 	if (!s->looked) {
@@ -370,20 +360,17 @@ static enum method_status sparse_step(void *state, struct job *job,
 		take(s, s->u, objective);
 	}
 	if (!isfinite(s->objective))
-		return stuck(s, "the objective is not a number: clean "
-				"standardize, or leave large columns out");
-	if (!descent_solve(&s->descent, ACCURACY * s->tolerance *
+		return headway_overflow(&s->way);
+	if (!descent_solve(&s->descent, ACCURACY * s->way.tolerance *
 			   sqrt(s->objective), &s->lower, job)) {
 		s->lower = before;
 		return METHOD_MORE;
 	}
-	s->iteration++;
-	relative = s->lower / s->objective;
-	if (relative <= s->tolerance * s->tolerance ||
-	    (relative <= 1e-12 && s->lower > 0.9 * before))
+	s->way.iteration++;
+	if (headway_there(&s->way, s->objective, s->lower, before))
 		return finish(s);
-	if (s->iteration >= s->limit)
-		return stuck(s, "not at the optimum: iterations= allows more");
+	if (headway_more(&s->way) != METHOD_MORE)
+		return METHOD_STUCK;
 	return ended(s, go(s, job), err);
 }
 
@@ -392,12 +379,7 @@ static void sparse_look(const void *state, struct model *model)
 	const struct sparse *s = state;
 
 	learners_model(&s->rows, &s->scaled, s->u, s->c == 1, model);
-	model->note = s->note;
-	model->iteration = s->iteration;
-	model->limit = s->limit;
-	model->converged = s->converged;
-	model->loss = s->loss;
-	model->score = s->accuracy;
+	headway_look(&s->way, model);
 }
 
 static void sparse_end(void *state)
@@ -458,22 +440,19 @@ static void begin(struct sparse *s)
 	s->descent.k = s->k;
 	s->descent.u = s->u;
 	s->lower = INFINITY;
-	s->loss = s->accuracy = NAN;
 }
 
 static void *sparse_start(const struct problem *problem,
 			  const struct option_values *options, struct err *err)
 {
 	struct sparse *s = mem_new(sizeof(*s));
-	double tolerance = options_number(options, "tolerance");
 
 	openblas_set_num_threads(1);
 	s->p = problem->design->p;
 	s->q = s->p + 1;
 	s->l1 = logistic_l1(options);
 	s->l2 = options_number(options, "l2");
-	s->limit = (size_t)options_number(options, "iterations");
-	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	headway_init(&s->way, options);
 	scaled_init(&s->scaled, problem->design, true);
 	if (!learners_take(&s->rows, problem, err)) {
 		sparse_end(s);
