@@ -82,24 +82,13 @@ static double *room_new(const struct sparse *s)
 	return mem_try(s->block * (2 * s->q + s->c), sizeof(double));
 }
 
-static void fill(const struct sparse *s, size_t start, size_t n, double *x,
-		 double *spare)
-{
-	design_block(&s->scaled.design, s->rows.row + start, n, spare);
-	for (size_t i = 0; i < n; i++) {
-		memcpy(x + i * s->q, spare + i * s->p, s->p * sizeof(*x));
-		x[i * s->q + s->p] = 1;
-	}
-}
-
 /* z of each set becomes a probability. */
 static void look_at_rows(const struct sparse *s, const uint32_t *y, size_t n,
 			 double *z, struct part *part)
 {
 	for (size_t i = 0; i < n; i++) {
 		double *of = z + i * s->c, weight = s->rows.weight[y[i]];
-		double most = of[0], true_z;
-		size_t told = 0;
+		size_t told;
 
 		if (s->c == 1) {
 			part->hits += (of[0] > 0) == (y[i] == 1);
@@ -107,14 +96,8 @@ static void look_at_rows(const struct sparse *s, const uint32_t *y, size_t n,
 			of[0] = logistic_probability(of[0]);
 			continue;
 		}
-		true_z = of[y[i]];
-		for (size_t k = 1; k < s->c; k++)
-			if (of[k] > most) {
-				most = of[k];
-				told = k;
-			}
+		part->loss += weight * softmax_loss(of, s->c, y[i], &told);
 		part->hits += told == y[i];
-		part->loss += weight * (softmax(of, s->c) + (most - true_z));
 	}
 }
 
@@ -165,7 +148,7 @@ static bool add_block(const struct sparse *s, const double *u, size_t start,
 	const uint32_t *y = s->rows.y + start;
 	int q = (int)s->q, c = (int)s->c;
 
-	fill(s, start, n, x, spare);
+	scaled_block(&s->scaled, s->rows.row + start, n, x, spare);
 	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, c, q, 1,
 		    x, q, u, q, 0, z, c);
 	look_at_rows(s, y, n, z, part);
@@ -397,20 +380,15 @@ static void sparse_end(void *state)
 
 /* ---- the start ---- */
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 static bool make_room(struct sparse *s)
 {
 	size_t all, parts;
 
 	s->size = s->c * s->q;
 	all = part_numbers(s);
-	s->block = within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
+	s->block = walk_within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
 			  DESIGN_BLOCK);
-	parts = within(PART_NUMBERS / all, PARTS_MIN, PARTS_MAX);
+	parts = walk_within(PART_NUMBERS / all, PARTS_MIN, PARTS_MAX);
 	s->u = mem_try(3 * s->size, sizeof(*s->u));
 	if (!s->u || !descent_init(&s->descent, s->size))
 		return false;

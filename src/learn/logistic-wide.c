@@ -36,28 +36,23 @@ struct broad {
 /* The scores of row i become probabilities; its loss. */
 static double look_at_row(struct broad *s, size_t i, double *z, size_t *hits)
 {
-	size_t n = s->wide.n, c = s->wide.c, told = 0;
+	size_t n = s->wide.n, c = s->wide.c, told;
 	uint32_t y = s->rows.y[i];
-	double true_z, most;
+	double loss;
 
-	for (size_t k = 0; k < c; k++) {
+	for (size_t k = 0; k < c; k++)
 		z[k] = s->wide.chance[k * n + i];
-		told = z[k] > z[told] ? k : told;
-	}
 	if (c == 1) {
-		double loss = logistic_loss(z[0], y);
-
+		loss = logistic_loss(z[0], y);
 		*hits += (z[0] > 0) == (y == 1);
 		s->wide.chance[i] = logistic_probability(z[0]);
 		return loss;
 	}
-	true_z = z[y];
-	most = z[told];
+	loss = softmax_loss(z, c, y, &told);
 	*hits += told == y;
-	true_z = softmax(z, c) + (most - true_z);
 	for (size_t k = 0; k < c; k++)
 		s->wide.chance[k * n + i] = z[k];
-	return true_z;
+	return loss;
 }
 
 /* The objective at u, and what is left of the rows there. */

@@ -24,27 +24,6 @@ static const struct fitted *linear(const struct ground *g)
 								      : NULL;
 }
 
-/* The same method with an option changed: "l2=1"; and the command for it.
- * False: it has no such option. */
-static bool with_option(const struct ground *g, const char *word,
-			struct settings *other, char **command)
-{
-	char *options;
-	struct err why;
-
-	settings_copy(other, g->settings);
-	if (!options_set(&other->method_options, other->method->name, word,
-			 &why)) {
-		settings_clear(other);
-		return false;
-	}
-	options = options_format(&other->method_options, false);
-	*command = mem_printf("train %s%s%s", other->method->name,
-			      *options ? " " : "", options);
-	free(options);
-	return true;
-}
-
 /* What is told of these rows; NULL: cancelled, or no memory. */
 static double *told_of(const struct ground *g, const struct fitted *f,
 		       const struct rows *rows, struct err *err)
@@ -107,7 +86,7 @@ bool guard_intercept(struct ground *g, struct err *err)
 			"the training rows %.3g %% are '%.60s', and it tells "
 			"%.3g %%", share * 100, g->target.name[1],
 			mean * 100));
-	if (with_option(g, "solver=newton", &other, &w->remedy)) {
+	if (ground_option(g, "solver=newton", &other, &w->remedy)) {
 		w->instead = mem_strdup("with a free intercept");
 		ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 		settings_clear(&other);
@@ -235,7 +214,7 @@ bool guard_separation(struct ground *g, struct err *err)
 			   "its error says nothing", text);
 	free(text);
 	w = ground_find(g, whole);
-	if (with_option(g, "l2=1", &other, &w->remedy)) {
+	if (ground_option(g, "l2=1", &other, &w->remedy)) {
 		w->instead = mem_strdup("with l2=1");
 		ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 		settings_clear(&other);
