@@ -205,7 +205,8 @@ enum walk softmax_walk(struct softmax *s, const struct softmax_errand *e,
 bool softmax_make_parts(struct softmax *s)
 {
 	size_t all = softmax_block_numbers(s);
-	size_t parts = walk_within(PART_NUMBERS / all, PARTS_MIN, SOFTMAX_PARTS);
+	size_t parts = walk_within(PART_NUMBERS / all, PARTS_MIN,
+				   SOFTMAX_PARTS);
 
 	s->rows = walk_within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
 			 DESIGN_BLOCK);

@@ -331,7 +331,8 @@ static json_t *node_json(const struct tree *t, size_t node,
 	json_t *o = json_object(), *counts = json_array();
 
 	json_object_set_new(o, "rows", json_integer(n->rows));
-	json_object_set_new(o, "impurity", json_of_number(n->impurity * t->unit));
+	json_object_set_new(o, "impurity",
+			    json_of_number(n->impurity * t->unit));
 	if (!class_name)
 		json_object_set_new(o, "value", json_of_number(n->value));
 	for (size_t k = 0; k < t->counts; k++)
