@@ -40,6 +40,10 @@ bool headway_there(const struct headway *h, double objective, double gain,
  */
 bool headway_endless(double objective, double gain, double before);
 
+/* Why there are no standard errors. */
+#define HEADWAY_SELECTED \
+	"no standard errors for weights that a penalty selects"
+
 /* Why weights have no end. */
 #define HEADWAY_ENDLESS \
 	"some weights grow without limit, as a feature tells a class for " \

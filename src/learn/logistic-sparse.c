@@ -325,8 +325,7 @@ static enum method_status ended(const struct sparse *s, enum walk end,
 static enum method_status finish(struct sparse *s)
 {
 	memcpy(s->u, s->descent.next, s->size * sizeof(*s->u));
-	return headway_done(&s->way, "no standard errors for weights that a "
-			    "penalty selects");
+	return headway_done(&s->way, HEADWAY_SELECTED);
 }
 
 static enum method_status sparse_step(void *state, struct job *job,

@@ -106,8 +106,7 @@ static enum method_status finish(struct broad *s)
 	struct wide *w = &s->wide;
 
 	memcpy(w->u, w->next, w->c * w->q * sizeof(*w->u));
-	return headway_done(&s->way, "no standard errors for weights that a "
-			    "penalty selects");
+	return headway_done(&s->way, HEADWAY_SELECTED);
 }
 
 static enum method_status wide_step(void *state, struct job *job,
