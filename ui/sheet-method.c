@@ -41,10 +41,9 @@ const struct method *method_under(const struct view *v)
 
 /* ---- what can be chosen, and what is ---- */
 
-/* Whether there is a target; the task and the classes that it makes, as far as
- * a glance tells. */
-static bool glance(const struct session *s, enum task_kind *task,
-		   size_t *classes)
+/* Whether there is a target; the task that it makes, as far as a glance
+ * tells. */
+static bool glance(const struct session *s, enum task_kind *task)
 {
 	enum { GLANCE = 10000 };
 	const struct table *table = panel_table(s);
@@ -55,8 +54,6 @@ static bool glance(const struct session *s, enum task_kind *task,
 	target = &table->column[s->settings.target];
 	*task = target_task(target, table->rows < GLANCE ? table->rows
 							 : GLANCE);
-	*classes = target->type == COLUMN_CATEGORY ? target->levels :
-		   *task == TASK_CLASSIFICATION ? 2 : 0;
 	return true;
 }
 
@@ -64,20 +61,17 @@ const char *method_refuses(const struct session *s,
 			   const struct method *method)
 {
 	enum task_kind task;
-	size_t classes;
 
-	return glance(s, &task, &classes)
-		? method_unfit(method, task, classes) : NULL;
+	return glance(s, &task) ? method_unfit(method, task) : NULL;
 }
 
 bool method_chosen(const struct session *s, const struct method *method)
 {
 	enum task_kind task = TASK_CLASSIFICATION;
-	size_t classes;
 
 	if (s->settings.method)
 		return method == s->settings.method;
-	glance(s, &task, &classes);
+	glance(s, &task);
 	return method == method_for(task);
 }
 

@@ -32,6 +32,18 @@ bool rows_copy(struct rows *rows, const struct rows *from, struct err *err)
 	return true;
 }
 
+bool rows_spread(struct rows *rows, const struct rows *from, size_t most,
+		 struct err *err)
+{
+	size_t n = from->n < most ? from->n : most;
+
+	if (!rows_room(rows, n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		rows->row[i] = from->row[i * from->n / n];
+	return true;
+}
+
 void rows_clear(struct rows *rows)
 {
 	free(rows->row);

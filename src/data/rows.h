@@ -24,6 +24,9 @@ bool rows_all(struct rows *rows, size_t n, struct err *err);
 /* Room for n rows; their numbers are not yet set. */
 bool rows_room(struct rows *rows, size_t n, struct err *err);
 bool rows_copy(struct rows *rows, const struct rows *from, struct err *err);
+/* At most so many of them, spread evenly over all. */
+bool rows_spread(struct rows *rows, const struct rows *from, size_t most,
+		 struct err *err);
 void rows_clear(struct rows *rows);
 
 #endif

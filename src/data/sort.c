@@ -193,6 +193,17 @@ double *sort_doubles(double *a, double *spare, size_t n)
 	return sorted;
 }
 
+double sort_quantile(const double *sorted, size_t n, double share)
+{
+	double at = (double)(n - 1) * share;
+	size_t i = (size_t)at;
+	double low = sorted[i];
+
+	if (i + 1 >= n)
+		return low;
+	return low + (at - (double)i) * (sorted[i + 1] - low);
+}
+
 uint64_t *sort_upper(uint64_t *a, uint64_t *spare, size_t n,
 		     const struct job *job)
 {

@@ -18,6 +18,11 @@ uint64_t sort_key(double x);
  */
 double *sort_doubles(double *a, double *spare, size_t n);
 
+/* The value that a share of n > 0 sorted numbers lie below, between two of them
+ * where need be: type 7 in Hyndman and Fan, The American Statistician 50
+ * (1996). */
+double sort_quantile(const double *sorted, size_t n, double share);
+
 /*
  * Sort n things by their upper 32 bits; where these are equal they stay in the
  * order in which they stand.  spare and the result are as above; NULL when the

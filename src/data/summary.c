@@ -55,18 +55,6 @@ static void set_moments(struct summary *s, const double *x, size_t n)
 		  (count - 2);
 }
 
-/* Type 7 in Hyndman and Fan, The American Statistician 50 (1996). */
-static double quantile(const double *sorted, size_t n, double part)
-{
-	double at = (double)(n - 1) * part;
-	size_t i = (size_t)at;
-	double low = sorted[i];
-
-	if (i + 1 >= n)
-		return low;
-	return low + (at - (double)i) * (sorted[i + 1] - low);
-}
-
 /* In parts, as the whole width may be more than a double holds. */
 double summary_bin_end(double min, double max, int b)
 {
@@ -111,9 +99,9 @@ static void set_order(struct summary *s, const double *sorted, size_t n)
 	size_t i = 0;
 
 	s->min = sorted[0];
-	s->p25 = quantile(sorted, n, 0.25);
-	s->median = quantile(sorted, n, 0.5);
-	s->p75 = quantile(sorted, n, 0.75);
+	s->p25 = sort_quantile(sorted, n, 0.25);
+	s->median = sort_quantile(sorted, n, 0.5);
+	s->p75 = sort_quantile(sorted, n, 0.75);
 	s->max = sorted[n - 1];
 	while (i < n && floor(sorted[i]) == sorted[i])
 		i++;

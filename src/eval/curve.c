@@ -131,19 +131,10 @@ bool calibration_init(struct calibration *c, const uint32_t *y,
 const double error_quantile[ERROR_QUANTILES] = { 0.5, 0.75, 0.9, 0.95, 0.99,
 						 1 };
 
-static double quantile(const double *sorted, size_t n, double part)
-{
-	double at = part * (double)(n - 1);
-	size_t k = (size_t)at;
-
-	return k + 1 < n ? sorted[k] + (at - (double)k) *
-			   (sorted[k + 1] - sorted[k]) : sorted[n - 1];
-}
-
 static void fill_bars(struct error_shape *s, const double *sorted, size_t n)
 {
-	s->low = quantile(sorted, n, 0.005);
-	s->high = quantile(sorted, n, 0.995);
+	s->low = sort_quantile(sorted, n, 0.005);
+	s->high = sort_quantile(sorted, n, 0.995);
 	for (size_t i = 0; i < n; i++) {
 		double part = s->high > s->low ? (sorted[i] - s->low) /
 			      (s->high - s->low) : 0;
@@ -170,7 +161,7 @@ static void shape(struct error_shape *s, double *e, double *spare, size_t n)
 		sorted[i] = fabs(sorted[i]);
 	sorted = sort_doubles(sorted, sorted == e ? spare : e, n);
 	for (size_t k = 0; k < ERROR_QUANTILES; k++)
-		s->size[k] = quantile(sorted, n, error_quantile[k]);
+		s->size[k] = sort_quantile(sorted, n, error_quantile[k]);
 }
 
 bool error_shape_init(struct error_shape *s, const double *y,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "learn/bayes.h"
 
@@ -119,20 +120,9 @@ void bayes_draw(const struct model *model, char *const *class_name, FILE *out)
 
 /* ---- JSON ---- */
 
-static json_t *text_json(const char *text)
-{
-	char safe[256];
-	json_t *value = json_string(text);
-
-	if (value)
-		return value;
-	text_safe(safe, sizeof(safe), text, strlen(text));
-	return json_string(safe);
-}
-
 static void put_value(json_t *array, double x)
 {
-	json_array_append_new(array, isfinite(x) ? json_real(x) : json_null());
+	json_array_append_new(array, json_of_number(x));
 }
 
 static json_t *number_json(const struct bayes *b, const struct bayes_feature *f,
@@ -154,7 +144,7 @@ static json_t *levels_json(const struct bayes *b, const struct bayes_feature *f)
 
 		for (size_t k = 0; k < b->classes; k++)
 			put_value(shares, exp(f->share[v * b->classes + k]));
-		json_object_set_new(o, "level", text_json(f->level[v]));
+		json_object_set_new(o, "level", json_of_text(f->level[v]));
 		json_object_set_new(o, "shares", shares);
 		if (f->seen[v])
 			json_array_append_new(levels, o);
@@ -177,7 +167,7 @@ json_t *bayes_json(const struct model *model, char *const *class_name)
 		const struct bayes_feature *f = &b->feature[j];
 		json_t *o = json_object();
 
-		json_object_set_new(o, "feature", text_json(f->name));
+		json_object_set_new(o, "feature", json_of_text(f->name));
 		if (f->learned && f->told && f->share)
 			json_object_set_new(o, "levels", levels_json(b, f));
 		if (f->learned && f->told && !f->share) {

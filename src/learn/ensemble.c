@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/sum.h"
 #include "learn/loss.h"
@@ -326,11 +327,6 @@ static void ensemble_draw(const struct model *model, char *const *class_name,
 			e->last.intercept);
 }
 
-static json_t *number_or_null(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *part_json(const struct ensemble *e, size_t m)
 {
 	const struct part *p = &e->part[m];
@@ -338,10 +334,10 @@ static json_t *part_json(const struct ensemble *e, size_t m)
 
 	return json_pack("{s:s, s:o, s:o, s:o, s:b, s:I}",
 			 "member", p->text, "weight",
-			 number_or_null(says(e, m)),
-			 numbers ? "r2" : "accuracy", number_or_null(p->score),
+			 json_of_number(says(e, m)),
+			 numbers ? "r2" : "accuracy", json_of_number(p->score),
 			 numbers ? "rmse" : "log_loss",
-			 number_or_null(numbers ? sqrt(p->loss) : p->loss),
+			 json_of_number(numbers ? sqrt(p->loss) : p->loss),
 			 "converged", (int)p->model.converged,
 			 "iterations", (json_int_t)p->model.iteration);
 }
@@ -357,10 +353,10 @@ static json_t *last_json(const struct model *last)
 
 		for (size_t j = 0; j < set.p; j++)
 			json_array_append_new(weights,
-					      number_or_null(set.weight[j]));
+					      json_of_number(set.weight[j]));
 		json_array_append_new(sets, weights);
 		json_array_append_new(intercepts,
-				      number_or_null(set.intercept));
+				      json_of_number(set.intercept));
 	}
 	return json_pack("{s:o, s:o}", "weights", sets, "intercept",
 			 intercepts);

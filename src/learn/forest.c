@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "learn/tree-why.h"
 
@@ -118,11 +119,6 @@ static void forest_draw(const struct model *model, char *const *class_name,
 			"r2", bag->score, "rmse", sqrt(bag->loss));
 }
 
-static json_t *number_or_null(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *forest_json(const struct model *model, char *const *class_name)
 {
 	const struct forest *forest = model->state;
@@ -139,9 +135,9 @@ static json_t *forest_json(const struct model *model, char *const *class_name)
 			 "depth", (json_int_t)sizes.depth,
 			 "out_of_bag",
 			 "rows", (json_int_t)bag->rows,
-			 classes ? "accuracy" : "r2", number_or_null(score),
+			 classes ? "accuracy" : "r2", json_of_number(score),
 			 classes ? "log_loss" : "rmse",
-			 number_or_null(classes ? loss : sqrt(loss)));
+			 json_of_number(classes ? loss : sqrt(loss)));
 }
 
 static const struct model_kind model_forest = {

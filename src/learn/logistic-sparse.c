@@ -31,10 +31,11 @@
 
 #include "base/mem.h"
 #include "learn/descent.h"
+#include "learn/headway.h"
+#include "learn/learners.h"
 #include "learn/loss.h"
 #include "learn/scaled.h"
 #include "learn/walk.h"
-#include "learn/learners.h"
 
 /* As in newton.c: sums of parts, added in the order of the parts, so that the
  * number of threads changes no digit. */
@@ -46,7 +47,6 @@ enum { PARALLEL_WORK = 1 << 22 };
 enum { BLOCK_NUMBERS = 1 << 15, BLOCK_MIN = 16 };
 
 enum { HALVINGS = 40 };
-#define TOLERANCE 1e-6
 #define ACCURACY 1e-4		/* of the quadratic, in units of tolerance */
 
 /* What a walk over a part of the rows finds. */
@@ -60,7 +60,7 @@ struct sparse {
 	struct learners rows;
 	struct scaled scaled;
 	size_t p, q, c, size;
-	double l1, l2, tolerance;
+	double l1, l2;
 	size_t block;		/* rows */
 
 	double *u, *next, *k;	/* size each; u is the block of them */
@@ -70,10 +70,7 @@ struct sparse {
 
 	bool looked;		/* the sums and the objective are those of u */
 	double objective, lower;
-	double loss, accuracy;
-	size_t iteration, limit;
-	bool converged;
-	const char *note;
+	struct headway way;
 };
 
 /* ---- one block of rows ---- */
@@ -85,24 +82,13 @@ static double *room_new(const struct sparse *s)
 	return mem_try(s->block * (2 * s->q + s->c), sizeof(double));
 }
 
-static void fill(const struct sparse *s, size_t start, size_t n, double *x,
-		 double *spare)
-{
-	design_block(&s->scaled.design, s->rows.row + start, n, spare);
-	for (size_t i = 0; i < n; i++) {
-		memcpy(x + i * s->q, spare + i * s->p, s->p * sizeof(*x));
-		x[i * s->q + s->p] = 1;
-	}
-}
-
 /* z of each set becomes a probability. */
 static void look_at_rows(const struct sparse *s, const uint32_t *y, size_t n,
 			 double *z, struct part *part)
 {
 	for (size_t i = 0; i < n; i++) {
 		double *of = z + i * s->c, weight = s->rows.weight[y[i]];
-		double most = of[0], true_z;
-		size_t told = 0;
+		size_t told;
 
 		if (s->c == 1) {
 			part->hits += (of[0] > 0) == (y[i] == 1);
@@ -110,14 +96,8 @@ static void look_at_rows(const struct sparse *s, const uint32_t *y, size_t n,
 			of[0] = logistic_probability(of[0]);
 			continue;
 		}
-		true_z = of[y[i]];
-		for (size_t k = 1; k < s->c; k++)
-			if (of[k] > most) {
-				most = of[k];
-				told = k;
-			}
+		part->loss += weight * softmax_loss(of, s->c, y[i], &told);
 		part->hits += told == y[i];
-		part->loss += weight * (softmax(of, s->c) + (most - true_z));
 	}
 }
 
@@ -168,7 +148,7 @@ static bool add_block(const struct sparse *s, const double *u, size_t start,
 	const uint32_t *y = s->rows.y + start;
 	int q = (int)s->q, c = (int)s->c;
 
-	fill(s, start, n, x, spare);
+	scaled_block(&s->scaled, s->rows.row + start, n, x, spare);
 	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, c, q, 1,
 		    x, q, u, q, 0, z, c);
 	look_at_rows(s, y, n, z, part);
@@ -303,8 +283,8 @@ static void take(struct sparse *s, const double *u, double objective)
 	if (u != s->u)
 		memcpy(s->u, u, s->size * sizeof(*s->u));
 	s->objective = objective;
-	s->loss = s->part[0].loss / s->rows.size;
-	s->accuracy = (double)s->part[0].hits / (double)s->rows.n;
+	s->way.loss = s->part[0].loss / s->rows.size;
+	s->way.accuracy = (double)s->part[0].hits / (double)s->rows.n;
 	s->looked = true;
 }
 
@@ -341,26 +321,18 @@ static enum method_status ended(const struct sparse *s, enum walk end,
 	return METHOD_FAILED;
 }
 
-static enum method_status stuck(struct sparse *s, const char *note)
-{
-	s->note = note;
-	return METHOD_STUCK;
-}
-
 /* The last step: what it lowers is too little to be seen. */
 static enum method_status finish(struct sparse *s)
 {
 	memcpy(s->u, s->descent.next, s->size * sizeof(*s->u));
-	s->converged = true;
-	s->note = "no standard errors for weights that a penalty selects";
-	return METHOD_DONE;
+	return headway_done(&s->way, HEADWAY_SELECTED);
 }
 
 static enum method_status sparse_step(void *state, struct job *job,
 				      struct err *err)
 {
 	struct sparse *s = state;
-	double before = s->lower, objective, relative;
+	double before = s->lower, objective;
 	enum walk end = WALKED;
 
 	if (!s->looked) {
@@ -370,20 +342,17 @@ static enum method_status sparse_step(void *state, struct job *job,
 		take(s, s->u, objective);
 	}
 	if (!isfinite(s->objective))
-		return stuck(s, "the objective is not a number: clean "
-				"standardize, or leave large columns out");
-	if (!descent_solve(&s->descent, ACCURACY * s->tolerance *
+		return headway_overflow(&s->way);
+	if (!descent_solve(&s->descent, ACCURACY * s->way.tolerance *
 			   sqrt(s->objective), &s->lower, job)) {
 		s->lower = before;
 		return METHOD_MORE;
 	}
-	s->iteration++;
-	relative = s->lower / s->objective;
-	if (relative <= s->tolerance * s->tolerance ||
-	    (relative <= 1e-12 && s->lower > 0.9 * before))
+	s->way.iteration++;
+	if (headway_there(&s->way, s->objective, s->lower, before))
 		return finish(s);
-	if (s->iteration >= s->limit)
-		return stuck(s, "not at the optimum: iterations= allows more");
+	if (headway_more(&s->way) != METHOD_MORE)
+		return METHOD_STUCK;
 	return ended(s, go(s, job), err);
 }
 
@@ -392,12 +361,7 @@ static void sparse_look(const void *state, struct model *model)
 	const struct sparse *s = state;
 
 	learners_model(&s->rows, &s->scaled, s->u, s->c == 1, model);
-	model->note = s->note;
-	model->iteration = s->iteration;
-	model->limit = s->limit;
-	model->converged = s->converged;
-	model->loss = s->loss;
-	model->score = s->accuracy;
+	headway_look(&s->way, model);
 }
 
 static void sparse_end(void *state)
@@ -415,20 +379,15 @@ static void sparse_end(void *state)
 
 /* ---- the start ---- */
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 static bool make_room(struct sparse *s)
 {
 	size_t all, parts;
 
 	s->size = s->c * s->q;
 	all = part_numbers(s);
-	s->block = within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
+	s->block = walk_within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
 			  DESIGN_BLOCK);
-	parts = within(PART_NUMBERS / all, PARTS_MIN, PARTS_MAX);
+	parts = walk_within(PART_NUMBERS / all, PARTS_MIN, PARTS_MAX);
 	s->u = mem_try(3 * s->size, sizeof(*s->u));
 	if (!s->u || !descent_init(&s->descent, s->size))
 		return false;
@@ -458,22 +417,19 @@ static void begin(struct sparse *s)
 	s->descent.k = s->k;
 	s->descent.u = s->u;
 	s->lower = INFINITY;
-	s->loss = s->accuracy = NAN;
 }
 
 static void *sparse_start(const struct problem *problem,
 			  const struct option_values *options, struct err *err)
 {
 	struct sparse *s = mem_new(sizeof(*s));
-	double tolerance = options_number(options, "tolerance");
 
 	openblas_set_num_threads(1);
 	s->p = problem->design->p;
 	s->q = s->p + 1;
 	s->l1 = logistic_l1(options);
 	s->l2 = options_number(options, "l2");
-	s->limit = (size_t)options_number(options, "iterations");
-	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	headway_init(&s->way, options);
 	scaled_init(&s->scaled, problem->design, true);
 	if (!learners_take(&s->rows, problem, err)) {
 		sparse_end(s);

@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "learn/headway.h"
 #include "learn/learners.h"
 #include "learn/loss.h"
 #include "learn/wide.h"
 
 enum { HALVINGS = 40 };
-#define TOLERANCE 1e-6
 #define ACCURACY 1e-2		/* of the quadratic, in units of tolerance */
 
 struct broad {
@@ -28,40 +28,31 @@ struct broad {
 	struct scaled scaled;
 	struct wide wide;
 	double *trial;		/* owned: c by q */
-	double tolerance;
 	bool looked;		/* the residuals are those of u */
 	double objective, lower;
-	double loss, accuracy;
-	size_t iteration, limit;
-	bool converged;
-	const char *note;
+	struct headway way;
 };
 
 /* The scores of row i become probabilities; its loss. */
 static double look_at_row(struct broad *s, size_t i, double *z, size_t *hits)
 {
-	size_t n = s->wide.n, c = s->wide.c, told = 0;
+	size_t n = s->wide.n, c = s->wide.c, told;
 	uint32_t y = s->rows.y[i];
-	double true_z, most;
+	double loss;
 
-	for (size_t k = 0; k < c; k++) {
+	for (size_t k = 0; k < c; k++)
 		z[k] = s->wide.chance[k * n + i];
-		told = z[k] > z[told] ? k : told;
-	}
 	if (c == 1) {
-		double loss = logistic_loss(z[0], y);
-
+		loss = logistic_loss(z[0], y);
 		*hits += (z[0] > 0) == (y == 1);
 		s->wide.chance[i] = logistic_probability(z[0]);
 		return loss;
 	}
-	true_z = z[y];
-	most = z[told];
+	loss = softmax_loss(z, c, y, &told);
 	*hits += told == y;
-	true_z = softmax(z, c) + (most - true_z);
 	for (size_t k = 0; k < c; k++)
 		s->wide.chance[k * n + i] = z[k];
-	return true_z;
+	return loss;
 }
 
 /* The objective at u, and what is left of the rows there. */
@@ -84,8 +75,8 @@ static double look(struct broad *s, const double *u)
 		}
 	}
 	free(z);
-	s->loss = loss / s->rows.size;
-	s->accuracy = (double)hits / (double)w->n;
+	s->way.loss = loss / s->rows.size;
+	s->way.accuracy = (double)hits / (double)w->n;
 	return loss + wide_penalty(w, u);
 }
 
@@ -115,16 +106,14 @@ static enum method_status finish(struct broad *s)
 	struct wide *w = &s->wide;
 
 	memcpy(w->u, w->next, w->c * w->q * sizeof(*w->u));
-	s->converged = true;
-	s->note = "no standard errors for weights that a penalty selects";
-	return METHOD_DONE;
+	return headway_done(&s->way, HEADWAY_SELECTED);
 }
 
 static enum method_status wide_step(void *state, struct job *job,
 				    struct err *err)
 {
 	struct broad *s = state;
-	double before = s->lower, relative;
+	double before = s->lower;
 
 	(void)err;
 	if (!wide_fill(&s->wide, &s->scaled, s->rows.row, 1, job))
@@ -132,25 +121,18 @@ static enum method_status wide_step(void *state, struct job *job,
 	if (!s->looked)
 		s->objective = look(s, s->wide.u);
 	s->looked = true;
-	if (!isfinite(s->objective)) {
-		s->note = "the objective is not a number: clean standardize, "
-			  "or leave large columns out";
-		return METHOD_STUCK;
-	}
-	if (!wide_solve(&s->wide, ACCURACY * s->tolerance * sqrt(s->objective),
-			&s->lower, job)) {
+	if (!isfinite(s->objective))
+		return headway_overflow(&s->way);
+	if (!wide_solve(&s->wide, ACCURACY * s->way.tolerance *
+			sqrt(s->objective), &s->lower, job)) {
 		s->lower = before;
 		return METHOD_MORE;
 	}
-	s->iteration++;
-	relative = s->lower / s->objective;
-	if (relative <= s->tolerance * s->tolerance ||
-	    (relative <= 1e-12 && s->lower > 0.9 * before))
+	s->way.iteration++;
+	if (headway_there(&s->way, s->objective, s->lower, before))
 		return finish(s);
-	if (s->iteration >= s->limit) {
-		s->note = "not at the optimum: iterations= allows more";
+	if (headway_more(&s->way) != METHOD_MORE)
 		return METHOD_STUCK;
-	}
 	go(s);
 	return METHOD_MORE;
 }
@@ -160,12 +142,7 @@ static void wide_look(const void *state, struct model *model)
 	const struct broad *s = state;
 
 	learners_model(&s->rows, &s->scaled, s->wide.u, s->wide.c == 1, model);
-	model->note = s->note;
-	model->iteration = s->iteration;
-	model->limit = s->limit;
-	model->converged = s->converged;
-	model->loss = s->loss;
-	model->score = s->accuracy;
+	headway_look(&s->way, model);
 }
 
 static void wide_end(void *state)
@@ -189,20 +166,17 @@ static void begin(struct broad *s)
 		w->weight[i] = s->rows.weight[s->rows.y[i]];
 	learners_intercepts(&s->rows, w->u + w->p, w->q, w->c == 1);
 	s->lower = INFINITY;
-	s->loss = s->accuracy = NAN;
 }
 
 static void *wide_start(const struct problem *problem,
 			const struct option_values *options, struct err *err)
 {
 	struct broad *s = mem_new(sizeof(*s));
-	double tolerance = options_number(options, "tolerance");
 	double l1 = logistic_l1(options);
 	double l2 = options_number(options, "l2");
 
 	openblas_set_num_threads(1);
-	s->limit = (size_t)options_number(options, "iterations");
-	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	headway_init(&s->way, options);
 	scaled_init(&s->scaled, problem->design, true);
 	if (!learners_take(&s->rows, problem, err)) {
 		wide_end(s);

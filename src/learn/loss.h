@@ -46,4 +46,19 @@ static inline double softmax(double *z, size_t n)
 	return log(sum);
 }
 
+/* The same, and -log of the probability of class y; told: the first one of
+ * those that have the largest. */
+static inline double softmax_loss(double *z, size_t n, uint32_t y,
+				  size_t *told)
+{
+	double right = z[y], most;
+
+	*told = 0;
+	for (size_t k = 1; k < n; k++)
+		if (z[k] > z[*told])
+			*told = k;
+	most = z[*told];
+	return softmax(z, n) + (most - right);
+}
+
 #endif

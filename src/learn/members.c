@@ -113,13 +113,8 @@ static bool does(const struct member *m, const struct problem *problem,
 {
 	char others[200];
 
-	if (m->method->does[problem->task] &&
-	    (problem->classes <= 2 || !m->method->two))
-		return true;
 	if (m->method->does[problem->task])
-		return err_set(err, ERR_USAGE, "of=: %s tells two classes, and "
-			       "the target has %zu", m->method->name,
-			       problem->classes);
+		return true;
 	methods_list(problem->task, others, sizeof(others));
 	return err_set(err, ERR_USAGE, "of=: %s does no %s: choose of %s",
 		       m->method->name, task_name[problem->task], others);

@@ -57,15 +57,13 @@ const struct method *method_for(enum task_kind task)
 	return NULL;
 }
 
-const char *method_unfit(const struct method *method, enum task_kind task,
-			 size_t classes)
+const char *method_unfit(const struct method *method, enum task_kind task)
 {
 	if (!method->start)
 		return "not built in";
-	if (!method->does[task])
-		return task == TASK_REGRESSION ? "tells classes"
-					       : "tells numbers";
-	return method->two && classes > 2 ? "two classes only" : NULL;
+	if (method->does[task])
+		return NULL;
+	return task == TASK_REGRESSION ? "tells classes" : "tells numbers";
 }
 
 void methods_list(enum task_kind task, char *list, size_t size)

@@ -67,7 +67,6 @@ struct method {
 	const char *help;	/* one line, no full stop */
 	const char *step_name;	/* "iteration", "epoch" */
 	bool does[TASKS];	/* which tasks */
-	bool two;		/* of classes it tells only two */
 	bool whole;		/* it wants a design_whole() */
 	bool alone;		/* it looks at no feature: design_none() */
 	const struct option *options;
@@ -90,10 +89,8 @@ extern const struct method *const methods[];
 const struct method *method_find(const char *name);
 /* The one that is trained when none was named. */
 const struct method *method_for(enum task_kind task);
-/* Why it can't tell as many classes, or numbers (0), in two or three words;
- * NULL: it can. */
-const char *method_unfit(const struct method *method, enum task_kind task,
-			 size_t classes);
+/* Why it can't do a task, in two or three words; NULL: it can. */
+const char *method_unfit(const struct method *method, enum task_kind task);
 /* "linear, baseline": those that do a task. */
 void methods_list(enum task_kind task, char *list, size_t size);
 

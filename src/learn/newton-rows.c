@@ -214,17 +214,12 @@ bool newton_take_rows(struct newton *s, const struct problem *problem,
 	return true;
 }
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 bool newton_make_sums(struct newton *s)
 {
-	size_t parts = within(PART_NUMBERS / (s->q * s->q), PARTS_MIN,
+	size_t parts = walk_within(PART_NUMBERS / (s->q * s->q), PARTS_MIN,
 			      NEWTON_PARTS);
 
-	s->block = within(BLOCK_NUMBERS / s->p, BLOCK_MIN, DESIGN_BLOCK);
+	s->block = walk_within(BLOCK_NUMBERS / s->p, BLOCK_MIN, DESIGN_BLOCK);
 	if (!sums_init(&s->sums, s->q))
 		return false;
 	while (s->parts < parts)

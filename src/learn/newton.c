@@ -42,7 +42,6 @@ enum { APPROACH_ROWS = 65536, APPROACH_STEPS = 10 };
 #define APPROACH_TOLERANCE 1e-2
 
 enum { HALVINGS = 40 };
-#define TOLERANCE 1e-6
 #define TOLERANCE_FOR_ERRORS 1e-10
 
 /* Of 1 - R^2 of a feature on those before it; rounding leaves about 1e-15. */
@@ -100,8 +99,8 @@ static enum walk descend(struct newton *s, const struct job *job)
 	}
 	memcpy(s->u, s->next, s->q * sizeof(*s->u));
 	s->from = s->u;
-	s->loss = s->sums.loss / s->now->size;
-	s->accuracy = (double)s->sums.hits / (double)s->now->n;
+	s->way.loss = s->sums.loss / s->now->size;
+	s->way.accuracy = (double)s->sums.hits / (double)s->now->n;
 	return WALKED;
 }
 
@@ -201,12 +200,6 @@ static enum method_status no_room(const struct newton *s, struct err *err)
 	return METHOD_FAILED;
 }
 
-static enum method_status stuck(struct newton *s, const char *note)
-{
-	s->note = note;
-	return METHOD_STUCK;
-}
-
 /*
  * The Hessian has no inverse at u.  If it has none without any weights
  * either, features are collinear; else the weights of the rows have vanished,
@@ -225,7 +218,8 @@ static enum method_status singular(struct newton *s, const struct job *job,
 	penalised(s, s->start);
 	bad = factorise(s);
 	if (bad >= s->p)
-		return stuck(s, "some weights grow without limit: set l2=");
+		return headway_stuck(&s->way, "some weights grow without "
+				     "limit: set l2=");
 	f = &s->scaled.of->feature[bad];
 	column = s->scaled.of->table->column[f->column].name;
 	if (f->sd > 0)
@@ -251,7 +245,7 @@ static enum method_status approach(struct newton *s, bool regular)
 	else
 		memcpy(s->next, s->start, s->q * sizeof(*s->next));
 	if (regular && s->decrement > enough * s->objective &&
-	    s->iteration < APPROACH_STEPS)
+	    s->way.iteration < APPROACH_STEPS)
 		return METHOD_MORE;
 	s->now = &s->all;
 	s->from = s->start;
@@ -266,34 +260,25 @@ static enum method_status finish(struct newton *s)
 	propose(s);
 	memcpy(s->u, s->next, s->q * sizeof(*s->u));
 	s->objective -= s->decrement / 2;
-	s->loss = (s->objective - penalty_at(s, s->u)) / s->all.size;
-	s->converged = true;
-	if (s->l2 == 0 && !s->weighted)
-		find_errors(s);
-	else
-		s->note = s->l2 > 0
-			? "no standard errors with a penalty: l2=0 gives them"
-			: "no standard errors with class_weight";
-	return METHOD_DONE;
+	s->way.loss = (s->objective - penalty_at(s, s->u)) / s->all.size;
+	if (s->l2 > 0)
+		return headway_done(&s->way, "no standard errors with a "
+				    "penalty: l2=0 gives them");
+	if (s->weighted)
+		return headway_done(&s->way, "no standard errors with "
+				    "class_weight");
+	find_errors(s);
+	return headway_done(&s->way, NULL);
 }
 
-/*
- * Near the optimum each decrement is about the square of the one before it.
- * One that falls by no more than e, step after step, belongs to weights that
- * grow by one each time: some feature tells a class for certain.
- */
 static enum method_status judge(struct newton *s, double before)
 {
-	double relative = s->decrement / s->objective;
-
-	if (relative <= s->tolerance * s->tolerance ||
-	    (relative <= 1e-12 && s->decrement > 0.9 * before))
+	if (headway_there(&s->way, s->objective, s->decrement, before))
 		return finish(s);
-	if (s->l2 == 0 && relative <= 1e-8 && s->decrement > 0.2 * before)
-		return stuck(s, "some weights grow without limit, as a feature "
-				"tells a class for certain: set l2=");
-	if (s->iteration >= s->limit)
-		return stuck(s, "not at the optimum: iterations= allows more");
+	if (s->l2 == 0 && headway_endless(s->objective, s->decrement, before))
+		return headway_stuck(&s->way, HEADWAY_ENDLESS);
+	if (headway_more(&s->way) != METHOD_MORE)
+		return METHOD_STUCK;
 	propose(s);
 	return METHOD_MORE;
 }
@@ -308,14 +293,13 @@ static enum method_status newton_step(void *state, struct job *job,
 
 	if (end != WALKED)
 		return end == NO_ROOM ? no_room(s, err) : METHOD_MORE;
-	s->iteration++;
+	s->way.iteration++;
 	apart = s->l2 == 0 && s->sums.hits == s->now->n;
 	regular = find_step(s) == s->q;
 	if (s->now == &s->few)
 		return approach(s, regular && !apart);
 	if (apart)
-		return stuck(s, "the classes are separated perfectly: the "
-				"weights would grow without limit: set l2=");
+		return headway_stuck(&s->way, HEADWAY_APART);
 	return regular ? judge(s, before) : singular(s, job, err);
 }
 
@@ -330,12 +314,7 @@ static void newton_look(const void *state, struct model *model)
 		model->std_error = mem_new(bytes);
 	if (s->std_error)
 		memcpy(model->std_error, s->std_error, bytes);
-	model->note = s->note;
-	model->iteration = s->iteration;
-	model->limit = s->limit;
-	model->converged = s->converged;
-	model->loss = s->loss;
-	model->score = s->accuracy;
+	headway_look(&s->way, model);
 }
 
 static void newton_end(void *state)
@@ -383,7 +362,6 @@ static void begin(struct newton *s)
 	memcpy(s->next, s->start, s->q * sizeof(*s->next));
 	s->from = s->u;
 	s->objective = s->decrement = INFINITY;
-	s->loss = s->accuracy = NAN;
 	s->now = s->all.n < APPROACH_ROWS ? &s->all : &s->few;
 }
 
@@ -391,16 +369,14 @@ static void *newton_start(const struct problem *problem,
 			  const struct option_values *options, struct err *err)
 {
 	struct newton *s = mem_new(sizeof(*s));
-	double tolerance = options_number(options, "tolerance");
 
 	/* Our threads work on blocks; the library's would only be in the way,
 	 * and their number would show in the last digits. */
 	openblas_set_num_threads(1);
 	s->l2 = options_number(options, "l2");
-	s->limit = (size_t)options_number(options, "iterations");
-	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	headway_init(&s->way, options);
 	if (s->l2 == 0)
-		s->tolerance = fmin(s->tolerance, TOLERANCE_FOR_ERRORS);
+		s->way.tolerance = fmin(s->way.tolerance, TOLERANCE_FOR_ERRORS);
 	for (int k = 0; k < 2; k++)
 		s->weight[k] = problem->class_weight ? problem->class_weight[k]
 						     : 1;

@@ -8,6 +8,7 @@
 #ifndef GEMBA_NEWTON_H
 #define GEMBA_NEWTON_H
 
+#include "learn/headway.h"
 #include "learn/logistic.h"
 #include "learn/scaled.h"
 #include "learn/walk.h"
@@ -36,7 +37,7 @@ struct sums {
 struct newton {
 	struct scaled scaled;
 	size_t p, q, block;
-	double l2, tolerance;
+	double l2;
 	double weight[2];	/* of a row of each class */
 	bool weighted;		/* they are not all 1 */
 	struct sample all, few;
@@ -51,15 +52,12 @@ struct newton {
 	const double *from;	/* u or start: steps are halved towards it */
 	double objective;	/* at from */
 	double decrement;	/* at u; infinite: not known yet */
-	double loss, accuracy;	/* at u */
 	struct sums sums;	/* at what was walked over last */
 	struct sums part[NEWTON_PARTS];
 	size_t parts;		/* that there is room for */
 
-	size_t iteration, limit;
-	bool converged;
+	struct headway way;	/* its loss and accuracy are at u */
 	double *std_error;	/* q, or NULL */
-	const char *note;
 };
 
 /* Walk over the rows in use with the weights u; s->sums are made anew. */

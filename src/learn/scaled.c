@@ -1,6 +1,7 @@
 #include "learn/scaled.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/sum.h"
@@ -29,6 +30,18 @@ void scaled_clear(struct scaled *s)
 	free(s->design.feature);
 	free(s->ratio);
 	*s = (struct scaled){ 0 };
+}
+
+void scaled_block(const struct scaled *s, const uint32_t *row, size_t n,
+		  double *x, double *spare)
+{
+	size_t p = s->of->p;
+
+	design_block(&s->design, row, n, spare);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(x + i * (p + 1), spare + i * p, p * sizeof(*x));
+		x[i * (p + 1) + p] = 1;
+	}
 }
 
 double scaled_offset(const struct scaled *s, size_t j)

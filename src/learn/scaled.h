@@ -26,6 +26,11 @@ struct scaled {
 void scaled_init(struct scaled *s, const struct design *of, bool centred);
 void scaled_clear(struct scaled *s);
 
+/* A block of n rows, n by p + 1, with ones in the end for the intercept; spare
+ * is room for n by p. */
+void scaled_block(const struct scaled *s, const uint32_t *row, size_t n,
+		  double *x, double *spare);
+
 /* What u_j = 1 adds to the intercept of w, by the centre of its feature. */
 double scaled_offset(const struct scaled *s, size_t j);
 

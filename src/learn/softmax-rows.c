@@ -27,16 +27,6 @@ static double *room_new(const struct softmax *s)
 	return mem_try(s->rows * (2 * s->q + 2 * s->c), sizeof(double));
 }
 
-static void fill(const struct softmax *s, size_t start, size_t n, double *x,
-		 double *spare)
-{
-	design_block(&s->scaled.design, s->learners.row + start, n, spare);
-	for (size_t i = 0; i < n; i++) {
-		memcpy(x + i * s->q, spare + i * s->p, s->p * sizeof(*x));
-		x[i * s->q + s->p] = 1;
-	}
-}
-
 /* to, n by c, is x times u'. */
 static void multiply(const struct softmax *s, const double *x, size_t n,
 		     const double *u, double *to)
@@ -51,19 +41,12 @@ static void add_loss(const struct softmax *s, size_t start, size_t n,
 		     double *z, struct softmax_part *part)
 {
 	for (size_t i = 0; i < n; i++) {
-		double *of = z + i * s->c, most = of[0];
 		uint32_t y = s->learners.y[start + i];
-		double true_z = of[y];
-		size_t told = 0;
+		size_t told;
 
-		for (size_t k = 1; k < s->c; k++)
-			if (of[k] > most) {
-				most = of[k];
-				told = k;
-			}
-		part->hits += told == y;
 		part->loss += s->learners.weight[y] *
-			      (softmax(of, s->c) + (most - true_z));
+			      softmax_loss(z + i * s->c, s->c, y, &told);
+		part->hits += told == y;
 	}
 }
 
@@ -132,7 +115,7 @@ static void add_block(const struct softmax *s, const struct softmax_errand *e,
 	double *z = spare + s->rows * s->q, *t = z + s->rows * s->c;
 	int q = (int)s->q, c = (int)s->c;
 
-	fill(s, start, n, x, spare);
+	scaled_block(&s->scaled, s->learners.row + start, n, x, spare);
 	multiply(s, x, n, e->u, z);
 	add_loss(s, start, n, z, part);
 	if (e->blocks)
@@ -219,17 +202,13 @@ enum walk softmax_walk(struct softmax *s, const struct softmax_errand *e,
 	return WALKED;
 }
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 bool softmax_make_parts(struct softmax *s)
 {
 	size_t all = softmax_block_numbers(s);
-	size_t parts = within(PART_NUMBERS / all, PARTS_MIN, SOFTMAX_PARTS);
+	size_t parts = walk_within(PART_NUMBERS / all, PARTS_MIN,
+				   SOFTMAX_PARTS);
 
-	s->rows = within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
+	s->rows = walk_within(BLOCK_NUMBERS / (s->q + s->c), BLOCK_MIN,
 			 DESIGN_BLOCK);
 	while (s->parts < parts) {
 		struct softmax_part *part = &s->part[s->parts++];

@@ -48,7 +48,6 @@
 enum { BLOCKS_MOST = 1 << 21 };
 
 enum { HALVINGS = 40, PRODUCTS_MOST = 2000 };
-#define TOLERANCE 1e-6
 #define TOLERANCE_FREE 1e-8	/* without a penalty */
 #define EXACT 1e-7		/* of conjugate gradients, near the optimum */
 
@@ -210,8 +209,8 @@ static void take(struct softmax *s, const double *at, double objective)
 		memcpy(s->u, at, s->size * sizeof(*s->u));
 	memcpy(s->gradient, s->part[0].sum, s->size * sizeof(*s->gradient));
 	s->objective = objective;
-	s->loss = s->part[0].loss / s->learners.size;
-	s->accuracy = (double)s->part[0].hits / (double)s->n;
+	s->way.loss = s->part[0].loss / s->learners.size;
+	s->way.accuracy = (double)s->part[0].hits / (double)s->n;
 	s->looked = true;
 }
 
@@ -249,36 +248,20 @@ static enum method_status ended(const struct softmax *s, enum walk end,
 	return METHOD_FAILED;
 }
 
-static enum method_status stuck(struct softmax *s, const char *note)
-{
-	s->note = note;
-	return METHOD_STUCK;
-}
-
 static enum method_status judge(struct softmax *s, double before)
 {
-	double relative = s->decrement / s->objective;
-
 	if (!isfinite(s->objective))
-		return stuck(s, "the objective is not a number: clean "
-				"standardize, or leave large columns out");
-	if (s->l2 == 0 && s->accuracy == 1)
-		return stuck(s, "the classes are separated perfectly: the "
-				"weights would grow without limit: set l2=");
-	if (relative <= s->tolerance * s->tolerance ||
-	    (relative <= 1e-12 && s->decrement > 0.9 * before)) {
-		s->converged = true;
-		s->note = s->two ? "no standard errors with a penalty"
-				 : "no standard errors with more than two "
-				   "classes";
-		return METHOD_DONE;
-	}
-	if (s->l2 == 0 && relative <= 1e-8 && s->decrement > 0.2 * before)
-		return stuck(s, "some weights grow without limit, as a feature "
-				"tells a class for certain: set l2=");
-	if (s->iteration >= s->limit)
-		return stuck(s, "not at the optimum: iterations= allows more");
-	return METHOD_MORE;
+		return headway_overflow(&s->way);
+	if (s->l2 == 0 && s->way.accuracy == 1)
+		return headway_stuck(&s->way, HEADWAY_APART);
+	if (headway_there(&s->way, s->objective, s->decrement, before))
+		return headway_done(&s->way, s->two ?
+				    "no standard errors with a penalty" :
+				    "no standard errors with more than two "
+				    "classes");
+	if (s->l2 == 0 && headway_endless(s->objective, s->decrement, before))
+		return headway_stuck(&s->way, HEADWAY_ENDLESS);
+	return headway_more(&s->way);
 }
 
 static enum method_status softmax_step(void *state, struct job *job,
@@ -303,7 +286,7 @@ static enum method_status softmax_step(void *state, struct job *job,
 		s->decrement = before;
 		return ended(s, end, err);
 	}
-	s->iteration++;
+	s->way.iteration++;
 	return judge(s, before);
 }
 
@@ -321,12 +304,7 @@ static void softmax_look(const void *state, struct model *model)
 	learners_model(&s->learners, &s->scaled, one ? one : s->u, s->two,
 		       model);
 	free(one);
-	model->note = s->note;
-	model->iteration = s->iteration;
-	model->limit = s->limit;
-	model->converged = s->converged;
-	model->loss = s->loss;
-	model->score = s->accuracy;
+	headway_look(&s->way, model);
 }
 
 static void softmax_end(void *state)
@@ -373,7 +351,6 @@ static void begin(struct softmax *s)
 	learners_intercepts(&s->learners, s->u + s->p, s->q, false);
 	level(s, s->u);
 	s->decrement = INFINITY;
-	s->loss = s->accuracy = NAN;
 }
 
 static void *softmax_start(const struct problem *problem,
@@ -381,7 +358,6 @@ static void *softmax_start(const struct problem *problem,
 			   struct err *err)
 {
 	struct softmax *s = mem_new(sizeof(*s));
-	double tolerance = options_number(options, "tolerance");
 
 	openblas_set_num_threads(1);
 	s->n = problem->train->n;
@@ -389,10 +365,9 @@ static void *softmax_start(const struct problem *problem,
 	s->q = s->p + 1;
 	s->two = problem->classes == 2;
 	s->l2 = options_number(options, "l2") * (s->two ? 2 : 1);
-	s->limit = (size_t)options_number(options, "iterations");
-	s->tolerance = isnan(tolerance) ? TOLERANCE : tolerance;
+	headway_init(&s->way, options);
 	if (s->l2 == 0)
-		s->tolerance = fmin(s->tolerance, TOLERANCE_FREE);
+		s->way.tolerance = fmin(s->way.tolerance, TOLERANCE_FREE);
 	scaled_init(&s->scaled, problem->design, true);
 	if (!learners_take(&s->learners, problem, err)) {
 		softmax_end(s);

@@ -7,6 +7,7 @@
 #ifndef GEMBA_SOFTMAX_H
 #define GEMBA_SOFTMAX_H
 
+#include "learn/headway.h"
 #include "learn/learners.h"
 #include "learn/logistic.h"
 #include "learn/scaled.h"
@@ -27,7 +28,7 @@ struct softmax {
 	struct learners learners;
 	size_t n, p, q, c, size;
 	bool two;		/* classes: told by one set of weights */
-	double l2, tolerance;
+	double l2;
 	size_t rows;		/* in a block */
 	bool blocks;		/* the preconditioner has them */
 
@@ -39,10 +40,7 @@ struct softmax {
 
 	bool looked;		/* gradient and objective are those of u */
 	double objective, decrement;
-	double loss, accuracy;
-	size_t iteration, limit;
-	bool converged;
-	const char *note;
+	struct headway way;
 };
 
 /* What a walk is for: the gradient at at, or the product of the Hessian at u

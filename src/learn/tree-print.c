@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/when.h"
@@ -299,34 +300,18 @@ void tree_print_path(const struct tree *tree, FILE *out)
 
 /* ---- JSON ---- */
 
-static json_t *number_json(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *text_json(const char *text)
-{
-	char *safe = text_safe_dup(text);
-	json_t *value = json_string(text);
-
-	if (!value)
-		value = json_string(safe);
-	free(safe);
-	return value;
-}
-
 static void put_question(const struct tree *t, const struct tree_node *n,
 			 json_t *o)
 {
 	const struct bin_column *c = &t->bins->column[n->column];
 	json_t *levels;
 
-	json_object_set_new(o, "feature", text_json(c->name));
+	json_object_set_new(o, "feature", json_of_text(c->name));
 	json_object_set_new(o, "missing",
 			    json_string(n->missing_left ? "left" : "right"));
-	json_object_set_new(o, "gain", number_json(n->gain * t->unit));
+	json_object_set_new(o, "gain", json_of_number(n->gain * t->unit));
 	if (!c->category) {
-		json_object_set_new(o, "threshold", number_json(
+		json_object_set_new(o, "threshold", json_of_number(
 			bins_in_file(t->bins, n->column, n->threshold)));
 		return;
 	}
@@ -334,7 +319,7 @@ static void put_question(const struct tree *t, const struct tree_node *n,
 	for (size_t b = 0; b < c->bins; b++)
 		if (set_has(&t->set[n->set], b))
 			json_array_append_new(levels,
-					      text_json(c->name_of[b]));
+					      json_of_text(c->name_of[b]));
 	json_object_set_new(o, "levels", levels);
 }
 
@@ -346,9 +331,10 @@ static json_t *node_json(const struct tree *t, size_t node,
 	json_t *o = json_object(), *counts = json_array();
 
 	json_object_set_new(o, "rows", json_integer(n->rows));
-	json_object_set_new(o, "impurity", number_json(n->impurity * t->unit));
+	json_object_set_new(o, "impurity",
+			    json_of_number(n->impurity * t->unit));
 	if (!class_name)
-		json_object_set_new(o, "value", number_json(n->value));
+		json_object_set_new(o, "value", json_of_number(n->value));
 	for (size_t k = 0; k < t->counts; k++)
 		json_array_append_new(counts, json_integer(count[k]));
 	json_object_set_new(o, class_name ? "counts" : "histogram", counts);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "learn/walk.h"
 
 /* How many parts there are depends on the problem and not on the number of
  * threads: so neither does the result. */
@@ -26,19 +27,14 @@ struct desk {
 	double *t, *work;	/* PANEL by m each */
 };
 
-static size_t within(size_t x, size_t min, size_t max)
-{
-	return x < min ? min : x > max ? max : x;
-}
-
 bool triangle_init(struct triangle *t, size_t p)
 {
 	size_t m = p + 2;
-	size_t parts = within(PART_NUMBERS / (m * m), PARTS_MIN,
+	size_t parts = walk_within(PART_NUMBERS / (m * m), PARTS_MIN,
 			      TRIANGLE_PARTS);
 
 	*t = (struct triangle){ .p = p, .m = m };
-	t->block = within(BLOCK_WORK / (m * m), BLOCK_MIN, DESIGN_BLOCK);
+	t->block = walk_within(BLOCK_WORK / (m * m), BLOCK_MIN, DESIGN_BLOCK);
 	t->r = mem_try(m * m, sizeof(*t->r));
 	for (; t->r && t->parts < parts; t->parts++) {
 		t->part[t->parts] = mem_try(m * m, sizeof(**t->part));

@@ -22,8 +22,7 @@ struct variable {
 struct variables {
 	size_t q;
 	struct variable *of;	/* owned */
-	size_t n;
-	uint32_t *row;		/* owned */
+	struct rows rows;	/* owned: those that are looked at */
 };
 
 /* ---- which ---- */
@@ -41,8 +40,8 @@ static void add_levels(struct variables *v, const struct column *c,
 	size_t levels = c->levels + 1;
 	size_t *count = mem_array(levels, sizeof(*count));
 
-	for (size_t i = 0; i < v->n; i++) {
-		uint32_t code = treatment_code(t, c, v->row[i]);
+	for (size_t i = 0; i < v->rows.n; i++) {
+		uint32_t code = treatment_code(t, c, v->rows.row[i]);
 
 		if (code < levels)
 			count[code]++;
@@ -61,17 +60,15 @@ static void add_levels(struct variables *v, const struct column *c,
 	free(count);
 }
 
-static void choose(struct variables *v, const struct fitted *f,
-		   const size_t *column, size_t columns)
+static bool choose(struct variables *v, const struct fitted *f,
+		   const size_t *column, size_t columns, struct err *err)
 {
 	size_t most = CELLS / (columns + 1);
 
 	most = most > ROWS_MOST ? ROWS_MOST : most;
 	most = most < ROWS_LEAST ? ROWS_LEAST : most;
-	v->n = f->train.n < most ? f->train.n : most;
-	v->row = mem_array(v->n + 1, sizeof(*v->row));
-	for (size_t i = 0; i < v->n; i++)
-		v->row[i] = f->train.row[i * f->train.n / v->n];
+	if (!rows_spread(&v->rows, &f->train, most, err))
+		return false;
 	for (size_t k = 0; k < columns; k++) {
 		const struct column *c = &f->table->column[column[k]];
 
@@ -80,6 +77,7 @@ static void choose(struct variables *v, const struct fitted *f,
 		else
 			add(v, k, LEVEL_MISSING);
 	}
+	return true;
 }
 
 /* ---- what they are ---- */
@@ -104,18 +102,18 @@ static void centre(double *x, size_t n)
 }
 
 static void read_variable(const struct fitted *f, size_t column,
-			  const struct variable *of, const uint32_t *row,
-			  size_t n, double *x)
+			  const struct variable *of, const struct rows *rows,
+			  double *x)
 {
 	const struct column *c = &f->table->column[column];
 	const struct treatment *t = &f->treatment[column];
 
 	if (of->level == LEVEL_MISSING)
-		treatment_numbers(t, t->steps, c, row, n, x);
+		treatment_numbers(t, t->steps, c, rows->row, rows->n, x);
 	else
-		for (size_t i = 0; i < n; i++)
-			x[i] = treatment_code(t, c, row[i]) == of->level;
-	centre(x, n);
+		for (size_t i = 0; i < rows->n; i++)
+			x[i] = treatment_code(t, c, rows->row[i]) == of->level;
+	centre(x, rows->n);
 }
 
 /* ---- chains ---- */
@@ -139,12 +137,13 @@ static bool chain(const struct variables *v, const double *x, size_t *root,
 		  const struct job *job)
 {
 	double *r = mem_array(v->q, sizeof(*r));
+	int n = (int)v->rows.n;
 	bool done = true;
 
 	openblas_set_num_threads(1);
 	for (size_t i = 0; i < v->q && done; i++) {
-		cblas_dgemv(CblasColMajor, CblasTrans, (int)v->n, (int)i, 1,
-			    x, (int)v->n, x + i * v->n, 1, 0, r, 1);
+		cblas_dgemv(CblasColMajor, CblasTrans, n, (int)i, 1, x, n,
+			    x + i * v->rows.n, 1, 0, r, 1);
 		for (size_t j = 0; j < i; j++)
 			if (fabs(r[j]) > ALIKE_FROM)
 				join(root, v->of[i].at, v->of[j].at);
@@ -167,16 +166,18 @@ size_t alike_groups(const struct fitted *f, const size_t *column, size_t n,
 		    size_t *group, struct job *job, struct err *err)
 {
 	struct variables v = { 0 };
-	size_t *root = mem_array(n + 1, sizeof(*root)), groups = 0;
+	size_t *root, groups = 0;
 	double *x;
 
-	choose(&v, f, column, n);
-	x = mem_try(v.n * v.q + 1, sizeof(*x));
+	if (!choose(&v, f, column, n, err))
+		return 0;
+	root = mem_array(n + 1, sizeof(*root));
+	x = mem_try(v.rows.n * v.q + 1, sizeof(*x));
 	for (size_t i = 0; i < n; i++)
 		root[i] = i;
 	for (size_t i = 0; x && i < v.q; i++)
-		read_variable(f, column[v.of[i].at], &v.of[i], v.row, v.n,
-			      x + i * v.n);
+		read_variable(f, column[v.of[i].at], &v.of[i], &v.rows,
+			      x + i * v.rows.n);
 	if (!x) {
 		err_set(err, ERR_NOMEM, "no memory to compare %zu columns", n);
 	} else if (!chain(&v, x, root, job)) {
@@ -189,6 +190,6 @@ size_t alike_groups(const struct fitted *f, const size_t *column, size_t n,
 	free(x);
 	free(root);
 	free(v.of);
-	free(v.row);
+	rows_clear(&v.rows);
 	return groups;
 }

@@ -428,13 +428,8 @@ static bool method_fits(const struct fit *f, struct err *err)
 	enum task_kind task = f->target->task;
 	char others[120];
 
-	if (method->does[task] && (f->target->classes <= 2 || !method->two))
-		return true;
 	if (method->does[task])
-		return err_set(err, ERR_USAGE, "%s tells two classes, and the "
-			       "target %.80s has %zu: train logistic, tree or "
-			       "baseline", method->name,
-			       f->target->column->name, f->target->classes);
+		return true;
 	methods_list(task, others, sizeof(others));
 	if (task == TASK_REGRESSION)
 		return err_set(err, ERR_USAGE, "%s tells classes, and the "

@@ -84,6 +84,11 @@ bool ground_split(const struct ground *g, const char *word,
 /* The command that makes the split of these settings. */
 char *ground_split_command(const struct settings *s);
 
+/* The same method with an option changed, as "l2=1", and the command for it,
+ * which the caller frees.  False: it has no such option, and both are unset. */
+bool ground_option(const struct ground *g, const char *word,
+		   struct settings *other, char **command);
+
 /* "a", "a and b", "a, b, c and 4 more". */
 char *ground_names(const struct ground *g, const size_t *column, size_t n);
 /* "features -a -b"; only those that the command can name. */

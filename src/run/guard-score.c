@@ -36,19 +36,12 @@ static bool try_balanced(struct ground *g, struct warning *w, struct err *err)
 	const char *now = options_maybe(&g->settings->method_options,
 					"class_weight");
 	struct settings other;
-	struct err why;
-	char *options;
 	bool ok;
 
-	if (!now || strcmp(now, "none"))
+	if (!now || strcmp(now, "none") ||
+	    !ground_option(g, "class_weight=balanced", &other, &w->remedy))
 		return true;
-	settings_copy(&other, g->settings);
-	options_set(&other.method_options, other.method->name,
-		    "class_weight=balanced", &why);
-	options = options_format(&other.method_options, false);
-	w->remedy = mem_printf("train %s %s", other.method->name, options);
 	w->instead = mem_strdup("with balanced classes");
-	free(options);
 	ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 	settings_clear(&other);
 	if (w->score && w->then <= w->now) {
@@ -84,29 +77,23 @@ bool guard_accuracy(struct ground *g, struct err *err)
 /* ---- G11: a training that has not come to its end ---- */
 
 /* The command with ten times as many steps; NULL: they have no limit. */
-static char *longer(const struct settings *s)
+static char *longer(const struct ground *g)
 {
 	static const char *const limits[] = { "iterations", "epochs" };
 	char *command = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(limits) && !command; i++) {
-		const char *now = options_maybe(&s->method_options, limits[i]);
-		struct option_values more;
-		struct err why;
-		char *word, *options;
+		const char *now = options_maybe(&g->settings->method_options,
+						limits[i]);
+		struct settings other;
+		char *word;
 
 		if (!now)
 			continue;
-		options_copy(&more, &s->method_options);
 		word = mem_printf("%s=%.0f", limits[i], strtod(now, NULL) * 10);
-		if (options_set(&more, s->method->name, word, &why)) {
-			options = options_format(&more, false);
-			command = mem_printf("train %s %s", s->method->name,
-					     options);
-			free(options);
-		}
+		if (ground_option(g, word, &other, &command))
+			settings_clear(&other);
 		free(word);
-		options_clear(&more);
 	}
 	return command;
 }
@@ -123,7 +110,7 @@ bool guard_converged(struct ground *g, struct err *err)
 			"its weights would still move", r->method->name,
 			r->iterations, r->method->step_name,
 			r->iterations == 1 ? "" : "s"));
-	w->remedy = longer(g->settings);
+	w->remedy = longer(g);
 	return true;
 }
 

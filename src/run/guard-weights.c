@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/correlation.h"
 #include "run/guard-check.h"
 
 /* The training rows that are looked at, at most: enough for a mean to 0.002. */
@@ -21,40 +22,6 @@ static const struct fitted *linear(const struct ground *g)
 
 	return f && f->design && !f->model.kind && f->model.sets == 1 ? f
 								      : NULL;
-}
-
-/* Training rows of the model, spread evenly over all. */
-static bool some_rows(const struct fitted *f, size_t most, struct rows *rows,
-		      struct err *err)
-{
-	size_t n = f->train.n < most ? f->train.n : most;
-
-	if (!rows_room(rows, n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		rows->row[i] = f->train.row[i * f->train.n / n];
-	return true;
-}
-
-/* The same method with an option changed: "l2=1"; and the command for it.
- * False: it has no such option. */
-static bool with_option(const struct ground *g, const char *word,
-			struct settings *other, char **command)
-{
-	char *options;
-	struct err why;
-
-	settings_copy(other, g->settings);
-	if (!options_set(&other->method_options, other->method->name, word,
-			 &why)) {
-		settings_clear(other);
-		return false;
-	}
-	options = options_format(&other->method_options, false);
-	*command = mem_printf("train %s%s%s", other->method->name,
-			      *options ? " " : "", options);
-	free(options);
-	return true;
 }
 
 /* What is told of these rows; NULL: cancelled, or no memory. */
@@ -103,7 +70,7 @@ bool guard_intercept(struct ground *g, struct err *err)
 
 	if (!f || !is_penalised(g))
 		return true;
-	if (some_rows(f, LOOKED_AT, &rows, err))
+	if (rows_spread(&rows, &f->train, LOOKED_AT, err))
 		told = told_of(g, f, &rows, err);
 	for (size_t i = 0; told && i < rows.n; i++) {
 		share += ground_y(g, rows.row[i]) / (double)rows.n;
@@ -119,7 +86,7 @@ bool guard_intercept(struct ground *g, struct err *err)
 			"the training rows %.3g %% are '%.60s', and it tells "
 			"%.3g %%", share * 100, g->target.name[1],
 			mean * 100));
-	if (with_option(g, "solver=newton", &other, &w->remedy)) {
+	if (ground_option(g, "solver=newton", &other, &w->remedy)) {
 		w->instead = mem_strdup("with a free intercept");
 		ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 		settings_clear(&other);
@@ -247,7 +214,7 @@ bool guard_separation(struct ground *g, struct err *err)
 			   "its error says nothing", text);
 	free(text);
 	w = ground_find(g, whole);
-	if (with_option(g, "l2=1", &other, &w->remedy)) {
+	if (ground_option(g, "l2=1", &other, &w->remedy)) {
 		w->instead = mem_strdup("with l2=1");
 		ok = ground_try(g, w, &other, TRIAL_SPREAD, 0, err);
 		settings_clear(&other);
@@ -275,39 +242,8 @@ struct pair {
 	double r, pull;		/* pull: the smaller of the two weights */
 };
 
-/* Correlations of the features of some rows, p by p. */
-static double *correlations(const struct design *d, const struct rows *rows)
-{
-	size_t p = d->p;
-	double *r = mem_array(p * p, sizeof(*r));
-	double *x = mem_array(DESIGN_BLOCK * p, sizeof(*x));
-
-	for (size_t i = 0; i < rows->n; i += DESIGN_BLOCK) {
-		size_t n = rows->n - i < DESIGN_BLOCK ? rows->n - i :
-			   DESIGN_BLOCK;
-
-		design_block(d, rows->row + i, n, x);
-		for (size_t k = 0; k < n; k++)
-			for (size_t j = 0; j < p; j++) {
-				const struct feature *f = &d->feature[j];
-
-				x[k * p + j] -= (f->mean - f->transform.shift) /
-						f->transform.scale;
-			}
-		for (size_t k = 0; k < n; k++)
-			for (size_t a = 0; a < p; a++)
-				for (size_t b = 0; b <= a; b++)
-					r[a * p + b] += x[k * p + a] *
-							x[k * p + b];
-	}
-	free(x);
-	for (size_t a = 0; a < p; a++)
-		for (size_t b = 0; b < a; b++)
-			r[a * p + b] /= sqrt(r[a * p + a] * r[b * p + b]);
-	return r;
-}
-
-/* The pair that pulls hardest; pull is 0 when there is none. */
+/* The pair that pulls hardest, by correlation_of(); pull is 0 when there is
+ * none. */
 static struct pair hardest(const struct fitted *f, const double *r)
 {
 	const struct design *d = f->design;
@@ -323,7 +259,7 @@ static struct pair hardest(const struct fitted *f, const double *r)
 			double u = model_standardized(&f->model, d, a);
 			double v = model_standardized(&f->model, d, b);
 			double pull = fmin(fabs(u), fabs(v));
-			double with = r[a * p + b];
+			double with = r[b * p + a];
 
 			if (d->feature[a].column == d->feature[b].column ||
 			    !(fabs(with) > R_PAIR) || with * u * v >= 0 ||
@@ -343,16 +279,19 @@ bool guard_pair(struct ground *g, struct err *err)
 	struct pair pair;
 	size_t column, p = f ? f->design->p : 0;
 	double *r;
-	bool ok;
+	bool *constant, ok;
 
 	if (p < 2 || p > PAIR_FEATURES ||
 	    !(result_rank(g->about->result) > RANK_LEAST))
 		return true;
-	if (!some_rows(f, (size_t)fmin(PAIR_ROWS, PAIR_WORK / (double)(p * p)),
-		       &rows, err))
+	if (!rows_spread(&rows, &f->train, (size_t)
+			 fmin(PAIR_ROWS, PAIR_WORK / (double)(p * p)), err))
 		return false;
-	r = correlations(f->design, &rows);
-	pair = hardest(f, r);
+	r = mem_array(p * p, sizeof(*r));
+	constant = mem_array(p, sizeof(*constant));
+	ok = correlation_of(f->design, rows.row, rows.n, r, constant);
+	pair = ok ? hardest(f, r) : (struct pair){ .pull = 0 };
+	free(constant);
 	free(r);
 	rows_clear(&rows);
 	if (pair.pull == 0)

@@ -304,6 +304,25 @@ char *ground_names(const struct ground *g, const size_t *column, size_t n)
 	return text;
 }
 
+bool ground_option(const struct ground *g, const char *word,
+		   struct settings *other, char **command)
+{
+	char *options;
+	struct err why;
+
+	settings_copy(other, g->settings);
+	if (!options_set(&other->method_options, other->method->name, word,
+			 &why)) {
+		settings_clear(other);
+		return false;
+	}
+	options = options_format(&other->method_options, false);
+	*command = mem_printf("train %s%s%s", other->method->name,
+			      *options ? " " : "", options);
+	free(options);
+	return true;
+}
+
 char *ground_without(const struct ground *g, const size_t *column, size_t n)
 {
 	char *text = NULL;

@@ -3,8 +3,8 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "base/json.h"
 #include "base/mem.h"
-#include "run/json.h"
 #include "run/suggest.h"
 
 static json_t *findings_json(const struct source *source)
@@ -195,13 +195,24 @@ static json_t *suggestions_json(const struct dataset *data)
 	return all;
 }
 
+json_t *profile_data_json(const struct dataset *data)
+{
+	json_t *o = json_object();
+
+	json_put(o, "path", json_of_text(source_path(data->source)));
+	json_put(o, "rows", json_of_count(data->found->rows));
+	json_put(o, "columns", json_of_count(data->found->columns));
+	json_put(o, "bytes", json_of_count(source_bytes(data->source)));
+	return o;
+}
+
 bool profile_json(const struct dataset *data, FILE *out, struct err *err)
 {
 	struct header_faults names = source_header_faults(data->source);
 	json_t *o = json_object(), *columns = json_array();
 
 	json_put(o, "gemba", json_of_text(PACKAGE_VERSION));
-	json_put(o, "data", json_of_data(data));
+	json_put(o, "data", profile_data_json(data));
 	json_put(o, "found", findings_json(data->source));
 	json_put(o, "empty_names", json_of_count(names.empty));
 	json_put(o, "repeated_names", json_of_count(names.repeated));

@@ -6,6 +6,7 @@
 #ifndef GEMBA_PROFILE_H
 #define GEMBA_PROFILE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -14,6 +15,8 @@
 
 /* How the file is written, a line a column, and what is wrong with rows. */
 void profile_text(const struct dataset *data, FILE *out);
+/* Its path and size, as all JSON about it begins. */
+json_t *profile_data_json(const struct dataset *data);
 /* The object of gemba profile --json. */
 bool profile_json(const struct dataset *data, FILE *out, struct err *err);
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "run/json.h"
+#include "base/json.h"
 #include "run/weights.h"
 
 /* ---- weights ---- */

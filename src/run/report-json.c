@@ -3,7 +3,8 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "run/json.h"
+#include "base/json.h"
+#include "run/profile.h"
 #include "run/report-explain.h"
 #include "run/report-judge.h"
 #include "run/tune.h"
@@ -550,7 +551,7 @@ bool report_json(const struct report *report, FILE *out, struct err *err)
 		? report->result[report->results - 1] : NULL;
 
 	json_put(o, "gemba", json_of_text(PACKAGE_VERSION));
-	json_put(o, "data", json_of_data(report->data));
+	json_put(o, "data", profile_data_json(report->data));
 	json_put(o, "derived", derived_json(report->settings));
 	json_put(o, "rows", rows_json(last ? &last->ledger : report->ledger));
 	if (last) {

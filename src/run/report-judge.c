@@ -2,8 +2,8 @@
 
 #include <math.h>
 
+#include "base/json.h"
 #include "eval/curve.h"
-#include "run/json.h"
 #include "run/judge.h"
 
 /* ---- text ---- */

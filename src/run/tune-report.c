@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "run/json.h"
+#include "base/json.h"
 #include "run/print.h"
 
 /* The JSON has all, and the seconds, which the text leaves out: the same recipe

@@ -130,12 +130,8 @@ static bool find_folds(struct trying *t, size_t n, struct job *job,
 	if (t->plan && t->rows.n == n)
 		return true;
 	forget_folds(t);
-	if (!rows_room(&t->rows, n, err))
+	if (!rows_spread(&t->rows, &t->train, n, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		t->rows.row[i] = t->train.row[(size_t)((double)i *
-						(double)t->train.n /
-						(double)n)];
 	t->plan = split_plan_new(&t->split, &t->rows, job, err);
 	return t->plan &&
 	       split_plan_fold(t->plan, 0, &t->first, job, err);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "run/json.h"
+#include "base/json.h"
 #include "run/print.h"
 #include "run/versus.h"
 

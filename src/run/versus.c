@@ -122,22 +122,6 @@ static bool same_folds(const struct result *a, const struct result *b)
 	return same;
 }
 
-/* The t beyond which 5 % lie, by halving: for a handful of folds. */
-static double t_of_5(double df)
-{
-	double low = 1, high = 100;
-
-	for (int i = 0; i < 60; i++) {
-		double middle = (low + high) / 2;
-
-		if (student_p(middle, df) > 0.05)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void compare_folds(struct versus *v, const struct result *a,
 			  const struct result *b)
 {
@@ -156,7 +140,7 @@ static void compare_folds(struct versus *v, const struct result *a,
 	v->p = student_p(v->t, (double)v->folds - 1);
 	if (!isnan(v->t) && v->t != 0) {
 		double half = fabs(v->mean / v->t) *
-			      t_of_5((double)v->folds - 1);
+			      student_t(0.05, (double)v->folds - 1);
 
 		v->low = v->mean - half;
 		v->high = v->mean + half;

@@ -9,7 +9,6 @@
  */
 #include "run/weights.h"
 
-#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "clean/numbers.h"
 #include "data/order.h"
 #include "learn/student.h"
+#include "run/correlation.h"
 
 /* ---- the rows that are measured ---- */
 
@@ -26,11 +26,9 @@ static bool take_rows(const struct rows *train, struct order *order, size_t *n)
 	struct rows some = { 0 };
 	bool ok;
 
-	*n = train->n < WEIGHTS_ROWS ? train->n : WEIGHTS_ROWS;
-	if (!rows_room(&some, *n, NULL))
+	if (!rows_spread(&some, train, WEIGHTS_ROWS, NULL))
 		return false;
-	for (size_t i = 0; i < *n; i++)
-		some.row[i] = train->row[i * train->n / *n];
+	*n = some.n;
 	ok = order_init(order, &some, NULL);
 	rows_clear(&some);
 	return ok;
@@ -79,73 +77,6 @@ static void measure_ranges(const struct design *d, const uint32_t *row,
 
 /* ---- inflation ---- */
 
-static void mean_of(const struct design *d, const uint32_t *row, size_t n,
-		    double *x, double *mean)
-{
-	size_t p = d->p;
-
-	for (size_t i = 0; i < n; i += DESIGN_BLOCK) {
-		size_t rows = n - i < DESIGN_BLOCK ? n - i : DESIGN_BLOCK;
-
-		design_block(d, row + i, rows, x);
-		for (size_t k = 0; k < rows; k++)
-			for (size_t j = 0; j < p; j++)
-				mean[j] += x[k * p + j] / (double)n;
-	}
-}
-
-/* The lower triangle of R, column after column; false: no memory. */
-static bool correlate(const struct design *d, const uint32_t *row, size_t n,
-		      double *r)
-{
-	size_t p = d->p;
-	double *x = mem_try(DESIGN_BLOCK * p, sizeof(*x));
-	double *mean = mem_array(p, sizeof(*mean));
-
-	if (!x) {
-		free(mean);
-		return false;
-	}
-	openblas_set_num_threads(1);
-	mean_of(d, row, n, x, mean);
-	for (size_t i = 0; i < n; i += DESIGN_BLOCK) {
-		size_t rows = n - i < DESIGN_BLOCK ? n - i : DESIGN_BLOCK;
-
-		design_block(d, row + i, rows, x);
-		for (size_t k = 0; k < rows; k++)
-			cblas_daxpy((int)p, -1, mean, 1, x + k * p, 1);
-		cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, (int)p,
-			    (int)rows, 1, x, (int)p, 1, r, (int)p);
-	}
-	free(mean);
-	free(x);
-	return true;
-}
-
-/* Columns and rows divided by their deviations; a feature that is the same in
- * all rows is alone. */
-static void scale(const struct design *d, double *r, bool *constant)
-{
-	size_t p = d->p;
-	double *sd = mem_array(p, sizeof(*sd));
-
-	for (size_t j = 0; j < p; j++) {
-		sd[j] = sqrt(r[j * p + j]);
-		constant[j] = !(sd[j] > 0) || !isfinite(sd[j]) ||
-			      d->feature[j].sd == 0;
-	}
-	for (size_t j = 0; j < p; j++)
-		for (size_t i = j; i < p; i++) {
-			double *at = &r[j * p + i];
-
-			if (constant[i] || constant[j])
-				*at = i == j;
-			else
-				*at = i == j ? 1 : *at / sd[i] / sd[j];
-		}
-	free(sd);
-}
-
 /* What an eigenvalue of R has to be for its direction to be there at all, and
  * what part of such a direction makes a feature a part of it. */
 #define NOTHING 1e-10
@@ -182,14 +113,12 @@ static void measure_inflation(const struct design *d, const uint32_t *row,
 	r = mem_array(p * p, sizeof(*r));
 	size = mem_array(p, sizeof(*size));
 	constant = mem_array(p, sizeof(*constant));
-	if (correlate(d, row, n, r)) {
-		scale(d, r, constant);
-		if (LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (int)p, r,
-				  (int)p, size) == 0)
-			for (size_t j = 0; j < p; j++)
-				if (!constant[j])
-					vif[j] = inflation(r, size, p, j);
-	}
+	if (correlation_of(d, row, n, r, constant) &&
+	    LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (int)p, r, (int)p,
+			  size) == 0)
+		for (size_t j = 0; j < p; j++)
+			if (!constant[j])
+				vif[j] = inflation(r, size, p, j);
 	free(constant);
 	free(size);
 	free(r);

@@ -1,4 +1,4 @@
-#include "run/json.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,17 +47,6 @@ json_t *json_with(const char *name, json_t *value)
 	json_t *o = json_object();
 
 	json_put(o, name, value);
-	return o;
-}
-
-json_t *json_of_data(const struct dataset *data)
-{
-	json_t *o = json_object();
-
-	json_put(o, "path", json_of_text(source_path(data->source)));
-	json_put(o, "rows", json_of_count(data->found->rows));
-	json_put(o, "columns", json_of_count(data->found->columns));
-	json_put(o, "bytes", json_of_count(source_bytes(data->source)));
 	return o;
 }
 
