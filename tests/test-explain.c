@@ -215,7 +215,8 @@ static void check_sum(struct fixture *f, const char *method, const char *words)
 	for (uint32_t row = 0; row < N; row += 41) {
 		double z[3];
 
-		model_explain(&f->model, f->problem.design, row, base, part);
+		model_explain(&f->model, f->problem.design, row, NULL, base,
+			      part);
 		for (size_t k = 0; k < f->model.outputs; k++) {
 			z[k] = base[k];
 			for (size_t j = 0; j < p; j++)
