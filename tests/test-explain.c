@@ -215,7 +215,8 @@ static void check_sum(struct fixture *f, const char *method, const char *words)
 	for (uint32_t row = 0; row < N; row += 41) {
 		double z[3];
 
-		model_explain(&f->model, f->problem.design, row, base, part);
+		model_explain(&f->model, f->problem.design, row, NULL, base,
+			      part);
 		for (size_t k = 0; k < f->model.outputs; k++) {
 			z[k] = base[k];
 			for (size_t j = 0; j < p; j++)
@@ -244,8 +245,9 @@ static void check_sum(struct fixture *f, const char *method, const char *words)
 static void parts_add_up_to_what_is_told(void **state)
 {
 	static const char *const trees[][2] = {
-		{ "tree", "depth=9" }, { "forest", "trees=7" }
+		{ "tree", "depth=4" }, { "forest", "trees=7 depth=4" }
 	};
+	static const double weight[] = { 1, 9, 0.25 };
 	struct fixture f;
 	struct column full[P - 1] = { column[0], column[2], column[3],
 				      column[4] };
@@ -257,6 +259,14 @@ static void parts_add_up_to_what_is_told(void **state)
 		whole_fixture(&f, P, three, 3);
 		check_sum(&f, trees[i][0], trees[i][1]);
 		whole_fixture(&f, P, NULL, 0);
+		check_sum(&f, trees[i][0], trees[i][1]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(trees); i++) {
+		whole_fixture(&f, P, y, 2);
+		f.problem.class_weight = weight;
+		check_sum(&f, trees[i][0], trees[i][1]);
+		whole_fixture(&f, P, three, 3);
+		f.problem.class_weight = weight;
 		check_sum(&f, trees[i][0], trees[i][1]);
 	}
 	fixture_init(&f, full, P - 1, N, y, NULL);

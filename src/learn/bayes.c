@@ -101,12 +101,14 @@ static void bayes_predict(const struct model *model,
  */
 static void bayes_explain(const struct model *model,
 			  const struct design *design, uint32_t row,
-			  double *base, double *part)
+			  const struct job *job, double *base,
+			  double *part)
 {
 	const struct bayes *b = model->state;
 	size_t classes = b->classes;
 	double *say = mem_array(classes, sizeof(*say));
 
+	(void)job;
 	base[0] = b->prior[1] - b->prior[0];
 	for (size_t k = 0; k < classes && classes > 2; k++)
 		base[k] = b->prior[k];

@@ -118,7 +118,8 @@ static const float *contributions(const struct boost *boost, uint32_t row,
  * up to the score. */
 static void boost_explain(const struct model *model,
 			  const struct design *design, uint32_t row,
-			  double *base, double *part)
+			  const struct job *job, double *base,
+			  double *part)
 {
 	struct boost *boost = model->state;
 	size_t outputs = boost->trees.outputs, p = boost->columns.p;
@@ -127,6 +128,7 @@ static void boost_explain(const struct model *model,
 					: NULL;
 
 	(void)design;
+	(void)job;
 	for (size_t k = 0; k < outputs; k++) {
 		for (size_t j = 0; j < p; j++)
 			part[k * p + j] = !told ? NAN : boost->scale *

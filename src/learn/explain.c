@@ -30,14 +30,15 @@ static void explain_set(const struct model *set, const struct design *d,
 }
 
 void model_explain(const struct model *m, const struct design *d,
-		   uint32_t row, double *base, double *part)
+		   uint32_t row, const struct job *job, double *base,
+		   double *part)
 {
 	double *x;
 
 	memset(base, 0, m->outputs * sizeof(*base));
 	memset(part, 0, m->outputs * m->p * sizeof(*part));
 	if (m->kind) {
-		m->kind->explain(m, d, row, base, part);
+		m->kind->explain(m, d, row, job, base, part);
 		return;
 	}
 	x = mem_array(m->p, sizeof(*x));

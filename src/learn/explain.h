@@ -15,9 +15,10 @@ bool model_explains_odds(const struct model *m);
  * base, one for each output, and part, outputs by p: see explain() in model.h.
  * Of a linear model the base is what it tells at the means of the training
  * rows, and a feature moves the row by its weight times its distance from its
- * mean; both are exact.
+ * mean; both are exact.  Once the job is cancelled they are of no worth.
  */
 void model_explain(const struct model *m, const struct design *d,
-		   uint32_t row, double *base, double *part);
+		   uint32_t row, const struct job *job, double *base,
+		   double *part);
 
 #endif

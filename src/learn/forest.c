@@ -62,14 +62,15 @@ static void forest_predict(const struct model *model,
 
 static void forest_explain(const struct model *model,
 			   const struct design *design, uint32_t row,
-			   double *base, double *part)
+			   const struct job *job, double *base,
+			   double *part)
 {
 	const struct forest *forest = model->state;
 	size_t outputs = forest->outputs, p = forest->bins.p;
 	double *x = mem_array(p, sizeof(*x));
 
 	tree_read(&forest->bins, design, &row, 1, x);
-	for (size_t t = 0; t < forest->trees; t++)
+	for (size_t t = 0; t < forest->trees && !job_cancelled(job); t++)
 		wood_why(forest->tree[t], p, outputs, x, base, part);
 	for (size_t k = 0; k < outputs; k++)
 		base[k] /= (double)forest->trees;

@@ -198,6 +198,10 @@ bool fitting_start(struct fitting *f, const struct member *member,
 	const char *weights = options_maybe(&member->options, "class_weight");
 
 	*f = (struct fitting){ .member = member, .problem = *problem };
+	if (problem->task == TASK_REGRESSION && weights &&
+	    strcmp(weights, "none"))
+		return err_set(err, ERR_USAGE, "%.80s: the target is a number "
+			       "and has no classes to weigh", member->text);
 	f->design = design_of(f, problem->design, err);
 	if (f->design) {
 		if (problem->task == TASK_CLASSIFICATION && weights &&

@@ -60,7 +60,7 @@ struct model_kind {
 	 */
 	void (*explain)(const struct model *model,
 			const struct design *design, uint32_t row,
-			double *base, double *part);
+			const struct job *job, double *base, double *part);
 	bool in_odds;
 	/* One owner more of a state, and one less. */
 	void (*share)(void *state);

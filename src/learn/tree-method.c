@@ -91,11 +91,13 @@ static void tree_predict(const struct model *model,
 
 static void tree_explain(const struct model *model,
 			 const struct design *design, uint32_t row,
-			 double *base, double *part)
+			 const struct job *job, double *base,
+			 double *part)
 {
 	const struct grove *grove = model->state;
 	double *x = mem_array(grove->bins.p, sizeof(*x));
 
+	(void)job;
 	tree_read(&grove->bins, design, &row, 1, x);
 	tree_why(grove->tree, x, base, part);
 	free(x);

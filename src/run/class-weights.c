@@ -32,31 +32,61 @@ static bool no_class(const struct target *target, const char *word, size_t n,
 		       target->classes > 1 ? target->name[1] : "");
 }
 
-/* "no:1" of n bytes: the last colon parts them. */
-static bool take(const struct target *target, const char *word, size_t n,
-		 double *weight, struct err *err)
+/*
+ * The class whose name and a colon the text begins with, or classes: names may
+ * hold commas and colons themselves, so the longest counts.
+ */
+static size_t named(const struct target *target, const char *text)
 {
-	size_t colon = n, k = 0;
-	char *end;
-	double x;
+	size_t best = target->classes, longest = 0;
+
+	for (size_t k = 0; k < target->classes; k++) {
+		size_t n = strlen(target->name[k]);
+
+		if (strncmp(text, target->name[k], n) || text[n] != ':' ||
+		    (best < target->classes && n <= longest))
+			continue;
+		best = k;
+		longest = n;
+	}
+	return best;
+}
+
+/* What is wrong with a word that begins with no class. */
+static bool unknown(const struct target *target, const char *word,
+		    struct err *err)
+{
+	size_t n = strcspn(word, ","), colon = n;
 
 	while (colon > 0 && word[colon - 1] != ':')
 		colon--;
-	if (colon == 0)
-		return err_set(err, ERR_USAGE, "class_weight: '%.*s' is not "
-			       "none, balanced or CLASS:WEIGHT",
-			       (int)(n < 60 ? n : 60), word);
-	x = strtod(word + colon, &end);
-	if (end != word + n || !(x > 0) || x > 1e12)
+	if (colon > 0)
+		return no_class(target, word, colon - 1, err);
+	return err_set(err, ERR_USAGE, "class_weight: '%.*s' is not "
+		       "none, balanced or CLASS:WEIGHT",
+		       (int)(n < 60 ? n : 60), word);
+}
+
+/* "no:1" at *text, which is moved behind it. */
+static bool take(const struct target *target, const char **text,
+		 double *weight, struct err *err)
+{
+	size_t k = named(target, *text), n;
+	const char *number;
+	char *end;
+	double x;
+
+	if (k == target->classes)
+		return unknown(target, *text, err);
+	number = *text + strlen(target->name[k]) + 1;
+	n = strcspn(number, ",");
+	x = strtod(number, &end);
+	if (n == 0 || end != number + n || !(x > 0) || x > 1e12)
 		return err_set(err, ERR_USAGE, "class_weight: '%.*s': a weight "
 			       "is a number above 0, at most 1e12",
-			       (int)(n < 60 ? n : 60), word);
-	while (k < target->classes && (strncmp(target->name[k], word, colon - 1)
-				       || target->name[k][colon - 1]))
-		k++;
-	if (k == target->classes)
-		return no_class(target, word, colon - 1, err);
+			       (int)(n < 60 ? n : 60), number);
 	weight[k] = x;
+	*text = number + n;
 	return true;
 }
 
@@ -65,11 +95,15 @@ bool weights_of_classes(const struct option_values *options,
 			double **weight, struct err *err)
 {
 	const char *text = options_maybe(options, "class_weight");
-	bool ok = true;
+	bool ok;
 
 	*weight = NULL;
-	if (!text || !strcmp(text, "none") || target->classes == 0)
+	if (!text || !strcmp(text, "none"))
 		return true;
+	if (target->classes == 0)
+		return err_set(err, ERR_USAGE, "class_weight=%.40s: the target "
+			       "is a number and has no classes: "
+			       "class_weight=none", text);
 	*weight = mem_array(target->classes, sizeof(**weight));
 	for (size_t k = 0; k < target->classes; k++)
 		(*weight)[k] = 1;
@@ -77,13 +111,7 @@ bool weights_of_classes(const struct option_values *options,
 		balanced(target, train, *weight);
 		return true;
 	}
-	while (ok) {
-		size_t n = strcspn(text, ",");
-
-		ok = take(target, text, n, *weight, err);
-		if (!text[n])
-			break;
-		text += n + 1;
-	}
+	while ((ok = take(target, &text, *weight, err)) && *text)
+		text++;
 	return ok;
 }

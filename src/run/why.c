@@ -117,7 +117,8 @@ static void sort_parts(struct why *w)
 	}
 }
 
-static void explain(struct why *w, const struct fitted *f)
+static bool explain(struct why *w, const struct fitted *f,
+		    const struct job *job, struct err *err)
 {
 	size_t p = f->model.p;
 	double *moved;
@@ -126,13 +127,14 @@ static void explain(struct why *w, const struct fitted *f)
 		w->silent = "how much each column has its part in this cannot "
 			    "be said of this method: importance and "
 			    "dependence can be asked";
-		return;
+		return true;
 	}
 	moved = mem_array(w->outputs * p + 1, sizeof(*moved));
 	w->base = mem_array(w->outputs, sizeof(*w->base));
 	w->score = mem_array(w->outputs, sizeof(*w->score));
 	w->odds = model_explains_odds(&f->model);
-	model_explain(&f->model, f->design, (uint32_t)w->row, w->base, moved);
+	model_explain(&f->model, f->design, (uint32_t)w->row, job, w->base,
+		      moved);
 	for (size_t k = 0; k < w->outputs; k++) {
 		w->score[k] = w->base[k];
 		for (size_t j = 0; j < p; j++)
@@ -145,6 +147,13 @@ static void explain(struct why *w, const struct fitted *f)
 	gather(w, f, moved);
 	sort_parts(w);
 	free(moved);
+	if (job_cancelled(job))
+		return err_cancelled(err);
+	for (size_t k = 0; k < w->outputs; k++)
+		if (!isfinite(w->score[k]))
+			return err_set(err, ERR_MATH, "the parts of row %zu "
+				       "are beyond all numbers", w->row + 1);
+	return true;
 }
 
 struct why *why_find(const struct asked *q, size_t row, struct job *job,
@@ -170,10 +179,9 @@ struct why *why_find(const struct asked *q, size_t row, struct job *job,
 	if (!table_is_missing(target.column, row))
 		w->truth = mem_strdup(table_text(target.column, row, text));
 	asked_target_clear(&target);
-	ok = tell(w, q, err);
+	ok = tell(w, q, err) && explain(w, f, job, err) &&
+	     why_nearest(w, q, job, err);
 	if (ok)
-		explain(w, f);
-	if (ok && why_nearest(w, q, job, err))
 		return w;
 	why_free(w);
 	return NULL;
