@@ -59,6 +59,8 @@ struct newton {
 	size_t iteration, limit;
 	bool converged;
 	double *std_error;	/* q, or NULL */
+	double raw_error;	/* with it: the intercept's for columns of the
+				 * file */
 	const char *note;
 };
 
