@@ -621,6 +621,29 @@ static void students_t_has_its_tails(void **state)
 	assert_true(isnan(student_p(NAN, 5)) && isnan(student_p(1, 0)));
 }
 
+/* pf(f, upper, lower, lower.tail = FALSE) of R 4.2.2. */
+static void p_of_fishers_f(void **state)
+{
+	static const double of[][4] = {
+		{ 3.5, 2, 29, 4.348952942173510e-02 },
+		{ 0.1, 1, 5, 7.646047767887927e-01 },
+		{ 69.2112134, 2, 29, 9.109054372248640e-12 },
+		{ 2.2, 300, 20, 1.981352681309754e-02 },
+		{ 1e-3, 5, 3, 9.999997700752714e-01 },
+		{ 50, 17, 1e6, 1.185610893841193e-169 },
+		{ 1.3, 40, 1.5, 5.645417742911567e-01 },
+		{ 12, 7, 1, 2.188086931845417e-01 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		near(fisher_p(of[i][0], of[i][1], of[i][2]) / of[i][3], 1,
+		     1e-9);
+	near(fisher_p(6.25, 1, 9), student_p(2.5, 9), 1e-14);
+	assert_true(fisher_p(0, 2, 5) == 1 && fisher_p(INFINITY, 2, 5) == 0);
+	assert_true(isnan(fisher_p(NAN, 2, 5)) && isnan(fisher_p(1, 0, 5)));
+}
+
 /* ---- no answer ---- */
 
 /* total is a + b, and c has nothing to do with them. */
@@ -815,6 +838,7 @@ int main(void)
 		cmocka_unit_test(more_features_than_rows_have_an_answer),
 		cmocka_unit_test(lasso_is_at_its_optimum_on_filips_powers),
 		cmocka_unit_test(students_t_has_its_tails),
+		cmocka_unit_test(p_of_fishers_f),
 		cmocka_unit_test(a_dependence_is_named),
 		cmocka_unit_test(a_constant_is_named),
 		cmocka_unit_test(few_rows_determine_few_weights),

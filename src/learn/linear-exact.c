@@ -199,26 +199,14 @@ static double squares_left(const struct linear *s)
 	return fmax(sum, 0);
 }
 
-/* Where a number of the file is 0, as the design has it before its transform:
- * a rule may have scaled it before another one clipped it. */
-static double zero_of(const struct linear *s, size_t j)
-{
-	const struct feature *f = &s->scaled.of->feature[j];
-
-	return f->transform.shift -
-	       f->whole.shift * (f->transform.scale / f->whole.scale);
-}
-
 /* The length of R^-T a, of columns as they are seen or as in the file. */
 static double length_of_intercept(const struct linear *s, bool raw, double *z)
 {
 	z[0] = s->intercept ? 1 : 0;
 	for (size_t k = 1; k < s->q; k++) {
 		size_t j = feature_of(s, k);
-		const struct transform *own =
-			&s->scaled.design.feature[j].transform;
 
-		z[k] = raw ? (zero_of(s, j) - own->shift) / own->scale
+		z[k] = raw ? scaled_zero(&s->scaled, j)
 			   : scaled_offset(&s->scaled, j);
 	}
 	cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit,

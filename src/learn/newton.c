@@ -166,32 +166,41 @@ static void propose(struct newton *s)
 
 /*
  * Standard errors of w and b: the roots of the diagonal of A V A', where V is
- * the inverse of the Hessian at u, w = ratio u, and
+ * the inverse V of the Hessian at u, w = ratio u, and
  *
  *	b = u_p + sum_j u_j (shift_j - mean_j) / sd_j
  *
- * Uses up the factor.
+ * or with 0 in the file in place of shift_j.  Uses up the factor.
  */
+static double error_of_intercept(const struct newton *s, const double *v,
+				 bool raw)
+{
+	double *a = mem_array(s->q, sizeof(*a)), sum = 0;
+
+	a[s->p] = 1;
+	for (size_t j = 0; j < s->p; j++)
+		a[j] = raw ? scaled_zero(&s->scaled, j)
+			   : scaled_offset(&s->scaled, j);
+	for (size_t i = 0; i < s->q; i++)
+		for (size_t j = i; j < s->q; j++)
+			sum += (i == j ? 1 : 2) * a[i] * a[j] * s->unit[i] *
+			       s->unit[j] * v[i * s->q + j];
+	free(a);
+	return sqrt(sum);
+}
+
 static void find_errors(struct newton *s)
 {
 	size_t p = s->p, q = s->q;
-	double *v = s->factor, sum = 0;
-	double *a = mem_array(q, sizeof(*a));
+	double *v = s->factor;
 
 	LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', (int)q, v, (int)q);
 	s->std_error = mem_array(q, sizeof(*s->std_error));
-	a[p] = 1;
-	for (size_t j = 0; j < p; j++) {
-		a[j] = scaled_offset(&s->scaled, j);
+	for (size_t j = 0; j < p; j++)
 		s->std_error[j] = fabs(s->scaled.ratio[j]) * s->unit[j] *
 				  sqrt(v[j * q + j]);
-	}
-	for (size_t i = 0; i < q; i++)
-		for (size_t j = i; j < q; j++)
-			sum += (i == j ? 1 : 2) * a[i] * a[j] * s->unit[i] *
-			       s->unit[j] * v[i * q + j];
-	s->std_error[p] = sqrt(sum);
-	free(a);
+	s->std_error[p] = error_of_intercept(s, v, false);
+	s->raw_error = error_of_intercept(s, v, true);
 }
 
 static enum method_status no_room(const struct newton *s, struct err *err)
@@ -314,6 +323,7 @@ static void newton_look(const void *state, struct model *model)
 		model->std_error = mem_new(bytes);
 	if (s->std_error)
 		memcpy(model->std_error, s->std_error, bytes);
+	model->raw_error = s->std_error ? s->raw_error : NAN;
 	headway_look(&s->way, model);
 }
 

@@ -58,6 +58,8 @@ struct newton {
 
 	struct headway way;	/* its loss and accuracy are at u */
 	double *std_error;	/* q, or NULL */
+	double raw_error;	/* with it: the intercept's for columns of the
+				 * file */
 };
 
 /* Walk over the rows in use with the weights u; s->sums are made anew. */

@@ -63,3 +63,14 @@ double scaled_weights(const struct scaled *s, const double *u, double free,
 	}
 	return sum_of(&intercept);
 }
+
+/* A rule may have scaled a number before another one clipped it. */
+double scaled_zero(const struct scaled *s, size_t j)
+{
+	const struct transform *own = &s->design.feature[j].transform;
+	const struct feature *f = &s->of->feature[j];
+	double zero = f->transform.shift - f->whole.shift *
+		      (f->transform.scale / f->whole.scale);
+
+	return (zero - own->shift) / own->scale;
+}

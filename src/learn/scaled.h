@@ -33,6 +33,8 @@ void scaled_block(const struct scaled *s, const uint32_t *row, size_t n,
 
 /* What u_j = 1 adds to the intercept of w, by the centre of its feature. */
 double scaled_offset(const struct scaled *s, size_t j);
+/* The same to the intercept for columns as they stand in the file. */
+double scaled_zero(const struct scaled *s, size_t j);
 
 /* p weights w from u; returns the intercept, free being that of u. */
 double scaled_weights(const struct scaled *s, const double *u, double free,

@@ -93,6 +93,36 @@ double student_p(double t, double df)
 	       1 - front * fraction(0.5, a, rest) / 0.5;
 }
 
+/* log(gamma(a + n/2) / gamma(a)) */
+static double log_gamma_steps(double a, double n)
+{
+	double sum = 0;
+
+	for (double k = 0; k < n; k++)
+		sum += log_gamma_ratio(a + k / 2);
+	return sum;
+}
+
+/* I_x(lower / 2, upper / 2) at x = lower / (lower + upper f); gamma(1/2) is the
+ * root of pi. */
+double fisher_p(double f, double upper, double lower)
+{
+	double a = lower / 2, b = upper / 2, odds = upper / lower * f, x, rest;
+	double front;
+
+	if (isnan(f) || !(upper >= 1) || !(lower > 0))
+		return NAN;
+	if (f <= 0 || isinf(f))
+		return f <= 0;
+	x = 1 / (1 + odds);
+	rest = odds * x;
+	front = exp(-a * log1p(odds) + b * log(rest) +
+		    log_gamma_steps(a, upper) -
+		    log_gamma_steps(0.5, upper - 1)) / sqrt(acos(-1));
+	return x < (a + 1) / (a + b + 2) ? front * fraction(a, b, x) / a :
+	       1 - front * fraction(b, a, rest) / b;
+}
+
 double student_t(double p, double df)
 {
 	double low = 0, high = 1;

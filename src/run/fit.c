@@ -280,8 +280,10 @@ static bool evaluate(struct running *run, struct answers *answers,
 	job_post(job, &run->note);
 	if (!model_predict(&run->model, run->design, &run->fitted->train,
 			   run->told, job, err) ||
-	    !measure_train(r, &run->train, run->told, err) ||
-	    !model_predict(&run->model, run->design, &run->fitted->test,
+	    !measure_train(r, &run->train, run->told, err))
+		return false;
+	goodness_measure(&r->goodness, &run->model, &run->train, run->told);
+	if (!model_predict(&run->model, run->design, &run->fitted->test,
 			   answers->told + answers->rows.n * answers->width,
 			   job, err))
 		return false;

@@ -412,6 +412,8 @@ static json_t *run_json(const struct result *r)
 	json_put(o, "iterations", json_of_count(r->iterations));
 	json_put(o, "note", json_of_text(r->note));
 	put_measures(o, r);
+	if (r->goodness.known)
+		json_put(o, "fit", goodness_json(&r->goodness));
 	if (r->folds_wanted)
 		put_folds(o, r);
 	if (r->tuned)

@@ -193,6 +193,7 @@ static void run_numbers(const struct result *r, FILE *out)
 			   r->regression.train.of[k]);
 		fputc('\n', out);
 	}
+	goodness_report(&r->goodness, out);
 	report_methods(r, out);
 }
 
@@ -207,6 +208,7 @@ static void run_measures(const struct result *r, FILE *out)
 	measure(out, r->classes == 2 && r->judged.cut != 0.5 ?
 		"train accuracy at 0.5" : "accuracy in training",
 		r->train_accuracy);
+	goodness_report(&r->goodness, out);
 	report_methods(r, out);
 	report_judged(r, out);
 }

@@ -20,6 +20,7 @@
 #include "learn/method.h"
 #include "run/explained.h"
 #include "run/fitted.h"
+#include "run/goodness.h"
 
 struct tuned;
 
@@ -117,6 +118,7 @@ struct result {
 		struct number_metrics test, train, baseline;
 		struct interval interval[NUMBER_MEASURES];
 	} regression;
+	struct goodness goodness;	/* of the training rows */
 	double intercept;		/* as the method sees the columns */
 	double intercept_raw;		/* for columns as in the file */
 	double intercept_error;		/* of that; NaN: not known; so is p */

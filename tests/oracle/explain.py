@@ -15,22 +15,11 @@ same rows.  Prints TAP; skips with a line when something is not there.
       nearest rows those of sklearn.neighbors: the same
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -160,8 +149,6 @@ def ask(file, target, leave, train, model, column):
 for case in CASES:
     if not (SHARED / case[0]).exists():
         skip(f"no {case[0]}")
-if not os.access(GEMBA, os.X_OK):
-    skip(f"no {GEMBA}")
 for case in CASES:
     ask(*case)
 print(f"1..{count}")

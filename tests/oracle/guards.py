@@ -7,15 +7,10 @@ unrelated random walks are those of scikit-learn's LinearRegression.
 """
 import json
 import os
-from pathlib import Path
 import subprocess
-import sys
 import tempfile
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -23,11 +18,9 @@ try:
     from sklearn.linear_model import LinearRegression
     from sklearn.model_selection import train_test_split
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip(f"{missing}")
 if not SHARED.is_dir():
-    print("1..0 # SKIP there is no folder of shared data")
-    sys.exit(0)
+    skip("there is no folder of shared data")
 
 folder = tempfile.mkdtemp()
 count = 0

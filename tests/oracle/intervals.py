@@ -15,15 +15,10 @@ every interval is found again:
 """
 import json
 import os
-from pathlib import Path
 import subprocess
-import sys
 import tempfile
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -31,8 +26,7 @@ try:
     from scipy.stats import binomtest
     from sklearn import metrics
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip(f"{missing}")
 
 Z = 1.959963984540054
 folder = tempfile.mkdtemp()

@@ -16,17 +16,12 @@ trained on; from the test rows and what was told of them all is found again:
   corrected t   Nadeau and Bengio by scipy.stats.t, 1e-9
 """
 import json
-import os
 from pathlib import Path
 import shutil
 import subprocess
-import sys
 import tempfile
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -34,8 +29,7 @@ try:
     from scipy import stats
     from sklearn import metrics
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip(f"{missing}")
 
 AI4I = ['target "Machine failure"',
         'features all -TWF -HDF -PWF -OSF -RNF -UDI -"Product ID"',
@@ -298,8 +292,7 @@ def folds():
 
 
 if not SHARED.is_dir():
-    print(f"1..0 # SKIP {SHARED} is not there")
-    sys.exit(0)
+    skip(f"{SHARED} is not there")
 try:
     for part in (thresholds, best, curves, comparisons, comparisons_of_many,
                  comparisons_of_numbers, folds):

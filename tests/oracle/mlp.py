@@ -13,22 +13,12 @@ so many rows.  With the same batches and epochs, nothing held out and no
 penalty, and as it is by default.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -74,8 +64,6 @@ def run_gemba(table, words):
 def main():
     if not all((SHARED / name).exists() for name in FILES):
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     count = failed = 0
 
     def ok(passed, name, why=""):

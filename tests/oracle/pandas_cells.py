@@ -6,19 +6,12 @@ bring out what the rules left, and "export seen" writes them.  pandas makes the
 same of the same file.  Cells must be the same, missing ones too.  Prints TAP;
 skips with a line when pandas or the program are not there.
 """
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, skip
 
 try:
     import numpy as np
@@ -128,8 +121,6 @@ def differences(mine, theirs):
 
 
 def main():
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cells.csv"

@@ -13,17 +13,13 @@ TAP; skips with a line when scikit-learn or the program are not there.
       goes by which of equal splits was taken
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import warnings
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -33,8 +29,7 @@ try:
     from sklearn.preprocessing import StandardScaler
     from sklearn.tree import DecisionTreeClassifier
 except ImportError as missing:
-    print(f"1..0 # SKIP no {missing.name}")
-    sys.exit(0)
+    skip(f"no {missing.name}")
 
 warnings.filterwarnings("ignore", module="sklearn")
 count = failed = 0

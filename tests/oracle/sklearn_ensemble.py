@@ -11,11 +11,10 @@ skips with a line when scikit-learn is not there.
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, skip
 
 try:
     import numpy as np
@@ -30,8 +29,7 @@ try:
     from sklearn.preprocessing import StandardScaler
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 except ImportError as missing:
-    print(f"1..0 # SKIP no {missing.name}")
-    sys.exit(0)
+    skip(f"no {missing.name}")
 
 ran = 0
 

@@ -13,13 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, skip
 
 try:
     import numpy as np

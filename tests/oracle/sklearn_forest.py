@@ -11,22 +11,12 @@ a mean and a spread.  gemba's lies within three spreads of the mean, and within
 three standard errors of a score of so many rows at the least a tenth of one.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -66,8 +56,6 @@ def run_gemba(table, words):
 def main():
     if not all((SHARED / name).exists() for name in FILES):
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     count = failed = 0
 
     def ok(passed, name, why=""):

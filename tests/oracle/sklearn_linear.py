@@ -11,22 +11,13 @@ Relative means relative to the largest of the numbers compared; of weights,
 relative to each.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
+
 FILE, TARGET = "ccpp.csv", "PE"
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
 
 
 try:
@@ -163,8 +154,6 @@ def compare(tap, title, whole, model, scaled, tolerance):
 def main():
     if not (SHARED / FILE).exists():
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     tap = Tap()
     for title, lines, model, scaled, tolerance in JOBS:
         whole, why = job_of_gemba(lines)

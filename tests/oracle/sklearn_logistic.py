@@ -20,22 +20,11 @@ TAP; skips with a line when scikit-learn, the program or the data are not there.
 Relative means relative to the largest weight.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -227,8 +216,6 @@ def compare(tap, title, gemba, sklearn, tolerance):
 def main():
     if not all((SHARED / name).exists() for name in DATA):
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     tap = Tap()
     for file, about in DATA.items():
         table = pd.read_csv(SHARED / file)

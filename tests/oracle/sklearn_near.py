@@ -9,22 +9,12 @@ compared.  Prints TAP; skips with a line when scikit-learn, the program or the
 data are not there.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -192,8 +182,6 @@ def data(name):
 def main():
     if not all((SHARED / name).exists() for name in FILES):
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     rng = np.random.default_rng(5)
     for name in FILES:
         table, x = data(name)

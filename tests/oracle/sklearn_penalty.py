@@ -9,19 +9,12 @@ not be the higher one.  Weights that are 0 there are exactly 0 here.  Prints
 TAP; skips with a line when scikit-learn or the program are not there.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import warnings
 
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, skip
 
 try:
     import numpy as np
@@ -205,8 +198,6 @@ def logistic(**more):
 
 
 def main():
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     tap = Tap()
     two = generated("two", 800, 12, 1)
     three = generated("three", 900, 8, 2)

@@ -15,22 +15,12 @@ tables that are generated here, with missing cells, a long tail, rare levels,
 constant columns and rows that repeat.  Prints TAP.
 """
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -461,8 +451,6 @@ def tables(folder):
 
 
 def main():
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         for name, path, table, target, features, chains in tables(folder):

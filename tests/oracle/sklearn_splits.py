@@ -17,17 +17,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
+from beside import GEMBA, SHARED, skip
+
 SPLITS = Path(os.environ.get("builddir", ".")) / "tests" / "splits"
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
 
 try:
     import numpy as np

@@ -18,16 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("GEMBA_SHARED",
-                             HERE.parent.parent.parent / "shared")) / "data"
-GEMBA = os.environ.get("GEMBA", "./gemba")
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
+from beside import GEMBA, SHARED, skip
 
 try:
     import numpy as np
@@ -192,8 +183,6 @@ def main():
              "crop_recommendation.csv"]
     if not all((SHARED / name).exists() for name in names):
         skip(f"no data in {SHARED}")
-    if not os.access(GEMBA, os.X_OK):
-        skip(f"no program {GEMBA}")
     count = failed = 0
 
     def compare(name, table, words, params, how):
