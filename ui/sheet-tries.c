@@ -272,7 +272,7 @@ static void draw_tried(const struct canvas *c, int y, const struct places *p,
 
 /* ---- the score against the option, where one number varies ---- */
 
-enum { CURVE_LEAST = 3, CURVE_ROWS = 7, CURVE_X = 10, CURVE_FROM = 20 };
+enum { CURVE_LEAST = 3, CURVE_ROWS = 7, CURVE_X = 10, CURVE_FROM = 26 };
 
 struct spot {
 	double x, mean, sd;

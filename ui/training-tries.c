@@ -42,7 +42,7 @@ static void draw_words(const struct canvas *c, int y, enum tone tone,
 		draw_text(c, y, x, c->columns - 1 - x, TONE_PLAIN, words);
 }
 
-/* The best so far; afterwards what was found, and that it is too fair. */
+/* The best so far; afterwards its score: the method has its options. */
 void training_best(const struct story *t, int y)
 {
 	const struct tuned *tuned = tuned_of(t);
@@ -52,9 +52,8 @@ void training_best(const struct story *t, int y)
 	draw_text(&t->now, y, 1, NAME_WIDTH, TONE_PLAIN,
 		  tuned ? "tuned" : "best");
 	if (tuned) {
-		snprintf(words, sizeof(words), "%s %s, best of %zu: t",
-			 tuned->tried[0].options, tuned->measure,
-			 tuned->tries);
+		snprintf(words, sizeof(words), "%s, best of %zu: t",
+			 tuned->measure, tuned->tries);
 		draw_words(&t->old, y, TONE_PLAIN, tuned->tried[0].mean,
 			   words);
 	} else if (isnan(tries->best)) {
