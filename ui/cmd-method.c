@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "command/commands.h"
 #include "option-lines.h"
+#include "run/tune.h"
 #include "sheet-method.h"
 #include "workbench.h"
 
@@ -173,6 +174,25 @@ static bool train(struct session *s, struct err *err)
 	return do_line(s, line, err);
 }
 
+/* With what is worth a try for it, so that this is seen and can be changed. */
+static bool tune(struct session *s, struct err *err)
+{
+	const struct method *method = method_under(view_of(s));
+	const char *space = tune_space(method);
+	char *line;
+
+	if (!can(s, err))
+		return false;
+	if (!method->options || !method->options->name)
+		return err_set(err, ERR_USAGE, "%s has no options to tune",
+			       method->name);
+	line = space ? mem_printf("tune %s %s seconds=30", method->name, space)
+		     : mem_printf("tune %s ", method->name);
+	ui_prompt(s->screen, line);
+	free(line);
+	return true;
+}
+
 static bool about(struct session *s, struct err *err)
 {
 	return do_line(s, mem_printf("help %s",
@@ -205,14 +225,15 @@ static bool go_back(struct session *s, struct err *err)
 
 enum word { WORD_TAKE, WORD_NEXT, WORD_PREVIOUS, WORD_RIGHT, WORD_MORE,
 	    WORD_LESS, WORD_EDIT, WORD_DEFAULT, WORD_SWITCH, WORD_TRAIN,
-	    WORD_BACK, WORD_HELP, WORDS };
+	    WORD_TUNE, WORD_BACK, WORD_HELP, WORDS };
 
 static const char *const words[WORDS] = {
 	[WORD_TAKE] = "take", [WORD_NEXT] = "next",
 	[WORD_PREVIOUS] = "previous", [WORD_RIGHT] = "right",
 	[WORD_MORE] = "more", [WORD_LESS] = "less", [WORD_EDIT] = "edit",
 	[WORD_DEFAULT] = "default", [WORD_SWITCH] = "switch",
-	[WORD_TRAIN] = "train", [WORD_BACK] = "back", [WORD_HELP] = "help",
+	[WORD_TRAIN] = "train", [WORD_TUNE] = "tune",
+	[WORD_BACK] = "back", [WORD_HELP] = "help",
 };
 
 /* Those that change an option do in the list what comes nearest. */
@@ -247,6 +268,8 @@ static bool do_word(struct session *s, enum word word, struct err *err)
 		return true;
 	case WORD_TRAIN:
 		return train(s, err);
+	case WORD_TUNE:
+		return tune(s, err);
 	case WORD_BACK:
 		return go_back(s, err);
 	case WORD_HELP:

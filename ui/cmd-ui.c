@@ -423,7 +423,8 @@ const struct command commands_ui[] = {
 	  .complete = complete_focus, .run = focus },
 	{ .name = "show", .args = "SHEET [COLUMN]",
 	  .help = "Open a sheet: column, describe, values, record, faults, "
-	  "notes, rule, rules, model, method, weight, dependence, why",
+	  "notes, rule, rules, model, method, weight, dependence, why, tries, "
+	  "worst",
 	  .min = 1, .max = 2, .flags = COMMAND_SCREEN,
 	  .complete = complete_show, .run = show_sheet },
 	{ .name = "back", .args = "",

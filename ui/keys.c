@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "grid.h"
 #include "notes.h"
+#include "panel-runs.h"
 
 /* ---- names ---- */
 
@@ -314,6 +315,8 @@ static const struct key table[] = {
 	  "type the value of the option; of a method all of them" },
 	{ SHEET_METHOD, "d", "choose default", "default",
 	  "the value it has when nobody says; of a method all of them" },
+	{ SHEET_METHOD, "t", "choose tune", "tune",
+	  "type a tune of the method: what is worth a try, to be changed" },
 	{ SHEET_METHOD, "?", "choose help", NULL, "help on the method" },
 	{ SHEET_METHOD, "BS", "choose default", NULL, NULL },
 	{ SHEET_METHOD, "Space", "choose next", NULL, NULL },
@@ -358,6 +361,28 @@ static const struct key table[] = {
 	  "hold the run against the one before, or the pinned one" },
 	{ PANEL_RUNS, "P", "pin %row", "pin",
 	  "hold all runs against this one; again: not" },
+	{ PANEL_RUNS, "Space", "mark %row", "mark",
+	  "mark the run; v or S joins those that are marked" },
+	{ PANEL_RUNS, "v", "train vote runs=%marks", "S vote, stack",
+	  "train a vote of the marked runs" },
+	{ PANEL_RUNS, "S", "train stack runs=%marks", NULL,
+	  "train a stack of the marked runs" },
+	{ PANEL_RUNS, "t", "tries %row", "tries",
+	  "what the tune of this run has tried" },
+	{ PANEL_TRAINING, "t", "tries", "tries",
+	  "what the last tune has tried" },
+	{ PANEL_TRAINING, "E", "worst", "worst rows",
+	  "the test rows that are told worst" },
+	{ SHEET_TRIES, "Enter", "tries train", "train it",
+	  "train with these options" },
+	{ SHEET_TRIES, "e", "tries type", "type it",
+	  "type the training with these options" },
+	{ SHEET_TRIES, "Esc", "back", "back", NULL },
+	{ SHEET_WORST, "Enter", "inspect %row", "record",
+	  "the row: a field a line" },
+	{ SHEET_WORST, "e", "inspect %row why", "why",
+	  "why the model tells of the row what it tells" },
+	{ SHEET_WORST, "Esc", "back", "back", NULL },
 	{ SHEET_COMPARE, "Esc", "back", "back", NULL },
 
 	{ PANEL_WEIGHTS, "Enter", "show weight", "all of it",
@@ -431,7 +456,7 @@ static const struct key table[] = {
 	{ PANEL_ANY, "C", "show curves", NULL,
 	  "the curves of the newest run" },
 	{ PANEL_ANY, "M", "show model", NULL,
-	  "the model drawn, where it is a tree" },
+	  "the model as text: a tree, the members of a vote" },
 
 	{ PANEL_ANY, "Tab", "focus next", NULL, "to the next panel" },
 	{ PANEL_ANY, "S-Tab", "focus previous", NULL,
@@ -660,14 +685,17 @@ static char *note_topic(const struct session *s, const struct view *v)
 static const struct {
 	const char *name;
 	char *(*say)(const struct session *s, const struct view *v);
+	const char *without;	/* what to do where there is none, or NULL */
 } stands_for[] = {
-	{ "%row", row_name }, { "%column", column_name },
-	{ "%options", rule_options }, { "%method", method_words },
-	{ "%all", all_or_none }, { "%narrower", narrower },
-	{ "%wider", wider }, { "%fit", fit },
-	{ "%expression", row_expression },
-	{ "%same", same_value },
-	{ "%guard", note_guard }, { "%topic", note_topic },
+	{ "%row", row_name, NULL }, { "%column", column_name, NULL },
+	{ "%options", rule_options, NULL }, { "%method", method_words, NULL },
+	{ "%all", all_or_none, NULL }, { "%narrower", narrower, NULL },
+	{ "%wider", wider, NULL }, { "%fit", fit, NULL },
+	{ "%expression", row_expression, NULL },
+	{ "%marks", runs_marked, "mark two runs or more with Space first; they "
+	  "are joined then" },
+	{ "%same", same_value, NULL },
+	{ "%guard", note_guard, NULL }, { "%topic", note_topic, NULL },
 };
 
 /* The text that begins with a name of the list: its value, and its length. */
@@ -682,7 +710,9 @@ static char *value_of(const struct session *s, const struct view *v,
 			continue;
 		value = stands_for[i].say(s, v);
 		if (!value)
-			err_set(err, ERR_USAGE, "nothing is under the cursor");
+			err_set(err, ERR_USAGE, "%s", stands_for[i].without ?
+				stands_for[i].without :
+				"nothing is under the cursor");
 		return value;
 	}
 	*len = 1;

@@ -4,7 +4,7 @@
  * The columns of the list are a table; where there is no room for all, those
  * that say the least go first.
  */
-#include "panel.h"
+#include "panel-runs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "command/judging.h"
+#include "workbench.h"
 
 enum { WORDS_TEXT = 200 };
 
@@ -49,10 +50,20 @@ static const char *panel_item(const struct session *s, const struct view *v)
 static void panel_note(const struct session *s, const struct view *v,
 		       char *text, size_t size)
 {
-	(void)v;
 	*text = '\0';
-	if (s->results)
+	if (s->results && v->marks)
+		snprintf(text, size, "%zu marked of %zu", v->marks,
+			 s->results);
+	else if (s->results)
 		snprintf(text, size, "%zu", s->results);
+}
+
+static bool marked(const struct view *v, int number)
+{
+	for (size_t i = 0; i < v->marks; i++)
+		if (v->mark[i] == number)
+			return true;
+	return false;
 }
 
 /* ---- what the columns say ---- */
@@ -420,6 +431,9 @@ static void panel_draw(const struct session *s, struct view *v,
 		if (run.best)
 			draw_text(c, y, 1, 1, TONE_WARN,
 				  draw_glyph(GLYPH_BEST));
+		if (marked(v, run.result->number))
+			draw_text(c, y, 2, 1, TONE_ACCENT,
+				  draw_glyph(GLYPH_USED));
 		draw_fields(s, c, y, width, &run);
 		if (focused && i == at)
 			draw_cursor(c, y, true);
@@ -432,4 +446,86 @@ const struct panel panel_runs = {
 	.note = panel_note,
 	.draw = panel_draw,
 	.item = panel_item,
+};
+
+/* ---- those that are marked ---- */
+
+char *runs_marked(const struct session *s, const struct view *v)
+{
+	char *all = mem_strdup("");
+
+	(void)s;
+	for (size_t i = 0; i < v->marks; i++) {
+		char *longer = mem_printf("%s%s%d", all, i ? "," : "",
+					  v->mark[i]);
+
+		free(all);
+		all = longer;
+	}
+	if (v->marks >= 2)
+		return all;
+	free(all);
+	return NULL;
+}
+
+static void unmark(struct view *v, int number)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->marks; i++)
+		if (v->mark[i] != number)
+			v->mark[n++] = v->mark[i];
+	v->marks = n;
+}
+
+/* They stay in order. */
+static void put_mark(struct view *v, int number)
+{
+	size_t at = v->marks++;
+
+	for (; at > 0 && v->mark[at - 1] > number; at--)
+		v->mark[at] = v->mark[at - 1];
+	v->mark[at] = number;
+}
+
+static bool mark(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct ui *ui = s->screen;
+	struct view *v = &ui->view;
+	char *end;
+	long number = strtol(argv[1], &end, 10);
+
+	(void)argc;
+	s->fault = 1;
+	if (!strcmp(argv[1], "off")) {
+		v->marks = 0;
+		return true;
+	}
+	if (*end || number < 1 || (size_t)number > s->results)
+		return err_set(err, ERR_USAGE, "there is no run '%.20s'; mark "
+			       "off takes all marks away", argv[1]);
+	if (marked(v, (int)number))
+		unmark(v, (int)number);
+	else if (v->marks < MARKS_MAX)
+		put_mark(v, (int)number);
+	else
+		return err_set(err, ERR_USAGE, "no more than %d runs can be "
+			       "marked", MARKS_MAX);
+	return true;
+}
+
+static const char *complete_mark(const struct session *s, int argc,
+				 char **argv, size_t n)
+{
+	(void)s;
+	(void)argv;
+	return argc == 2 && n == 0 ? "off" : NULL;
+}
+
+const struct command commands_runs[] = {
+	{ .name = "mark", .args = "RUN|off",
+	  .help = "Mark a run, or take its mark away",
+	  .min = 1, .max = 1, .flags = COMMAND_SCREEN,
+	  .complete = complete_mark, .run = mark },
+	{ 0 }
 };

@@ -196,9 +196,6 @@ static void say_fold(const struct story *t, char *text, size_t size)
 	if (note->tries.of) {
 		text_append(text, size, "try %zu of %zu, ",
 			    note->tries.number, note->tries.of);
-		if (!isnan(note->tries.best))
-			text_append(text, size, "best %.3f, ",
-				    note->tries.best);
 		return;
 	}
 	if (note->fold > note->folds)
@@ -404,9 +401,8 @@ static void draw_gap(const struct story *t, int y)
 /* ---- which lines ---- */
 
 enum need { NEED_NOTHING, NEED_RESULT, NEED_TABLE, NEED_SPLIT, NEED_FOLDS,
-	    NEED_HELD, NEED_EVEN, NEED_UNEVEN, NEED_CUT, NEED_COSTS,
-	    NEED_ADVICE_1,
-	    NEED_ADVICE_2, NEED_ADVICE_3 };
+	    NEED_HELD, NEED_BEST, NEED_TRIES, NEED_EVEN, NEED_UNEVEN, NEED_CUT,
+	    NEED_COSTS, NEED_ADVICE_1, NEED_ADVICE_2, NEED_ADVICE_3 };
 
 /* Lines of the tasks; a bit for each. */
 enum { CLASSES = 1 << TASK_CLASSIFICATION, NUMBERS = 1 << TASK_REGRESSION,
@@ -422,6 +418,8 @@ static const struct line {
 	{ draw_method, BOTH, NEED_NOTHING, 1 },
 	{ training_split, BOTH, NEED_SPLIT, 5 },
 	{ draw_progress, BOTH, NEED_NOTHING, 6 },
+	{ training_best, BOTH, NEED_BEST, 2 },
+	{ training_tries, BOTH, NEED_TRIES, 1 },
 	{ draw_head, CLASSES, NEED_TABLE, 4 },
 	{ draw_recall, CLASSES, NEED_UNEVEN, 1 },
 	{ draw_mcc, CLASSES, NEED_UNEVEN, 2 },
@@ -491,6 +489,10 @@ static bool wanted(const struct story *t, const struct line *line)
 		return training_has_folds(t);
 	case NEED_HELD:
 		return training_has_held(t);
+	case NEED_BEST:
+		return training_has_best(t);
+	case NEED_TRIES:
+		return training_has_tries(t);
 	case NEED_ADVICE_1:
 	case NEED_ADVICE_2:
 	case NEED_ADVICE_3:

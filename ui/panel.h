@@ -25,11 +25,15 @@ enum panel_id {
 	SHEET_COLUMN = PANELS, SHEET_DESCRIBE, SHEET_VALUES, SHEET_RECORD,
 	SHEET_DIALECT, SHEET_FAULTS, SHEET_NOTES, SHEET_RULE, SHEET_RULES,
 	SHEET_SPLIT, SHEET_MODEL, SHEET_METHOD, SHEET_CURVES, SHEET_COMPARE,
-	SHEET_WEIGHT, SHEET_DEPENDENCE, SHEET_WHY, PANELS_AND_SHEETS
+	SHEET_WEIGHT, SHEET_DEPENDENCE, SHEET_WHY, SHEET_TRIES, SHEET_WORST,
+	PANELS_AND_SHEETS
 };
 
 /* The cursor stands on the last row, whichever that will turn out to be. */
 #define VIEW_LAST SIZE_MAX
+
+/* So many runs can be marked, the most that a vote is made of. */
+enum { MARKS_MAX = 32 };
 
 /* So many sheets are remembered under the one that is open. */
 enum { SHEETS_UNDER = 4 };
@@ -76,6 +80,9 @@ struct view {
 	size_t curve;		/* Curves: which of them */
 	size_t weights_of;	/* Weights: the class; see CURSOR_CLASS */
 	enum weights_view weights_view;
+	size_t marks;		/* Runs: the numbers of those marked, */
+	int mark[MARKS_MAX];	/* ascending */
+	int tries_of;		/* Tries: of which run; 0: the newest tuned */
 	bool by_value;		/* not the most frequent first */
 	unsigned noted;		/* source_opened() of the file whose notes
 				 * were looked at last */
@@ -123,7 +130,7 @@ extern const struct panel panel_columns, panel_data, panel_cleaning,
 	sheet_column, sheet_describe, sheet_values, sheet_record,
 	sheet_faults, sheet_notes, sheet_split,
 	sheet_model, sheet_curves, sheet_compare, sheet_weight,
-	sheet_dependence, sheet_why;
+	sheet_dependence, sheet_why, sheet_tries, sheet_worst;
 extern const struct panel *const panels[PANELS_AND_SHEETS];
 /* Where the keys go: the sheet that is open, or the panel with the focus. */
 enum panel_id panel_focused(const struct view *v);

@@ -1,6 +1,6 @@
 /*
- * sheet-model.c - the model of the newest result, where it can be drawn: a
- * tree, a question a line
+ * sheet-model.c - the model of the newest result as text, where it has more to
+ * say than weights: a tree, a question a line; the members of a vote
  */
 #include "panel.h"
 
@@ -70,8 +70,8 @@ static void sheet_draw(const struct session *s, struct view *v,
 	if (!line) {
 		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
 			  session_newest(s) ?
-			  "the weights are all of this model: only a tree is "
-			  "drawn" : "train a tree to see it here");
+			  "the weights are all that there is of this model" :
+			  "train, and the model is here: a tree, a vote");
 		return;
 	}
 	for (size_t i = 0; i < top; i++)

@@ -41,6 +41,13 @@ void training_loss(const struct story *t, int y);
 void training_held(const struct story *t, int y);
 bool training_has_held(const struct story *t);
 
+/* The best of a tune, and its tries while they go on; and whether there are any
+ * (training-tries.c). */
+void training_best(const struct story *t, int y);
+bool training_has_best(const struct story *t);
+void training_tries(const struct story *t, int y);
+bool training_has_tries(const struct story *t);
+
 /* The split in words, and whether it was chosen; what its folds came to, and
  * whether there are any (training-folds.c). */
 void training_split(const struct story *t, int y);

@@ -17,6 +17,7 @@
 #include "help-view.h"
 #include "keys.h"
 #include "layout.h"
+#include "panel-runs.h"
 #include "preview.h"
 #include "prompt.h"
 #include "rule-costs.h"
@@ -24,6 +25,8 @@
 #include "sheet-dialect.h"
 #include "sheet-method.h"
 #include "sheet-rule.h"
+#include "sheet-tries.h"
+#include "sheet-worst.h"
 #include "split-choice.h"
 #include "seek.h"
 #include "terminal.h"
@@ -534,6 +537,9 @@ void ui_commands(void)
 	command_add(commands_method);
 	command_add(commands_split);
 	command_add(commands_compare);
+	command_add(commands_runs);
+	command_add(commands_tries);
+	command_add(commands_worst);
 	command_add(commands_grid);
 	command_add(commands_explain_ui);
 }

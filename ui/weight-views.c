@@ -230,5 +230,8 @@ void weight_views_show(struct session *s)
 		if (go(s, mem_printf("row %zu", about + 1)))
 			go(s, mem_strdup("show why"));
 		break;
+	case INQUIRY_WORST:
+		go(s, mem_strdup("show worst"));
+		break;
 	}
 }

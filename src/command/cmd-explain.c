@@ -10,6 +10,7 @@
 #include "command/inquiry.h"
 #include "run/dependence.h"
 #include "run/importance.h"
+#include "run/worst.h"
 
 static bool importance(struct session *s, int argc, char **argv,
 		       struct err *err)
@@ -88,6 +89,38 @@ static bool why(struct session *s, int argc, char **argv, struct err *err)
 	return true;
 }
 
+/* The rows themselves are on a sheet, which the screen opens. */
+static bool worst(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct result *r = s->results ? s->result[s->results - 1] : NULL;
+	struct option_values options;
+	struct worst *found = NULL;
+
+	(void)argc;
+	if (!r)
+		return err_set(err, ERR_USAGE, "no row is told yet: train "
+			       "first");
+	options_init(&options, worst_options);
+	if (take_options(s, &options, argv[0], 1, argv, err))
+		found = worst_find(r, (size_t)options_number(&options, "rows"),
+				   err);
+	options_clear(&options);
+	if (!found)
+		return false;
+	if (!r->explained)
+		r->explained = mem_new(sizeof(*r->explained));
+	explained_worst(r->explained, found);
+	inquiry_type(s, INQUIRY_WORST);
+	return true;
+}
+
+static const char *complete_worst(const struct session *s, int argc,
+				  char **argv, size_t n)
+{
+	(void)s;
+	return complete_option(worst_options, argv[argc - 1], n);
+}
+
 /* The report, and so the JSON, of the newest result. */
 static bool weights(struct session *s, int argc, char **argv, struct err *err)
 {
@@ -118,6 +151,10 @@ const struct command commands_explain[] = {
 	  .help = "Ask the model what it tells as a column changes",
 	  .min = 1, .max = -1, .flags = COMMAND_TABLE,
 	  .complete = complete_dependence, .run = dependence },
+	{ .name = "worst", .args = "[rows=N]",
+	  .help = "List the test rows that the newest run tells worst",
+	  .max = -1, .flags = COMMAND_TABLE,
+	  .complete = complete_worst, .run = worst },
 	{ .name = "why", .args = "ROW",
 	  .help = "Ask the model why it tells of a row what it tells",
 	  .min = 1, .max = 1, .flags = COMMAND_TABLE, .run = why },

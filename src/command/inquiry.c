@@ -62,6 +62,8 @@ static bool find(struct job *job, void *what, struct err *err)
 	case INQUIRY_WHY:
 		a->why = why_find(&a->asked, a->about, job, err);
 		return a->why;
+	case INQUIRY_WORST:
+		break;
 	}
 	return false;
 }
@@ -188,6 +190,8 @@ bool inquiry_cancel(struct session *s)
 
 void inquiry_type(struct session *s, enum inquiry_kind kind)
 {
+	if (!s->inquiries)
+		s->inquiries = mem_new(sizeof(*s->inquiries));
 	s->inquiries->typed = s->screen;
 	s->inquiries->kind = kind;
 }
@@ -200,7 +204,8 @@ bool inquiry_typed(struct session *s, enum inquiry_kind *kind, size_t *about)
 		return false;
 	is->typed = false;
 	*kind = is->kind;
-	*about = is->last[is->kind].about;
+	*about = is->kind == INQUIRY_WORST ? 0
+					   : is->last[is->kind].about;
 	return true;
 }
 

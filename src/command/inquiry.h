@@ -18,8 +18,10 @@
 struct session;
 
 /* What is asked; the result keeps one importance, and of the others as many as
- * were asked. */
-enum inquiry_kind { INQUIRY_IMPORTANCE, INQUIRY_DEPENDENCE, INQUIRY_WHY };
+ * were asked.  The last is answered at once: it is there for inquiry_type()
+ * only. */
+enum inquiry_kind { INQUIRY_IMPORTANCE, INQUIRY_DEPENDENCE, INQUIRY_WHY,
+		    INQUIRY_WORST };
 
 /* about: a column or a row, of the table; options: of that kind, copied. */
 bool inquiry_ask(struct session *s, enum inquiry_kind kind, size_t about,

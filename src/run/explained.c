@@ -53,6 +53,14 @@ void why_free(struct why *w)
 	free(w);
 }
 
+void worst_free(struct worst *worst)
+{
+	if (!worst)
+		return;
+	free(worst->at);
+	free(worst);
+}
+
 void explained_free(struct explained *e)
 {
 	if (!e)
@@ -62,6 +70,7 @@ void explained_free(struct explained *e)
 		dependence_free(e->dependence[i]);
 	for (size_t i = 0; i < e->whys; i++)
 		why_free(e->why[i]);
+	worst_free(e->worst);
 	free(e->dependence);
 	free(e->why);
 	free(e);
@@ -107,4 +116,10 @@ void explained_why(struct explained *e, struct why *why)
 	}
 	e->why = mem_grow(e->why, e->whys, sizeof(struct why *));
 	e->why[e->whys++] = why;
+}
+
+void explained_worst(struct explained *e, struct worst *worst)
+{
+	worst_free(e->worst);
+	e->worst = worst;
 }

@@ -90,6 +90,22 @@ struct why {
 	struct why_near near[WHY_NEAR];
 };
 
+/* ---- which rows are told worst: worst.h ---- */
+
+struct worst_row {
+	size_t row;		/* of the table, from 0 */
+	size_t place;		/* among the test rows */
+	double loss;		/* the log loss of the row; of a number how far
+				 * off it is */
+};
+
+struct worst {
+	size_t of;		/* test rows in all */
+	double share;		/* of the whole loss that these have */
+	size_t n;
+	struct worst_row *at;	/* owned; the worst first */
+};
+
 /* ---- all of them ---- */
 
 struct explained {
@@ -99,16 +115,19 @@ struct explained {
 	struct dependence **dependence;	/* owned, each; the newest last */
 	size_t whys;
 	struct why **why;		/* owned, each; the newest last */
+	struct worst *worst;		/* owned; NULL: not asked */
 };
 
 void importance_free(struct importance *importance);
 void dependence_free(struct dependence *dependence);
 void why_free(struct why *why);
+void worst_free(struct worst *worst);
 void explained_free(struct explained *explained);
 
 /* Take one in, in the place of the one that was asked the same before. */
 void explained_importance(struct explained *e, struct importance *importance);
 void explained_dependence(struct explained *e, struct dependence *dependence);
 void explained_why(struct explained *e, struct why *why);
+void explained_worst(struct explained *e, struct worst *worst);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "run/weights.h"
+#include "run/worst.h"
 
 /* ---- weights ---- */
 
@@ -168,6 +169,8 @@ void report_explained_json(json_t *run, const struct result *r)
 
 	if (e->importance)
 		put_importance(run, e->importance);
+	if (e->worst)
+		json_put(run, "worst", worst_json(r, e->worst));
 	for (size_t i = 0; i < e->dependences; i++)
 		json_array_append_new(dependence,
 				      dependence_json(e->dependence[i]));

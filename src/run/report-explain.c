@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "run/print.h"
 #include "run/weights.h"
+#include "run/worst.h"
 
 /* A number in its column; what is not known is a dash. */
 static void put(FILE *out, int width, const char *form, double x)
@@ -321,4 +322,6 @@ void report_explained(const struct result *r, FILE *out)
 		dependence_text(r, e->dependence[i], out);
 	for (size_t i = 0; i < e->whys; i++)
 		why_text(r, e->why[i], out);
+	if (e->worst)
+		worst_text(r, e->worst, out);
 }

@@ -50,6 +50,14 @@ static const struct {
 	{ "stack", "l2=0.01..100" },
 };
 
+const char *tune_space(const struct method *method)
+{
+	for (size_t i = 0; i < ARRAY_LEN(spaces) && method->options; i++)
+		if (!strcmp(spaces[i].method, method->name))
+			return spaces[i].words;
+	return NULL;
+}
+
 static const struct {
 	const char *option;
 	int simpler;
@@ -305,12 +313,10 @@ void tune_point(const struct tune *tune, size_t i, size_t *value)
 bool tune_complete(struct tune *tune, struct err *err)
 {
 	const char *by = options_text(&tune->how, "by");
+	const char *words = tune_space(tune->method);
 
-	for (size_t i = 0; i < ARRAY_LEN(spaces) && tune->axes == 0 &&
-	     tune->method->options; i++)
-		if (!strcmp(spaces[i].method, tune->method->name) &&
-		    !take_default(tune, spaces[i].words, err))
-			return false;
+	if (tune->axes == 0 && words && !take_default(tune, words, err))
+		return false;
 	if (tune->axes == 0)
 		return err_set(err, ERR_USAGE, "name what is to be tried: tune "
 			       "%s OPTION=VALUE,VALUE... or OPTION=LOW..HIGH",

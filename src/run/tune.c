@@ -187,8 +187,13 @@ static struct note_tries note_of(const struct search *s, size_t number)
 {
 	const struct tuned *t = s->tuned;
 	struct note_tries note = { .number = number, .of = t->wanted,
-				   .best = NAN };
+				   .best = NAN, .began = s->started,
+				   .budget = t->budget };
+	size_t first = t->tries > NOTE_TRIES ? t->tries - NOTE_TRIES : 0;
 
+	for (size_t i = first; i < t->tries; i++)
+		note.score[note.scores++] = t->tried[i].failed ? NAN :
+					    t->tried[i].mean;
 	if (s->best == t->tries || t->tries == 0)
 		return note;
 	note.best = t->tried[s->best].mean;

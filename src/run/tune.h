@@ -52,6 +52,9 @@ void tune_free(struct tune *tune);	/* one made with mem_new() */
  * whose ends are more than a factor of 100 apart go by ratios.
  */
 bool tune_take(struct tune *tune, const char *word, struct err *err);
+/* What is worth a try for a method, as words with blanks between them; NULL:
+ * nobody knows. */
+const char *tune_space(const struct method *method);
 /* When all words are there: where nothing varies, what is worth it for this
  * method; an error if nothing is known, or the grid is too large. */
 bool tune_complete(struct tune *tune, struct err *err);

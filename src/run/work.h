@@ -20,13 +20,19 @@
 
 /* What the worker tells while it works: a copy, the newest wins. */
 enum phase { PHASE_READ, PHASE_CLEAN, PHASE_FIT, PHASE_EVALUATE };
-enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40, NOTE_FOLDS = 64 };
+enum { NOTE_CURVE = 128, NOTE_WEIGHTS = 64, NOTE_NAME = 40, NOTE_FOLDS = 64,
+       NOTE_TRIES = 60 };
 
 /* While a tune looks for options. */
 struct note_tries {
 	size_t number, of;		/* which try, from 1; of 0: no tune */
 	double best;			/* the best mean so far, or NaN */
 	char best_options[80];
+	double began, budget;		/* by fit_clock(), in seconds */
+	/* The means of those that are done, the last ones, in their order;
+	 * NaN: it failed. */
+	size_t scores;
+	double score[NOTE_TRIES];
 };
 
 struct note {
