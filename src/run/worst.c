@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "base/text.h"
-#include "run/json.h"
+#include "base/json.h"
 #include "run/print.h"
 
 const struct option worst_options[] = {
