@@ -162,7 +162,7 @@ static void parts_add_up_to_the_score(void **state)
 			size_t outputs = f.model.outputs;
 
 			f.model.kind->explain(&f.model, f.problem.design, i,
-					      base, part);
+					      NULL, base, part);
 			for (size_t k = 0; k < outputs; k++)
 				for (size_t j = 0; j < P; j++)
 					base[k] += part[k * P + j];
