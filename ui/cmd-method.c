@@ -46,7 +46,8 @@ static bool can(const struct session *s, struct err *err)
 	const struct method *method = method_under(view_of(s));
 	const char *why = method_refuses(s, method);
 
-	return !why || err_set(err, ERR_USAGE, "%s can't tell this target: %s",
+	return !why || err_set(err, ERR_USAGE, "%s can't tell this target: %s; "
+			       "choose another method, or another target",
 			       method->name, why);
 }
 

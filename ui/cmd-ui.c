@@ -236,6 +236,29 @@ static enum panel_id nth_sheet(size_t n)
 	return (enum panel_id)id;
 }
 
+/* What has to be there before a sheet has something on it. */
+static bool nothing_on(const struct session *s, enum panel_id sheet,
+		       const char *word, struct err *err)
+{
+	const struct result *r = session_newest(s);
+	bool trained = sheet == SHEET_WEIGHT || sheet == SHEET_MODEL ||
+		       sheet == SHEET_CURVES || sheet == SHEET_COMPARE ||
+		       sheet == SHEET_DEPENDENCE || sheet == SHEET_WHY;
+
+	if (!panel_table(s) || !trained)
+		return err_set(err, ERR_USAGE, "%.20s needs a file that is "
+			       "read", word);
+	if (!r)
+		return err_set(err, ERR_USAGE, "%.20s needs a result: r "
+			       "trains", word);
+	if (sheet == SHEET_WEIGHT)
+		return err_set(err, ERR_USAGE, "%s has no weights of its own; "
+			       "v asks how much worse it is without each "
+			       "column", r->method->name);
+	return err_set(err, ERR_USAGE, "of %s there is no %.20s to show",
+		       r->method->name, word);
+}
+
 static bool show_sheet(struct session *s, int argc, char **argv,
 		       struct err *err)
 {
@@ -252,8 +275,7 @@ static bool show_sheet(struct session *s, int argc, char **argv,
 			return false;
 	}
 	if (panels[sheet]->rows(s) == 0)
-		return err_set(err, ERR_USAGE, "%.20s needs a file that is "
-			       "read", argv[1]);
+		return nothing_on(s, (enum panel_id)sheet, argv[1], err);
 	panel_open(&ui->view, (enum panel_id)sheet);
 	ui_focus(ui, panels[sheet]->home);
 	return true;

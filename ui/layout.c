@@ -10,6 +10,7 @@
 #include "frame.h"
 #include "help-view.h"
 #include "prompt.h"
+#include "run/judge.h"
 #include "rule-text.h"
 
 /* A place on the screen and the panels that share it. */
@@ -349,6 +350,26 @@ static int draw_hint(const struct canvas *line, int x, int end,
 	return x + draw_text(line, 0, x, end - x, TONE_PLAIN, key->hint) + 3;
 }
 
+/* A hint is of a key that does something now. */
+static bool applies(const struct session *s, const struct key *key)
+{
+	const struct result *r = session_newest(s);
+	bool training = s->working == WORK_TRAIN;
+
+	if (!strncmp(key->command, "stop ", 5) ||
+	    !strcmp(key->command, "pause"))
+		return training;
+	if (!strcmp(key->command, "train"))
+		return !training;
+	if (!strncmp(key->command, "threshold ", 10))
+		return r && judge_moves(r);
+	if (key->panel == PANEL_WEIGHTS && !strncmp(key->command, "move ", 5))
+		return r && r->sets > 1;
+	if (key->panel == PANEL_WEIGHTS && !strcmp(key->command, "show weight"))
+		return r && r->weights;
+	return key->panel != PANEL_WEIGHTS || r;
+}
+
 /* Who is lost looks for these: they have room before all others. */
 static bool is_way_out(const struct key *key)
 {
@@ -357,14 +378,14 @@ static bool is_way_out(const struct key *key)
 }
 
 /* The hints of one panel's keys, in the order of the table. */
-static int draw_hints_of(const struct canvas *line, int x, int end, int panel,
-			 bool ways_out)
+static int draw_hints_of(const struct session *s, const struct canvas *line,
+			 int x, int end, int panel, bool ways_out)
 {
 	const struct key *key;
 
 	for (size_t n = 0; (key = key_nth(n)); n++)
 		if (key->hint && key->panel == panel &&
-		    is_way_out(key) == ways_out)
+		    is_way_out(key) == ways_out && applies(s, key))
 			x = draw_hint(line, x, end, key);
 	return x;
 }
@@ -372,15 +393,17 @@ static int draw_hints_of(const struct canvas *line, int x, int end, int panel,
 /* This panel's keys first, then those of all. */
 static void draw_hints(const struct ui *ui, const struct canvas *line, int end)
 {
+	const struct session *s = ui->session;
 	const struct key *key;
 	int room = end, x = 1;
 
 	for (size_t n = 0; (key = key_nth(n)); n++)
 		if (key->hint && is_way_out(key) && end > 60)
 			room -= hint_width(key) + 3;
-	x = draw_hints_of(line, x, room, (int)panel_focused(&ui->view), false);
-	x = draw_hints_of(line, x, room, PANEL_ANY, false);
-	draw_hints_of(line, x, end, PANEL_ANY, true);
+	x = draw_hints_of(s, line, x, room, (int)panel_focused(&ui->view),
+			  false);
+	x = draw_hints_of(s, line, x, room, PANEL_ANY, false);
+	draw_hints_of(s, line, x, end, PANEL_ANY, true);
 }
 
 /* At the right: what goes on without being asked.  Returns where it begins. */

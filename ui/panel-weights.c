@@ -136,13 +136,23 @@ static struct bars bars_new(const struct session *s, const struct view *v)
 	return bars;
 }
 
-/* The intercept is one line more; importances have none. */
+static size_t shuffled_groups(const struct session *s)
+{
+	const struct importance *im = inquiry_importance(s);
+
+	return im ? im->groups : 0;
+}
+
+/* The intercept is one line more; importances have none.  What a method has
+ * without weights is what was shuffled. */
 static size_t panel_rows(const struct session *s)
 {
 	const struct result *r = session_newest(s);
 
-	return is_live(s) ? s->note.weights :
-	       r ? r->weights + (r->weights > 0 && !r->importance) : 0;
+	if (is_live(s))
+		return s->note.weights;
+	return !r ? 0 : r->weights ? r->weights + !r->importance :
+	       shuffled_groups(s);
 }
 
 /* The column that a feature stands for: "line" of "line=M". */
@@ -199,14 +209,13 @@ const char *panel_weights_feature(const struct session *s,
 	return there ? name : NULL;
 }
 
-/* "shuffled, mcc worse by" */
+/* "mcc worse by": short, so that the title of a narrow panel has it. */
 static void say_shuffled(const struct session *s, char *text, size_t size)
 {
 	const struct importance *im = inquiry_importance(s);
 
-	snprintf(text, size, "shuffled");
-	if (im)
-		text_append(text, size, ", %s worse by", im->score);
+	snprintf(text, size, "%s%s", im ? im->score : "shuffled",
+		 im ? " worse by" : "");
 }
 
 static void panel_note(const struct session *s, const struct view *v,
@@ -510,11 +519,32 @@ static void draw_bars(const struct session *s, struct view *v,
 	}
 }
 
-static void draw_asking(const struct session *s, const struct canvas *c)
+/* Why nothing stands there, and what would. */
+static void draw_none(const struct result *r, const struct canvas *c)
+{
+	bool nothing = !strcmp(r->method->name, "baseline");
+
+	draw_printf(c, 0, 1, c->columns - 2, TONE_PLAIN, "%s %s",
+		    r->method->name, nothing ? "looks at no feature" :
+		    "has no weights of its own");
+	draw_text(c, 1, 1, c->columns - 2, TONE_DIM, nothing ?
+		  "m chooses a method that learns" :
+		  "v: how much worse without a column");
+	if (!nothing)
+		draw_text(c, 2, 1, c->columns - 2, TONE_DIM,
+			  "P in Columns: as one column changes");
+}
+
+static void draw_asking(const struct session *s, const struct view *v,
+			const struct canvas *c)
 {
 	const char *why = inquiry_failed(s, INQUIRY_IMPORTANCE, 0);
+	const struct result *r = session_newest(s);
 
-	if (inquiry_waiting(s, INQUIRY_IMPORTANCE, 0))
+	if (!r->weights && v->weights_view != WEIGHTS_SHUFFLED && !why &&
+	    !inquiry_waiting(s, INQUIRY_IMPORTANCE, 0))
+		draw_none(r, c);
+	else if (inquiry_waiting(s, INQUIRY_IMPORTANCE, 0))
 		draw_printf(c, 0, 1, c->columns - 2, TONE_DIM,
 			    "shuffling columns among the test rows %d %%",
 			    panel_percent(errands_part(s->errands)));
@@ -533,15 +563,16 @@ static void panel_draw(const struct session *s, struct view *v,
 
 	if (panel_waiting(s, c))
 		return;
-	if (!panel_rows(s)) {
-		draw_text(c, 0, 1, c->columns - 2, TONE_DIM, r ?
-			  "this method has no weights" :
+	if (!r && !panel_rows(s)) {
+		draw_text(c, 0, 1, c->columns - 2, TONE_DIM,
 			  "training shows how much each feature weighs");
 		return;
 	}
 	bars = bars_new(s, v);
-	if (bars.view == WEIGHTS_SHUFFLED && bars.n == 0)
-		draw_asking(s, c);
+	if (!bars.live && r && !r->weights && !r->fitted && bars.n == 0)
+		draw_none(r, c);
+	else if (bars.view == WEIGHTS_SHUFFLED && bars.n == 0)
+		draw_asking(s, v, c);
 	old = panel_canvas(c, !bars.live && (s->working == WORK_TRAIN ||
 					     session_result_stale(s, r)));
 	draw_bars(s, v, &old, &bars, focused);
@@ -551,7 +582,9 @@ static void panel_draw(const struct session *s, struct view *v,
 /* Its numbers are asked for when one comes here to see them. */
 static void panel_want(struct session *s, struct view *v)
 {
+	/* Of a method without weights it is shown, but not asked for. */
 	if (weight_view(v, session_newest(s)) == WEIGHTS_SHUFFLED &&
+	    v->weights_view == WEIGHTS_SHUFFLED &&
 	    !inquiry_importance(s))
 		inquiry_want(s, INQUIRY_IMPORTANCE, 0);
 }

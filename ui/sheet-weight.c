@@ -254,8 +254,9 @@ static void sheet_draw(const struct session *s, struct view *v,
 	page_line(&p);
 	page_gap(&p);
 	if (r->importance) {
-		say(&p, "share", w->standardized, "in all that the splits "
-		    "took away");
+		page_label(&p, "share");
+		page_printf(&p, TONE_STRONG, "%.3f", w->standardized);
+		page_printf(&p, TONE_DIM, " of all importance");
 		page_line(&p);
 	} else {
 		page_units(&p, r, w);

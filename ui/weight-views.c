@@ -36,7 +36,7 @@ static bool has(const struct result *r, enum weights_view view)
 {
 	switch (view) {
 	case WEIGHTS_DEVIATION:
-		return true;
+		return r->weights > 0 || !has(r, WEIGHTS_SHUFFLED);
 	case WEIGHTS_UNIT:
 	case WEIGHTS_RANGE:
 		return !r->importance && r->weights > 0;
@@ -56,8 +56,10 @@ static bool has(const struct result *r, enum weights_view view)
 
 enum weights_view weight_view(const struct view *v, const struct result *r)
 {
-	return r && has(r, v->weights_view) ? v->weights_view
-					    : WEIGHTS_DEVIATION;
+	if (!r || has(r, v->weights_view))
+		return r ? v->weights_view : WEIGHTS_DEVIATION;
+	return has(r, WEIGHTS_DEVIATION) ? WEIGHTS_DEVIATION
+					 : WEIGHTS_SHUFFLED;
 }
 
 enum weights_view weight_view_next(const struct result *r,

@@ -53,6 +53,13 @@ static bool set_best(struct session *s, char **argv, struct err *err)
 	return true;
 }
 
+static bool moves_something(const struct session *s)
+{
+	const struct result *r = session_newest(s);
+
+	return !r || judge_moves(r);
+}
+
 /* "0.3", "+0.01", "-0.1"; steps end on whole hundredths. */
 static bool set_cut(struct session *s, const char *word, struct err *err)
 {
@@ -61,6 +68,10 @@ static bool set_cut(struct session *s, const char *word, struct err *err)
 	double x = strtod(word, &end);
 
 	s->fault = 1;
+	if (step && s->screen && !moves_something(s))
+		return err_set(err, ERR_USAGE, "a threshold moves what two "
+			       "classes are told by: the newest result has "
+			       "none");
 	if (end == word || *end || !isfinite(x) ||
 	    (!step && (x < 0 || x >= 1)))
 		return err_set(err, ERR_USAGE, "threshold takes a probability "
@@ -80,7 +91,12 @@ static void say_threshold(struct session *s)
 	const struct cut_wish *cut = &s->settings.cut;
 
 	if (!r || !judge_moves(r))
-		session_say(s, "a threshold is of results of two classes");
+		session_say(s, r ? "the threshold is set; it moves results of "
+			    "two classes, and the newest is of %s"
+			    : "the threshold is set: train, and it tells what "
+			    "comes of it", r && r->task == TASK_REGRESSION ?
+			    "numbers" : r && r->classes > 2 ? "more" :
+			    "one without probabilities");
 	else if (!cut->best)
 		session_say(s, "threshold %.3g", r->judged.cut);
 	else

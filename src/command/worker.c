@@ -155,8 +155,12 @@ static void by_itself_if_quick(struct session *s, const struct result *r)
 	double seconds = r->seconds_clean + r->seconds_fit +
 			 r->seconds_evaluate;
 
-	if (threaded(s) && !s->worker->told_by_itself)
-		s->train_by_itself = seconds < QUICK_SECONDS;
+	if (!threaded(s) || s->worker->told_by_itself)
+		return;
+	if (s->screen && s->train_by_itself && seconds >= QUICK_SECONDS)
+		session_say(s, "trains by itself is off now: this took %.1f s; "
+			    "r trains, A turns it on", seconds);
+	s->train_by_itself = seconds < QUICK_SECONDS;
 }
 
 /* What was told of rows is kept of as many results as go into this, the newest
@@ -415,6 +419,10 @@ void worker_cancel(struct session *s)
 
 void session_stop(struct session *s, bool keep)
 {
+	/* The baseline that comes first is no model to be kept in the place
+	 * of the one that was asked for: that is still to begin. */
+	if (keep && s->working == WORK_TRAIN && s->worker->first)
+		return;
 	s->train_wanted = false;
 	tune_free(s->worker->next_tune);
 	s->worker->next_tune = NULL;

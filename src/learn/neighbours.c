@@ -355,9 +355,8 @@ static const char *note_of(const struct neighbours_learner *l)
 			     "decide what is near, see clean standardize"
 			   : "columns of very different scale: the widest "
 			     "decide what is near, see clean standardize";
-	return few ? "not all training rows are looked at (rows=); it has no "
-		     "weights"
-		   : "the training rows are the model: it has no weights";
+	return few ? "not all training rows are looked at (rows=)"
+		   : "no weights: the training rows are the model";
 }
 
 static void neighbours_look(const void *state, struct model *model)
