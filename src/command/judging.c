@@ -9,7 +9,8 @@
  * these it is found when they are looked at. */
 enum { FRESH_RESULTS = 8 };
 
-struct result *judging_find(const struct session *s, int number)
+/* The result of that number, or NULL. */
+static struct result *numbered(const struct session *s, int number)
 {
 	return number >= 1 && (size_t)number <= s->results ?
 	       s->result[number - 1] : NULL;
@@ -20,7 +21,7 @@ const struct result *judging_against(const struct session *s,
 {
 	int number = s->pinned ? s->pinned : r->number - 1;
 
-	return number == r->number ? NULL : judging_find(s, number);
+	return number == r->number ? NULL : numbered(s, number);
 }
 
 static void compare_one(const struct session *s, struct result *r)
@@ -51,8 +52,8 @@ static void compare_asked(struct session *s)
 	for (size_t i = 0; i < s->versuses; i++) {
 		struct versus *old = s->versus[i];
 
-		s->versus[i] = versus_again(old, judging_find(s, old->a),
-					    judging_find(s, old->b));
+		s->versus[i] = versus_again(old, numbered(s, old->a),
+					    numbered(s, old->b));
 		versus_free(old);
 	}
 }
@@ -94,7 +95,7 @@ const struct versus *judging_compare(struct session *s, int a, int b)
 				     sizeof(*s->versus));
 	else
 		versus_free(s->versus[i]);
-	s->versus[i] = versus_new(judging_find(s, a), judging_find(s, b));
+	s->versus[i] = versus_new(numbered(s, a), numbered(s, b));
 	return s->versus[i];
 }
 

@@ -16,8 +16,6 @@ bool judging_changed(struct session *s, struct err *err);
 void judging_kept(struct session *s);
 /* Compare all with that one from now on; 0: each with the one before. */
 void judging_pin(struct session *s, int number);
-/* The result of that number, or NULL. */
-struct result *judging_find(const struct session *s, int number);
 /* What a result is compared with; NULL: nothing. */
 const struct result *judging_against(const struct session *s,
 				     const struct result *r);

@@ -206,21 +206,6 @@ bool split_share(size_t n, const char *what, double test, size_t *tests,
 		       wanted >= 1 ? "a smaller test=" : "a larger test=");
 }
 
-bool split_foresee(const struct split *split, size_t n, size_t *train,
-		   size_t *test)
-{
-	struct err err;
-
-	if (split->folds || split->time || split->group)
-		return false;
-	*train = *test = 0;
-	if (split_share(n, "row", split->test, test, &err))
-		*train = n - *test;
-	else
-		*test = 0;
-	return true;
-}
-
 bool split_shuffle(struct rng *rng, uint32_t *a, size_t n, struct job *job,
 		   struct err *err)
 {

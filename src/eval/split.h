@@ -60,11 +60,6 @@ bool split_check(const struct option_values *values, size_t *index,
 bool split_init(struct split *split, const struct option_values *values,
 		const struct table *table, int target, struct err *err);
 
-/* Where the number of test rows is test= of n, rounded up, whatever the rows
- * hold: that number and that of the others, 0 if either would be empty. */
-bool split_foresee(const struct split *split, size_t n, size_t *train,
-		   size_t *test);
-
 /* How many different values a column has in some rows, none of them missing; 0
  * and an error when that cannot be told. */
 size_t split_values(const struct column *column, const struct rows *rows,

@@ -85,8 +85,9 @@ static double weighted(const struct model *last, const double *x)
 	return z;
 }
 
-void ensemble_answer(const struct ensemble *e, const double *input, size_t n,
-		     double *told)
+/* From what the members tell: n rows by inputs, to n by outputs. */
+static void answer(const struct ensemble *e, const double *input, size_t n,
+		   double *told)
 {
 	const struct model *last = &e->last;
 
@@ -176,7 +177,7 @@ static void ensemble_predict(const struct model *model,
 			memcpy(room + i * inputs + m * k, one + i * k,
 			       k * sizeof(*one));
 	}
-	ensemble_answer(e, room, n, told);
+	answer(e, room, n, told);
 }
 
 /* ---- how good ---- */

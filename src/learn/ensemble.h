@@ -43,10 +43,6 @@ void ensemble_release(void *ensemble);
 /* One part more: the design and the model are taken out of the fitting. */
 struct part *ensemble_take(struct ensemble *ensemble, struct fitting *fitting);
 
-/* The answer from what the members tell: n rows by inputs, to n by outputs. */
-void ensemble_answer(const struct ensemble *ensemble, const double *input,
-		     size_t n, double *told);
-
 /* Score and loss of what was told, n rows by outputs, against what is true. */
 void ensemble_measure(const struct problem *problem, const double *told,
 		      size_t outputs, double *score, double *loss);

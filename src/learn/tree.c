@@ -7,29 +7,6 @@
 #include "base/mem.h"
 #include "learn/tree-split.h"
 
-struct tree *tree_copy(const struct tree *tree)
-{
-	struct tree *copy = mem_new(sizeof(*copy));
-	size_t counts = tree->nodes * tree->counts;
-
-	*copy = *tree;
-	copy->node = mem_array(tree->nodes, sizeof(*copy->node));
-	copy->count = mem_array(counts, sizeof(*copy->count));
-	if (tree->class_weight) {
-		copy->class_weight = mem_array(tree->classes,
-					       sizeof(*copy->class_weight));
-		memcpy(copy->class_weight, tree->class_weight,
-		       tree->classes * sizeof(*copy->class_weight));
-	}
-	copy->set = mem_array(tree->sets, sizeof(*copy->set));
-	memcpy(copy->node, tree->node, tree->nodes * sizeof(*copy->node));
-	memcpy(copy->count, tree->count, counts * sizeof(*copy->count));
-	if (tree->sets > 0)
-		memcpy(copy->set, tree->set,
-		       tree->sets * sizeof(*copy->set));
-	return copy;
-}
-
 void tree_free(struct tree *tree)
 {
 	if (!tree)

@@ -153,7 +153,6 @@ struct tree *tree_grow(const struct bins *bins, const struct codes *codes,
 		       const struct tree_target *target,
 		       const struct tree_options *options, struct job *job,
 		       struct err *err);
-struct tree *tree_copy(const struct tree *tree);
 void tree_free(struct tree *tree);
 
 /* What the rows of a node weigh: their number, or the sum of the weights of

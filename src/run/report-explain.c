@@ -120,7 +120,7 @@ static char *group_name(const struct importance_group *g)
 	return name;
 }
 
-/* "1,000 of 2,000 test rows" */
+/* "1000 of 2000 test rows" */
 static void rows_text(size_t rows, size_t of, bool training, FILE *out)
 {
 	fprintf(out, "%zu", rows);
