@@ -34,15 +34,14 @@ void tree_read(const struct bins *bins, const struct design *design,
 
 static void tell_leaf(const struct tree *t, size_t at, double *value)
 {
-	const uint32_t *count = t->count + at * t->counts;
-	double rows = t->node[at].rows;
+	double mass = tree_mass(t, at);
 
 	if (t->classes == 0)
 		*value = t->node[at].value;
 	else if (t->classes <= 2)
-		*value = count[1] / rows;
+		*value = tree_mass_of(t, at, 1) / mass;
 	for (size_t k = 0; k < t->classes && t->classes > 2; k++)
-		value[k] = count[k] / rows;
+		value[k] = tree_mass_of(t, at, k) / mass;
 }
 
 static bool tree_goes_left(const struct tree *t, const struct tree_node *n,
