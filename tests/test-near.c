@@ -232,7 +232,8 @@ static void a_product_is_as_on_paper(void **state)
 	near(told_of(&f, 1), b / (a + b), 1e-12);
 	/* A row without any cell is what rows are at large. */
 	near(told_of(&f, 5), 0.5, 1e-15);
-	f.model.kind->explain(&f.model, f.problem.design, 1, &base, part);
+	f.model.kind->explain(&f.model, f.problem.design, 1, NULL, &base,
+			      part);
 	near(base + part[0] + part[1], log(b / a), 1e-12);
 	near(part[1], log(3.0 / 4 / (2.0 / 5)), 1e-12);
 	fixture_clear(&f);

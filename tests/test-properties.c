@@ -361,7 +361,8 @@ static void parts_add_up(const struct fitted *f, const char *name,
 	for (size_t i = 0; i < f->test.n; i += 11) {
 		const double *row = told + i * m->outputs;
 
-		model_explain(m, f->design, f->test.row[i], base, part);
+		model_explain(m, f->design, f->test.row[i], NULL, base,
+			      part);
 		for (size_t k = 0; k < m->outputs; k++)
 			for (size_t j = 0; j < m->p; j++)
 				base[k] += part[k * m->p + j];
@@ -379,7 +380,7 @@ static void parts_add_up(const struct fitted *f, const char *name,
 
 static size_t explained;
 
-static void explain_each(const char *target, enum task_kind task, bool two_only)
+static void explain_each(const char *target, enum task_kind task)
 {
 	begin(target);
 	for (size_t i = 0; methods[i]; i++) {
@@ -387,7 +388,7 @@ static void explain_each(const char *target, enum task_kind task, bool two_only)
 		bool weighted = task == TASK_CLASSIFICATION &&
 				option_of(methods[i], "class_weight");
 
-		if (!methods[i]->does[task] || (methods[i]->two && !two_only))
+		if (!methods[i]->does[task])
 			continue;
 		for (int k = 0; k <= weighted; k++) {
 			const struct fitted *f;
@@ -408,9 +409,9 @@ static void parts_add_up_for_every_method_that_tells_them(void **state)
 {
 	(void)state;
 	write_file(800, 1);
-	explain_each("class", TASK_CLASSIFICATION, true);
-	explain_each("kind", TASK_CLASSIFICATION, false);
-	explain_each("amount", TASK_REGRESSION, false);
+	explain_each("class", TASK_CLASSIFICATION);
+	explain_each("kind", TASK_CLASSIFICATION);
+	explain_each("amount", TASK_REGRESSION);
 	/* Linear ones, trees and forests, twice where classes are weighted. */
 	print_message("%zu models\n", explained);
 	assert_true(explained >= 16);
@@ -515,8 +516,6 @@ static void check_threads(const char *target, enum task_kind task)
 		char *one, *two_of_them;
 
 		if (!methods[i]->does[task])
-			continue;
-		if (methods[i]->two && strcmp(target, "kind") == 0)
 			continue;
 		if (getenv("GEMBA_CLOCK"))
 			print_message("%s %g\n", methods[i]->name,
