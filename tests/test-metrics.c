@@ -272,6 +272,20 @@ static void equal_numbers_leave_nothing_to_explain(void **state)
 				    &err));
 }
 
+static void errors_beyond_squares_are_told_so(void **state)
+{
+	const double y[] = { 1, 2, 3 };
+	const double far[] = { 1, 2, 1e200 }, two[] = { 1.2e154, 1.2e154, 3 };
+	struct number_metrics m;
+
+	(void)state;
+	assert_false(metrics_number(&m, y, far, 3, &err));
+	assert_int_equal(err.code, ERR_MATH);
+	assert_non_null(strstr(err.text, "beyond measuring"));
+	assert_false(metrics_number(&m, y, two, 3, &err));
+	assert_true(metrics_number(&m, y, two + 1, 1, &err));
+}
+
 /* scikit-learn 1.2.1: log_loss, roc_auc_score(multi_class="ovr"),
  * average_precision_score, matthews_corrcoef; Brier by hand. */
 static void three_classes_are_measured_as_scikit_learn_does(void **state)
@@ -309,6 +323,7 @@ int main(void)
 		cmocka_unit_test(numbers_measure_as_in_scikit_learn),
 		cmocka_unit_test(an_offset_changes_no_r2),
 		cmocka_unit_test(equal_numbers_leave_nothing_to_explain),
+		cmocka_unit_test(errors_beyond_squares_are_told_so),
 		cmocka_unit_test(
 			three_classes_are_measured_as_scikit_learn_does),
 	};

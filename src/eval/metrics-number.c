@@ -63,6 +63,13 @@ static double median_of(double *x, double *spare, size_t n)
 	       sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
 }
 
+static bool beyond(struct err *err)
+{
+	return err_set(err, ERR_MATH, "what is told of a row is beyond "
+		       "measuring: has it cells far beyond those of the "
+		       "training rows?  clean outliers, or another method");
+}
+
 /* Sizes of the errors into size; the sums of them and of their squares. */
 static bool look_at_errors(const double *y, const double *told, size_t n,
 			   double *size, struct sum *sum, struct sum *squares,
@@ -71,9 +78,13 @@ static bool look_at_errors(const double *y, const double *told, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		double e = told[i] - y[i];
 
-		if (!isfinite(e))
-			return err_set(err, ERR_MATH,
-				       "a prediction is not a number");
+		if (isnan(e))
+			return err_set(err, ERR_MATH, "a prediction is not a "
+				       "number: has a row cells far beyond "
+				       "those of the training rows?  clean "
+				       "outliers, or another method");
+		if (!isfinite(e * e))
+			return beyond(err);
 		size[i] = fabs(e);
 		sum_add(sum, size[i]);
 		sum_add(squares, e * e);
@@ -90,6 +101,8 @@ static bool measure(struct number_metrics *m, const double *y,
 
 	if (!look_at_errors(y, told, m->n, size, &sum, &squares, err))
 		return false;
+	if (!isfinite(sum_of(&squares)))
+		return beyond(err);
 	m->of[NUMBER_R2] = r2_of(y, m->n, sum_of(&squares));
 	m->of[NUMBER_MSE] = sum_of(&squares) / n;
 	m->of[NUMBER_RMSE] = sqrt(m->of[NUMBER_MSE]);

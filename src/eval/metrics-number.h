@@ -40,7 +40,8 @@ struct number_metrics {
 	double of[NUMBER_MEASURES];
 };
 
-/* Measure n predictions.  NaN or infinity in told is an error. */
+/* Measure n predictions.  NaN or infinity in told is an error,
+ * and so is an error whose square is infinite. */
 bool metrics_number(struct number_metrics *m, const double *y,
 		    const double *told, size_t n, struct err *err);
 

@@ -214,6 +214,13 @@ static void measure_loss(struct metrics *m, const uint32_t *y, const double *p)
 	m->brier = sum_of(&square) / (double)m->n;
 }
 
+static bool no_probability(struct err *err)
+{
+	return err_set(err, ERR_MATH, "a probability is not a number: has a "
+		       "row cells far beyond those of the training rows?  "
+		       "clean outliers, or another method");
+}
+
 bool metrics_binary(struct metrics *m, const uint32_t *y, const double *p,
 		    size_t n, double cut, struct err *err)
 {
@@ -226,8 +233,7 @@ bool metrics_binary(struct metrics *m, const uint32_t *y, const double *p,
 	for (size_t i = 0; i < n; i++) {
 		if (isnan(p[i])) {
 			free(told);
-			return err_set(err, ERR_MATH,
-				       "a probability is not a number");
+			return no_probability(err);
 		}
 		told[i] = p[i] > cut;
 	}
@@ -321,7 +327,7 @@ bool metrics_many(struct metrics *m, const uint32_t *y, const double *p,
 	if (tell_classes(p, n, classes, told))
 		ok = metrics_classes(m, y, told, n, classes, err);
 	else
-		ok = err_set(err, ERR_MATH, "a probability is not a number");
+		ok = no_probability(err);
 	free(told);
 	if (!ok)
 		return false;

@@ -13,8 +13,9 @@
 #define BETTER 1e-4	/* of the least loss: less is in vain */
 #define WORSE 0.01	/* than the base rate: more is no chance */
 
-/* Rows that a thread fills at a time, and fewer than which one thread does. */
-enum { SLICE = 256, THREADS_FROM = 8192 };
+/* Rows that a thread fills at a time; and fewer cells than that, which a cache
+ * may hold, one thread fills: there is more waiting for the other than work. */
+enum { SLICE = 256, THREADS_FROM = 1 << 20 };
 
 /* Places that are shuffled, and multiplications that are done, before the job
  * is asked whether it was stopped. */
@@ -34,7 +35,7 @@ static void fill(struct minibatch *m, const uint32_t *place, size_t n,
 	goal_truths(&m->goal, place, n, truths);
 	/* They lie at random places: most of the time is spent waiting for
 	 * memory, and two threads wait for two things at once. */
-	#pragma omp parallel for if (m->n >= THREADS_FROM)
+	#pragma omp parallel for if (m->n * p >= THREADS_FROM)
 	for (size_t i = 0; i < n; i += SLICE)
 		design_block(m->problem.design, row + i,
 			     n - i < SLICE ? n - i : SLICE, m->x + i * p);
