@@ -75,7 +75,7 @@ static struct tally tally_two(const struct booster *b,
 	struct of_class of[2] = { { .product = 1 }, { .product = 1 } };
 	struct tally tally = { 0 };
 	float size[TALLY_ROWS], e[TALLY_ROWS];
-	size_t n = end - first;
+	size_t n = end - first, right = 0;
 
 	for (size_t i = 0; i < n; i++)
 		size[i] = fabsf(score[first + i]);
@@ -83,16 +83,18 @@ static struct tally tally_two(const struct booster *b,
 	for (size_t i = 0; i < n; i++)
 		e[i] = exp_of_minus(size[i]);
 	for (size_t i = 0; i < n; i++) {
-		bool wrong = (score[first + i] > 0) != (y[i] == 1);
-		double factor = 1 + (double)e[i];
+		/* Which class is arithmetic: a branch would be a guess. */
+		double one = (double)y[i], none = 1 - one;
+		double more = (double)(size[i] + score[first + i]) / 2;
 
-		of[0].product *= y[i] ? 1 : factor;
-		of[1].product *= y[i] ? factor : 1;
-		of[0].more += y[i] || !wrong ? 0 : (double)size[i];
-		of[1].more += y[i] && wrong ? (double)size[i] : 0;
-		of[1].rows += y[i];
-		tally.right += !wrong;
+		of[0].product *= 1 + none * (double)e[i];
+		of[1].product *= 1 + one * (double)e[i];
+		of[0].more += none * more;
+		of[1].more += one * ((double)size[i] - more);
+		of[1].rows += one;
+		right += (score[first + i] > 0) == (y[i] == 1);
 	}
+	tally.right = (double)right;
 	of[0].rows = (double)n - of[1].rows;
 	for (size_t k = 0; k < 2; k++) {
 		double w = weight ? weight[k] : 1;
