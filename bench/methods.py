@@ -8,9 +8,10 @@ The counterpart is scikit-learn's estimator with the same options, or XGBoost
 through its C library.  Every program is started afresh for each round, one
 after the other, on the same file, with the same rows for testing.  Time is what
 each takes to fit, as it tells itself; of neighbours, which are only looked up
-when rows are told: to fit, and to tell the training and the test rows.  Threads that wait sleep (OMP_WAIT_POLICY), in both programs.
-Memory is the peak of the whole program (wait4), reading the file included; the score is on the test rows: accuracy, or
-r2.  Data is that of tree.py: 20 numbers, a yes/no target "good" and a number
+when rows are told: to fit, and to tell the training and the test rows.  Threads
+that wait sleep in both programs, unless OMP_WAIT_POLICY says otherwise.  Memory
+is the peak of the whole program (wait4), reading the file included; the score
+is on the test rows: accuracy, or r2.  Data is that of tree.py: 20 numbers, a yes/no target "good" and a number
 "amount".
 """
 import argparse
