@@ -179,27 +179,67 @@ static void parts_add_up_to_the_score(void **state)
 	}
 }
 
-/* With the same rows held out, so many rounds and no more are the same. */
+/* With the same rows held out, so many rounds and no more are the same: also
+ * in what is said of them. */
 static void the_best_round_is_kept(void **state)
 {
 	struct fixture f;
+	struct model kept;
 	double *best, *told;
 	char words[60];
-	size_t rounds;
 
 	(void)state;
 	fixture_of(&f, column, P, FEW, 2);
 	assert_int_equal(fit(&f, "boost", "rounds=500 stop=8"), METHOD_DONE);
-	assert_true(f.model.iteration > 8 && f.model.iteration < 500);
+	assert_true(f.model.iteration > 0 && f.model.iteration < 492);
 	assert_true(f.model.converged);
-	rounds = f.model.iteration - 8;
+	kept = f.model;
 	best = predict(&f);
-	snprintf(words, sizeof(words), "rounds=%zu held=0.1", rounds);
+	snprintf(words, sizeof(words), "rounds=%zu held=0.1", kept.iteration);
 	assert_int_equal(fit(&f, "boost", words), METHOD_DONE);
 	told = predict(&f);
 	assert_memory_equal(best, told, FEW * sizeof(*told));
+	assert_true(f.model.iteration == kept.iteration);
+	assert_true(f.model.loss == kept.loss);
+	assert_true(f.model.score == kept.score);
+	assert_true(f.model.held_loss == kept.held_loss);
 	free(best);
 	free(told);
+	fixture_clear(&f);
+}
+
+/* What is looked at never, often and once is the same. */
+static void looking_changes_nothing(void **state)
+{
+	const struct method *method = method_find("boost");
+	struct option_values options;
+	struct fixture f;
+	struct model glanced;
+	double *often, *seldom;
+	void *going;
+
+	(void)state;
+	fixture_of(&f, column, P, FEW, CLASSES);
+	assert_int_equal(fit(&f, "boost", "rounds=9"), METHOD_DONE);
+	often = predict(&f);
+	options_init(&options, method->options);
+	going = method->start(&f.problem, &options, &f.err);
+	model_init(&glanced, f.problem.task, P);
+	for (int i = 0; i < 9; i++) {
+		assert_int_equal(method->step(going, NULL, &f.err),
+				 METHOD_MORE);
+		method->glance(going, &glanced);
+		assert_int_equal(glanced.iteration, i + 1);
+	}
+	near(glanced.loss, f.model.loss, 0);
+	method->look(going, &f.model);
+	method->end(going);
+	seldom = predict(&f);
+	assert_memory_equal(often, seldom, FEW * CLASSES * sizeof(*often));
+	model_clear(&glanced);
+	options_clear(&options);
+	free(often);
+	free(seldom);
 	fixture_clear(&f);
 }
 
@@ -409,6 +449,7 @@ int main(void)
 		cmocka_unit_test(the_loss_is_that_of_what_is_told),
 		cmocka_unit_test(parts_add_up_to_the_score),
 		cmocka_unit_test(the_best_round_is_kept),
+		cmocka_unit_test(looking_changes_nothing),
 		cmocka_unit_test(what_is_stopped_is_a_shorter_one),
 		cmocka_unit_test(an_increasing_column_never_lowers),
 		cmocka_unit_test(wrong_constraints_are_told),

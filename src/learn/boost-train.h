@@ -27,6 +27,7 @@ struct booster {
 	float *held_score;	/* owned: held.n by outputs */
 	void *matrix, *handle;	/* XGBoost's: learn, and the booster */
 	bool ready, done;
+	bool ended;		/* done, or stopped */
 	double loss, score, held_loss;	/* of the newest round */
 };
 

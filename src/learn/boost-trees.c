@@ -197,36 +197,48 @@ static bool all_finite(const struct boost_trees *trees, size_t first)
 	return true;
 }
 
-bool boost_trees_add(struct boost_trees *trees, const char *model, size_t size,
-		     struct err *err)
+/* The first so many stay. */
+static void cut(struct boost_trees *trees, size_t stay)
+{
+	for (size_t t = stay; t < trees->trees; t++) {
+		free(trees->tree[t].node);
+		free(trees->tree[t].gain);
+		free(trees->tree[t].set);
+	}
+	trees->trees = stay;
+}
+
+bool boost_trees_add(struct boost_trees *trees, size_t rounds,
+		     const char *model, size_t size, struct err *err)
 {
 	static const char *const path[] = {
 		"learner", "gradient_booster", "model", "trees"
 	};
 	struct ubj at = ubj_text(model, size);
-	size_t before = trees->trees, round = before / trees->outputs + 1;
+	size_t before = trees->trees, last = before / trees->outputs + rounds;
+	bool ok;
 
 	for (size_t i = 0; i < ARRAY_LEN(path); i++)
 		at = ubj_member(at, path[i]);
-	if (!add_trees(trees, at))
-		return err_set(err, ERR_NOMEM, "no memory for the trees of "
-			       "round %zu", round);
-	if (trees->trees - before != trees->outputs)
-		return err_set(err, ERR_IO, "XGBoost tells its trees in a way "
-			       "that gemba does not know: 1.7 is wanted");
-	return all_finite(trees, before) ||
-	       err_set(err, ERR_MATH, "round %zu of boosting is not finite: "
-		       "a smaller rate=, a larger l2=, or clean outliers",
-		       round);
+	ok = add_trees(trees, at);
+	if (!ok)
+		err_set(err, ERR_NOMEM, "no memory for the trees of round %zu",
+			last);
+	else if (trees->trees - before != rounds * trees->outputs)
+		ok = err_set(err, ERR_IO, "XGBoost tells its trees in a way "
+			     "that gemba does not know: 1.7 is wanted");
+	else if (!all_finite(trees, before))
+		ok = err_set(err, ERR_MATH, "boosting is not finite by round "
+			     "%zu: a smaller rate=, a larger l2=, or clean "
+			     "outliers", last);
+	if (!ok)
+		cut(trees, before);
+	return ok;
 }
 
 void boost_trees_clear(struct boost_trees *trees)
 {
-	for (size_t t = 0; t < trees->trees; t++) {
-		free(trees->tree[t].node);
-		free(trees->tree[t].gain);
-		free(trees->tree[t].set);
-	}
+	cut(trees, 0);
 	free(trees->tree);
 	*trees = (struct boost_trees){ 0 };
 }

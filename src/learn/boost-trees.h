@@ -1,8 +1,8 @@
 /*
  * boost-trees.h - the trees that XGBoost grew, to tell rows with
  *
- * XGBoost tells rows quickly, but one caller at a time.  So each tree is taken
- * out of it as soon as it is grown, into 12 bytes a node.  Numbers are compared
+ * XGBoost tells rows quickly, but one caller at a time.  So trees are taken out
+ * of it, into 12 bytes a node.  Numbers are compared
  * and added up in 32 bits, in the order of the rounds, as XGBoost does it:
  * what is told is the same.
  */
@@ -41,10 +41,10 @@ struct boost_trees {
 	struct boost_tree *tree;	/* owned */
 };
 
-/* More trees, from what library->Save() gave as UBJSON.  False: no
- * memory, or one is not finite. */
-bool boost_trees_add(struct boost_trees *trees, const char *model, size_t size,
-		     struct err *err);
+/* The trees of so many more rounds, from what library->Save() gave as UBJSON.
+ * False, and there are none more: no memory, or one is not finite. */
+bool boost_trees_add(struct boost_trees *trees, size_t rounds,
+		     const char *model, size_t size, struct err *err);
 void boost_trees_clear(struct boost_trees *trees);
 
 /* Add what trees first ... end - 1 tell of n rows of p to score, n by

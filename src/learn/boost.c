@@ -4,6 +4,10 @@
  * A step is a round.  The training rows stay with XGBoost, cut into bins; what
  * it scores them after each round makes the training loss.  Rows that are held
  * out are scored here, by the trees of the newest round alone.
+ *
+ * To take trees out of XGBoost costs nearly the same for one round as for a
+ * hundred: it makes a learner of them.  So it is done when somebody looks, when
+ * training ends, and after each round only if there are rows held out.
  */
 #include "learn/boost-train.h"
 
@@ -83,23 +87,29 @@ static bool measure(struct booster *b, struct err *err)
 		       b->boost->rounds);
 }
 
-/* Its trees, out of XGBoost. */
-static bool take_trees(struct booster *b, struct err *err)
+/* The trees that are not here yet, out of XGBoost. */
+static bool take_trees(const struct booster *b, struct err *err)
 {
 	const struct boost_library *library = b->library;
-	int round = (int)b->boost->rounds;
+	struct boost *boost = b->boost;
+	int first = (int)boost->taken, end = (int)boost->rounds;
 	const char *text;
 	void *slice;
 	uint64_t size;
 	bool ok;
 
-	if (library->Slice(b->handle, round, round + 1, 1, &slice))
+	if (first == end)
+		return true;
+	if (library->Slice(b->handle, first, end, 1, &slice))
 		return boost_failed(library, err);
 	if (library->Save(slice, "{\"format\": \"ubj\"}", &size, &text))
 		ok = boost_failed(library, err);
 	else
-		ok = boost_trees_add(&b->boost->trees, text, size, err);
+		ok = boost_trees_add(&boost->trees, (size_t)(end - first),
+				     text, size, err);
 	library->Free(slice);
+	if (ok)
+		boost->taken = boost->rounds;
 	return ok;
 }
 
@@ -121,18 +131,57 @@ static void score_held(struct booster *b)
 	boost_measure(b, &b->held, b->held_score, &b->held_loss, &right);
 }
 
-/* Whether the newest round is to be told with. */
-static void judge(struct booster *b)
+/* Else the newest round is kept, whether or not rows are held out. */
+static bool stops_early(const struct booster *b)
+{
+	return b->held.n > 0 && b->patience > 0;
+}
+
+/* The newest round is the one to tell with. */
+static void keep(const struct booster *b)
 {
 	struct boost *boost = b->boost;
 
-	if (b->held.n > 0)
-		score_held(b);
-	if (b->held.n > 0 && b->patience > 0 && boost->told > 0 &&
-	    !(b->held_loss < boost->held_loss))
-		return;
-	boost->told = boost->rounds;
+	boost->told = boost->taken;
+	boost->loss = b->loss;
+	boost->score = b->score;
 	boost->held_loss = b->held_loss;
+}
+
+static bool judge(struct booster *b, struct err *err)
+{
+	struct boost *boost = b->boost;
+
+	if (b->held.n > 0) {
+		if (!take_trees(b, err))
+			return false;
+		score_held(b);
+	}
+	if (!measure(b, err))
+		return false;
+	if (b->held.n > 0 && (!stops_early(b) || boost->told == 0 ||
+			      b->held_loss < boost->held_loss))
+		keep(b);
+	return true;
+}
+
+static bool is_over(const struct booster *b)
+{
+	const struct boost *boost = b->boost;
+
+	return boost->rounds >= b->wanted ||
+	       (stops_early(b) && boost->rounds - boost->told >= b->patience);
+}
+
+/* What was not taken after each round. */
+static bool take_rest(const struct booster *b, struct err *err)
+{
+	if (b->boost->taken == b->boost->rounds)
+		return true;
+	if (!take_trees(b, err))
+		return false;
+	keep(b);
+	return true;
 }
 
 static bool round_of(struct booster *b, struct err *err)
@@ -142,20 +191,11 @@ static bool round_of(struct booster *b, struct err *err)
 	if (b->library->UpdateOneIter(b->handle, (int)boost->rounds,
 				      b->matrix))
 		return boost_failed(b->library, err);
-	if (!take_trees(b, err))
-		return false;
 	boost->rounds++;
-	judge(b);
-	return measure(b, err);
-}
-
-static bool is_over(const struct booster *b)
-{
-	const struct boost *boost = b->boost;
-
-	return boost->rounds >= b->wanted ||
-	       (b->held.n > 0 && b->patience > 0 &&
-		boost->rounds - boost->told >= b->patience);
+	if (!judge(b, err))
+		return false;
+	b->done = is_over(b);
+	return !b->done || take_rest(b, err);
 }
 
 static enum method_status boost_step(void *state, struct job *job,
@@ -168,11 +208,12 @@ static enum method_status boost_step(void *state, struct job *job,
 		return METHOD_FAILED;
 	if (!b->ready && !boost_begin(b, job, err))
 		return job_stopped(job) ? METHOD_MORE : METHOD_FAILED;
-	if (job_stopped(job))
-		return METHOD_MORE;
+	b->ended = job_stopped(job);
+	if (b->ended)
+		return take_rest(b, err) ? METHOD_MORE : METHOD_FAILED;
 	if (!round_of(b, err))
 		return METHOD_FAILED;
-	b->done = is_over(b);
+	b->ended = b->done || job_stopped(job);
 	return b->done ? METHOD_DONE : METHOD_MORE;
 }
 
@@ -268,24 +309,35 @@ static const char *note_of(const struct booster *b)
 	return NULL;
 }
 
+/* At the end what is told is of the round that is kept, which need not be the
+ * last: so are its number and its losses. */
+static void boost_glance(const void *state, struct model *model)
+{
+	const struct booster *b = state;
+	const struct boost *boost = b->boost;
+
+	model->limit = b->wanted;
+	model->iteration = b->ended ? boost->told : boost->rounds;
+	model->loss = b->ended ? boost->loss : b->loss;
+	model->score = b->ended ? boost->score : b->score;
+	model->held_loss = b->ended ? boost->held_loss : b->held_loss;
+}
+
 static void boost_look(const void *state, struct model *model)
 {
 	const struct booster *b = state;
 	struct boost *boost = b->boost;
 
-	model->limit = b->wanted;
-	if (boost->told == 0)
+	/* If there is no memory now, the next step says so. */
+	if (!take_rest(b, NULL) || boost->told == 0)
 		return;
 	if (model->state != boost)
 		model_become(model, boost->classes > 0 ? &model_boost
 						: &model_boost_number, boost);
-	model->iteration = boost->rounds;
+	boost_glance(state, model);
 	model->converged = b->done;
 	model->intercept = NAN;
 	model->outputs = boost->trees.outputs;
-	model->loss = b->loss;
-	model->score = b->score;
-	model->held_loss = b->held_loss;
 	if (b->done)
 		model->note = note_of(b);
 	boost_importance(boost, model->weight);
@@ -304,6 +356,7 @@ const struct method method_boost = {
 	.options = boost_options,
 	.start = boost_start,
 	.step = boost_step,
+	.glance = boost_glance,
 	.look = boost_look,
 	.end = boost_end
 };

@@ -34,14 +34,15 @@ struct boost {
 	struct boost_columns columns;
 	struct boost_trees trees;
 	size_t rounds;		/* that were grown */
-	size_t told;		/* with so many of them rows are told */
+	size_t taken;		/* of them, whose trees are here */
+	size_t told;		/* with so many of those rows are told */
 	float start;		/* score before the first round */
 	double center, scale;	/* of a number: center + scale * score */
 	double *gain;		/* owned: of each column, in the rounds told */
 	size_t gains;		/* rounds in it */
 	/* Early stopping: so many rows were held out; 0: none. */
 	size_t held;
-	double held_loss;	/* of the rounds told */
+	double loss, score, held_loss;	/* of the rounds told */
 	/* For explaining; owned: the trees as XGBoost has them, and, once it
 	 * was asked, its booster. */
 	const struct boost_library *library;

@@ -7,7 +7,8 @@
  *	state = method->start(&problem, &options, &err);
  *	while ((status = method->step(state, job, &err)) == METHOD_MORE)
  *		method->look(state, &model);	(whenever there is time)
- *	method->look(state, &model);
+ *	method->look(state, &model);		(which may be of an earlier
+ *						 step, if that was better)
  *	method->end(state);
  */
 #ifndef GEMBA_METHOD_H
@@ -79,6 +80,9 @@ struct method {
 	 */
 	enum method_status (*step)(void *state, struct job *job,
 				   struct err *err);
+	/* Of the model so far only iteration, limit, loss, score and held_loss,
+	 * where all of it costs time; NULL: it does not. */
+	void (*glance)(const void *state, struct model *model);
 	/* The model so far; model is initialised for the design's p. */
 	void (*look)(const void *state, struct model *model);
 	void (*end)(void *state);

@@ -13,6 +13,9 @@
 /* Measuring the test rows while training may take this part of the time. */
 #define LOOK_SHARE 0.1
 
+/* Seconds between two looks at a model that takes time to look at. */
+#define LOOK_EVERY 0.05
+
 double fit_clock(void)
 {
 	struct timespec t;
@@ -34,6 +37,7 @@ struct running {
 	struct note note;
 	size_t stride;		/* every stride-th loss is in the curve */
 	double look_seconds;	/* spent on looking at the test rows */
+	double looked;		/* when the model was looked at the last */
 	double started, rested;	/* the second: seconds of pauses */
 };
 
@@ -184,6 +188,33 @@ static void rest(struct running *run, struct job *job)
 	run->rested += fit_clock() - start;
 }
 
+/* The model so far.  Where that costs time, it is seldom asked for, and never
+ * when nobody watches: between, what the curve needs and no more.  True: it is
+ * all of it. */
+static bool look(struct running *run, const void *state,
+		 const struct method *method, bool last, const struct job *job)
+{
+	double now = fit_clock();
+
+	if (method->glance && !last &&
+	    (!job || now - run->looked < LOOK_EVERY)) {
+		method->glance(state, &run->model);
+		return false;
+	}
+	method->look(state, &run->model);
+	run->looked = now;
+	return true;
+}
+
+/* The curve ends with the step that is kept. */
+static void curve_end(struct running *run)
+{
+	size_t points = run->model.iteration / run->stride;
+
+	if (run->result->curve_n > points)
+		run->result->curve_n = points;
+}
+
 /* Step until the method is done, stuck or stopped. */
 static bool loop(struct running *run, void *state, const struct method *method,
 		 struct job *job, struct err *err)
@@ -193,15 +224,19 @@ static bool loop(struct running *run, void *state, const struct method *method,
 
 	do {
 		size_t before = run->model.iteration;
+		bool whole, last;
 
 		status = method->step(state, job, err);
 		if (status == METHOD_FAILED)
 			return false;
 		stopped = status == METHOD_MORE && job_stopped(job);
-		method->look(state, &run->model);
+		last = status != METHOD_MORE || stopped;
+		whole = look(run, state, method, last, job);
 		if (run->model.iteration > before)
 			curve_add(run);
-		if (job && !stopped)
+		else if (run->model.iteration < before)
+			curve_end(run);
+		if (job && whole && !stopped)
 			tell(run, job);
 		if (status == METHOD_MORE)
 			rest(run, job);
