@@ -1147,6 +1147,25 @@ static void a_training_that_is_stopped_keeps_its_model(void **state)
 	assert_true(session_newest(s)->iterations >= 3);
 }
 
+/* What was asked for has not begun when the baseline is stopped. */
+static void stop_at_the_baseline_trains_what_was_asked_for(void **state)
+{
+	(void)state;
+	say("open plant.csv");
+	wait_until_idle();
+	say("target scrap");
+	say("features line shift");
+	wait_until_idle();
+	s->screen = wake;	/* any: there is one */
+	say("train logistic");
+	session_turn(s);
+	say("stop");
+	wait_until_idle();
+	s->screen = NULL;
+	assert_int_equal(s->results, 2);
+	assert_string_equal(session_newest(s)->method->name, "logistic");
+}
+
 static void a_training_that_is_aborted_leaves_nothing(void **state)
 {
 	(void)state;
@@ -1374,6 +1393,7 @@ static const struct CMUnitTest tests[] = {
 	BESIDE(what_is_undone_to_no_method_does_not_train),
 	BESIDE(a_change_trains_anew_when_there_was_a_training),
 	BESIDE(a_training_that_is_stopped_keeps_its_model),
+	BESIDE(stop_at_the_baseline_trains_what_was_asked_for),
 	BESIDE(a_training_that_is_aborted_leaves_nothing),
 	BESIDE(another_file_ends_the_training),
 	BESIDE(a_type_may_change_while_training),

@@ -421,8 +421,11 @@ void session_stop(struct session *s, bool keep)
 {
 	/* The baseline that comes first is no model to be kept in the place
 	 * of the one that was asked for: that is still to begin. */
-	if (keep && s->working == WORK_TRAIN && s->worker->first)
+	if (keep && s->working == WORK_TRAIN && s->worker->first) {
+		session_say(s, "the baseline comes first, in no time: stop "
+			    "once more what follows");
 		return;
+	}
 	s->train_wanted = false;
 	tune_free(s->worker->next_tune);
 	s->worker->next_tune = NULL;
