@@ -971,6 +971,21 @@ static void threads_change_nothing(void **state)
 	free(two);
 }
 
+static void what_takes_its_time_is_tried_as_a_tree(void **state)
+{
+	char *slow, *quick;
+
+	(void)state;
+	write_large();
+	slow = lines(FOUND("target y", "train forest trees=2 depth=3"));
+	quick = lines(FOUND("target y", "train tree depth=3"));
+	assert_non_null(strstr(slow, "m1 and m2 restate y"));
+	assert_non_null(strstr(slow, "(tried with tree on 50,000 rows)"));
+	assert_non_null(strstr(quick, "(tried on 50,000 rows)"));
+	free(slow);
+	free(quick);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1011,6 +1026,7 @@ int main(void)
 		cmocka_unit_test(with_no_result_nothing_is_looked_at),
 		cmocka_unit_test(
 			on_a_thread_guards_look_when_the_training_has_ended),
+		cmocka_unit_test(what_takes_its_time_is_tried_as_a_tree),
 		cmocka_unit_test(threads_change_nothing),
 	};
 

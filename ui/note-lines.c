@@ -75,10 +75,22 @@ static void add_score(struct lines *l, const struct warning *f, bool then)
 	line->then = then;
 }
 
+static char *how_tried(const struct warning *f)
+{
+	const char *with = f->with ? " with " : "", *name = f->with;
+	char count[COUNT_TEXT];
+
+	name = name ? name : "";
+	if (!f->rows)
+		return mem_printf("both tried%s%s", with, name);
+	return mem_printf("both tried%s%s on %s rows", with, name,
+			  text_count(count, f->rows));
+}
+
 static void add_scores(struct lines *l, const struct warning *f)
 {
 	int indent = indent_of(l) + (l->columns < NARROW ? 0 : 2);
-	char count[COUNT_TEXT], *text = notes_verdict(f);
+	char *text = notes_verdict(f);
 
 	if (!f->score && f->instead)
 		add_wrapped(l, TONE_DIM, indent,
@@ -90,9 +102,9 @@ static void add_scores(struct lines *l, const struct warning *f)
 	if (text)
 		add_wrapped(l, TONE_DIM, indent, text);
 	free(text);
-	if (!f->rows)
+	if (!f->rows && !f->with)
 		return;
-	text = mem_printf("both tried on %s rows", text_count(count, f->rows));
+	text = how_tried(f);
 	add_wrapped(l, TONE_DIM, indent, text);
 	free(text);
 }

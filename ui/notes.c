@@ -305,10 +305,11 @@ static const char *other_way(const struct warning *f)
 }
 
 /* "mcc 0.983, without 0.416", or brief "mcc 0.983 → 0.416".  A trial of fewer
- * rows is said to be one: its score is not that of the training. */
+ * rows, or with another method, is said to be one: its score is not that of the
+ * training. */
 static char *worth(const struct warning *f, bool brief)
 {
-	const char *trial = f->rows ? "trial " : "";
+	const char *trial = f->rows || f->with ? "trial " : "";
 	char now[MEASURE_TEXT], then[MEASURE_TEXT];
 
 	if (!f->score)

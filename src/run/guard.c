@@ -138,14 +138,33 @@ struct count_text counted(size_t n)
 
 /* ---- trials ---- */
 
-/* One that tells nothing would show nothing: try the usual one. */
-static void usual_method(const struct ground *g, struct settings *s)
+/* Another method in the place of theirs, that weighs classes as they do. */
+static void stand_in(const struct ground *g, struct settings *s)
 {
-	if (strcmp(s->method->name, "baseline"))
-		return;
-	options_clear(&s->method_options);
-	s->method = method_for(g->target.task);
-	options_init(&s->method_options, s->method->options);
+	const struct method *other = trial_method(s->method, g->target.task);
+	const char *weight = options_maybe(&s->method_options, "class_weight");
+	char *word = weight ? mem_printf("class_weight=%s", weight) : NULL;
+	struct err why;
+
+	if (other != s->method) {
+		options_clear(&s->method_options);
+		s->method = other;
+		options_init(&s->method_options, other->options);
+		if (word)
+			options_set(&s->method_options, other->name, word,
+				    &why);
+	}
+	free(word);
+}
+
+/* The score is known; of a baseline nobody expects that it was tried. */
+static void take_score(struct warning *f, const struct ground *g,
+		       const struct settings *tried, const char *score)
+{
+	f->score = score;
+	if (tried->method != g->settings->method &&
+	    strcmp(g->settings->method->name, "baseline"))
+		f->with = tried->method->name;
 }
 
 static bool try_both(struct ground *g, struct warning *f,
@@ -182,10 +201,10 @@ bool ground_try(struct ground *g, struct warning *f,
 
 	settings_copy(&now, g->settings);
 	settings_copy(&then, other);
-	usual_method(g, &now);
-	usual_method(g, &then);
+	stand_in(g, &now);
+	stand_in(g, &then);
 	if (try_both(g, f, &now, &then, pick, column, &why))
-		f->score = result_rank_name(g->about->result);
+		take_score(f, g, &now, result_rank_name(g->about->result));
 	settings_clear(&now);
 	settings_clear(&then);
 	if (why.code == ERR_CANCELLED || job_cancelled(g->job))
@@ -237,7 +256,7 @@ bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
 	if (trial_rows(g->table, g->settings) < g->table->rows)
 		return true;
 	settings_copy(&s, g->settings);
-	usual_method(g, &s);
+	stand_in(g, &s);
 	stages = stages_new();
 	r = work_train(stages, g->table, &s, g->job, &why);
 	if (r) {
@@ -245,7 +264,7 @@ bool ground_spare(struct ground *g, struct warning *f, const bool *marked,
 		f->then = spared_score(r, g, marked);
 	}
 	if (isfinite(f->now) && isfinite(f->then))
-		f->score = result_rank_name(r);
+		take_score(f, g, &s, result_rank_name(r));
 	result_free(r);
 	stages_free(stages);
 	settings_clear(&s);
@@ -419,8 +438,14 @@ char *warning_line(const struct warning *f)
 	if (f->score)
 		fprintf(out, ": %s %.3f, %s %.3f", f->score, f->now,
 			f->instead, f->then);
-	if (f->score && f->rows)
-		fprintf(out, " (tried on %s rows)", counted(f->rows).text);
+	if (f->score && (f->rows || f->with)) {
+		fputs(" (tried", out);
+		if (f->with)
+			fprintf(out, " with %s", f->with);
+		if (f->rows)
+			fprintf(out, " on %s rows", counted(f->rows).text);
+		fputc(')', out);
+	}
 	fclose(out);
 	return text;
 }

@@ -88,6 +88,8 @@ struct warning {
 	double now, then;	/* the score now, and ... */
 	char *instead;		/* owned: "without them", "by stamp" */
 	size_t rows;		/* of which both were measured; 0: of all */
+	const char *with;	/* the method that both were measured with, if
+				 * it is not that of the result; or NULL */
 	char *remedy;		/* owned: a command, or NULL */
 	char *see;		/* owned: a command that shows the rows, or
 				 * NULL */

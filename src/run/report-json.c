@@ -497,6 +497,8 @@ static json_t *effect_json(const struct warning *f)
 		json_put(o, "instead", json_of_text(f->instead));
 		json_put(o, "rows", f->rows ? json_of_count(f->rows)
 					    : json_null());
+		json_put(o, "with", f->with ? json_of_text(f->with)
+					    : json_null());
 	}
 	return o;
 }

@@ -49,6 +49,31 @@ void trials_free(struct trials *t)
 	free(t);
 }
 
+/* ---- which method ---- */
+
+static bool is_one_of(const struct method *method, const char *const *name,
+		      size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(method->name, name[i]))
+			return true;
+	return false;
+}
+
+const struct method *trial_method(const struct method *method,
+				  enum task_kind task)
+{
+	static const char *const usual[] = { "baseline", "sgd" };
+	static const char *const slow[] = { "forest", "boost", "mlp",
+					    "neighbours", "vote", "stack" };
+
+	if (is_one_of(method, usual, ARRAY_LEN(usual)))
+		return method_for(task);
+	if (is_one_of(method, slow, ARRAY_LEN(slow)))
+		return method_find("tree");
+	return method;
+}
+
 /* ---- which rows ---- */
 
 /* Numbers of a row, as the method sees it. */
@@ -71,10 +96,7 @@ static bool walks_often(const struct settings *s)
 
 	if (solver && strcmp(solver, "newton"))
 		return true;
-	for (size_t i = 0; s->method && i < ARRAY_LEN(once); i++)
-		if (!strcmp(s->method->name, once[i]))
-			return false;
-	return s->method;	/* epochs, trees, rounds, members */
+	return s->method && !is_one_of(s->method, once, ARRAY_LEN(once));
 }
 
 size_t trial_rows(const struct table *table, const struct settings *s)

@@ -9,7 +9,9 @@
  * A trial is to take half a second at most.  On tables that are too large for
  * that it works on some of the rows: TRIAL_ROWS, or fewer when there are many
  * features.  Which rows these are depends on the question: neighbours stay
- * neighbours in a stretch, and groups stay whole.
+ * neighbours in a stretch, and groups stay whole.  Methods that would still
+ * take longer than that are stood in for by one that does not: what is wrong
+ * with the rows or the columns shows with any that can learn them.
  */
 #ifndef GEMBA_TRIAL_H
 #define GEMBA_TRIAL_H
@@ -39,6 +41,11 @@ struct trial {
 	size_t rows;			/* how many; all when it has no more */
 };
 
+/* The method to try in its place, or itself: the usual one for a baseline,
+ * which shows nothing, and for sgd, which comes to the same; for others that
+ * take their time a tree. */
+const struct method *trial_method(const struct method *method,
+				  enum task_kind task);
 /* How many rows a trial with these settings can have, before the rules; 0: it
  * would take too long with any. */
 size_t trial_rows(const struct table *table, const struct settings *settings);
