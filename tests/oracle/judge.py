@@ -196,6 +196,14 @@ def mcc_of(y, told):
         1.0 * (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
 
 
+def mcc_of_many(y, told, k):
+    """metrics.matthews_corrcoef(), which takes a hundred times as long."""
+    c = np.bincount(y * k + told, minlength=k * k).reshape(k, k)
+    t, p, n = c.sum(1), c.sum(0), c.sum()
+    return (np.trace(c) * n - t @ p) / np.sqrt(
+        1.0 * (n * n - p @ p) * (n * n - t @ t))
+
+
 def delong(y, p, q):
     def parts(s):
         pos, neg = s[y == 1], s[y == 0]
@@ -248,8 +256,8 @@ def comparisons_of_many():
     draws = []
     for _ in range(800):
         r = rng.randint(0, len(y), len(y))
-        draws.append(metrics.matthews_corrcoef(t[r], b[r]) -
-                     metrics.matthews_corrcoef(t[r], a[r]))
+        draws.append(mcc_of_many(t[r], b[r], len(names)) -
+                     mcc_of_many(t[r], a[r], len(names)))
     ends("mcc of 22 classes", c["measures"]["mcc"], draws)
 
 
