@@ -18,5 +18,14 @@ def skip(why):
     sys.exit(0)
 
 
+def saw(name, off, tolerance):
+    """Keep a difference in the file $GEMBA_DIFFERENCES, for README.md."""
+    path = os.environ.get("GEMBA_DIFFERENCES")
+    if path:
+        with open(path, "a") as out:
+            out.write(f"{Path(sys.argv[0]).name}\t{off:.2g}\t{tolerance:g}"
+                      f"\t{name}\n")
+
+
 if not os.access(GEMBA, os.X_OK):
     skip(f"no program {GEMBA}")

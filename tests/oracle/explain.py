@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-from beside import GEMBA, SHARED, skip
+from beside import GEMBA, SHARED, saw, skip
 
 try:
     import numpy as np
@@ -53,6 +53,7 @@ def near(a, b, tolerance, name):
     a, b = np.asarray(a, float), np.asarray(b, float)
     off = np.max(np.abs(a - b) / np.maximum(np.abs(b), 1e-3 *
                                             np.max(np.abs(b))))
+    saw(name, off, tolerance)
     ok(off <= tolerance, f"{name} (within {tolerance})", f"off by {off:.3g}")
 
 

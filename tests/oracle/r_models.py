@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from beside import GEMBA, skip
+from beside import GEMBA, saw, skip
 
 try:
     import numpy as np
@@ -177,6 +177,7 @@ def compare(title, model, target, features, line, tell):
                        1e-6 if glm and what == "error" else 1e-8))
     for what, found, expected, tolerance in checks:
         worst = off(found, expected)
+        saw(f"{title}: {what}", worst, tolerance)
         tell(worst <= tolerance, f"{title}: {what} within {tolerance:g}",
              f"off by {worst:.3g}: {found} and {expected}")
 

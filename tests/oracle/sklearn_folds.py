@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from beside import GEMBA, skip
+from beside import GEMBA, saw, skip
 
 try:
     import numpy as np
@@ -70,6 +70,7 @@ def near(name, mine, theirs, tolerance=1e-6):
         return [f"{name}: {mine.shape} and {theirs.shape}"]
     size = np.maximum(1, np.abs(theirs))
     worst = np.max(np.abs(mine - theirs) / size, initial=0)
+    saw(name, worst, tolerance)
     return [] if worst <= tolerance else [f"{name} differs by {worst:.3g}"]
 
 

@@ -80,7 +80,8 @@ def main():
             if not found:
                 ok(False, title, why)
                 continue
-            there = [kind(random_state=seed, oob_score=True, **options)
+            there = [kind(random_state=seed, oob_score=True, n_jobs=2,
+                          **options)
                      .fit(x[train], y[train]) for seed in range(5)]
             scores = [m.score(x[test], y[test]) for m in there]
             bags = [m.oob_score_ for m in there]

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from beside import GEMBA, SHARED, skip
+from beside import GEMBA, SHARED, saw, skip
 
 FILE, TARGET = "ccpp.csv", "PE"
 
@@ -66,6 +66,7 @@ class Tap:
         expected = np.asarray(expected, float)
         scale = np.abs(expected) if each else np.abs(expected).max()
         off = (np.abs(found - expected) / np.maximum(scale, 1e-300)).max()
+        saw(name, off, tolerance)
         self.ok(bool(off <= tolerance), f"{name} within {tolerance:g}",
                 f"off by {off:.3g}")
 

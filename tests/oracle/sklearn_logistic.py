@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 
-from beside import GEMBA, SHARED, skip
+from beside import GEMBA, SHARED, saw, skip
 
 try:
     import numpy as np
@@ -180,6 +180,7 @@ class Tap:
         expected = np.asarray(expected, float)
         scale = max(np.abs(expected).max(), 1e-300)
         off = np.abs(found - expected).max() / scale
+        saw(name, off, tolerance)
         self.ok(bool(off <= tolerance), f"{name} within {tolerance:g}",
                 f"off by {off:.3g}")
 

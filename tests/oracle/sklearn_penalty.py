@@ -14,7 +14,7 @@ import sys
 import tempfile
 import warnings
 
-from beside import GEMBA, skip
+from beside import GEMBA, saw, skip
 
 try:
     import numpy as np
@@ -43,6 +43,7 @@ class Tap:
     def near(self, found, expected, tolerance, name):
         found, expected = np.asarray(found, float), np.asarray(expected, float)
         off = np.abs(found - expected).max() / np.abs(expected).max()
+        saw(name, off, tolerance)
         self.ok(bool(off <= tolerance), f"{name} within {tolerance:g}",
                 f"off by {off:.3g}")
 
