@@ -184,8 +184,9 @@ static bool tune(struct session *s, struct err *err)
 
 	if (!can(s, err))
 		return false;
-	if (!method->options || !method->options->name)
-		return err_set(err, ERR_USAGE, "%s has no options to tune",
+	if (!method->options || !method->options->name ||
+	    method == method_find("baseline"))
+		return err_set(err, ERR_USAGE, "%s has nothing to tune",
 			       method->name);
 	line = space ? mem_printf("tune %s %s seconds=30", method->name, space)
 		     : mem_printf("tune %s ", method->name);

@@ -369,12 +369,16 @@ struct said {
 	char *text;		/* owned */
 };
 
-static size_t say(const struct result *r, struct said note[NOTES])
+/* A reason for which there was no room in its line comes first. */
+static size_t say(const struct result *r, size_t at, struct said note[NOTES])
 {
 	const struct tuned *t = r->tuned;
 	char rank[HEADLINE_TEXT];
 	size_t n = 0;
 
+	if (at < t->tries && t->tried[at].failed)
+		note[n++] = (struct said){ TONE_WARN,
+			mem_strdup(t->tried[at].failed) };
 	if (t->edge)
 		note[n++] = (struct said){ TONE_WARN,
 			mem_printf("%s %s", draw_glyph(GLYPH_ALERT), t->edge) };
@@ -414,10 +418,11 @@ static int flow(const struct canvas *c, int y, const struct said *note)
 
 /* At the bottom, from the first on, as far as a third of the lines goes;
  * returns how many lines are left above. */
-static int draw_notes(const struct canvas *c, const struct result *r)
+static int draw_notes(const struct canvas *c, const struct result *r,
+		      size_t at)
 {
 	struct said note[NOTES];
-	size_t n = say(r, note), shown = 0;
+	size_t n = say(r, at, note), shown = 0;
 	int lines = 0, y;
 
 	while (shown < n && lines + flow(c, -1, &note[shown]) <= c->rows / 3)
@@ -472,7 +477,7 @@ static void sheet_draw(const struct session *s, struct view *v,
 		return;
 	}
 	p = place(r->tuned, c->columns);
-	end = draw_notes(c, r);
+	end = draw_notes(c, r, v->at[SHEET_TRIES]);
 	if (c->rows > 8)
 		draw_summary(c, r->tuned);
 	y = c->rows > 14 ? 2 : c->rows > 8;
