@@ -158,8 +158,9 @@ static void say_tests(struct page *p, const struct versus *v)
 
 	if (!v->why && !v->numbers) {
 		page_label(p, "McNemar");
-		page_printf(p, TONE_PLAIN, "run %d alone is right in %s rows,",
-			    v->a, text_count(count, m->only_a));
+		page_printf(p, TONE_PLAIN, "run %d alone is right in %s row%s,",
+			    v->a, text_count(count, m->only_a),
+			    m->only_a == 1 ? "" : "s");
 		page_printf(p, TONE_PLAIN, " run %d alone in %s:", v->b,
 			    text_count(count, m->only_b));
 		page_printf(p, TONE_STRONG, " p %.2g", m->p);

@@ -46,7 +46,6 @@ static void draw_words(const struct canvas *c, int y, enum tone tone,
 void training_best(const struct story *t, int y)
 {
 	const struct tuned *tuned = tuned_of(t);
-	const struct note_tries *tries = &t->note->tries;
 	char words[160];
 
 	draw_text(&t->now, y, 1, NAME_WIDTH, TONE_PLAIN,
@@ -56,12 +55,12 @@ void training_best(const struct story *t, int y)
 			 tuned->measure, tuned->tries);
 		draw_words(&t->old, y, TONE_PLAIN, tuned->tried[0].mean,
 			   words);
-	} else if (isnan(tries->best)) {
+	} else if (isnan(t->note->tries.best)) {
 		draw_text(&t->now, y, FIRST_X, t->now.columns - 1 - FIRST_X,
 			  TONE_DIM, "no try is done yet");
 	} else {
-		draw_words(&t->now, y, TONE_STRONG, tries->best,
-			   tries->best_options);
+		draw_words(&t->now, y, TONE_STRONG, t->note->tries.best,
+			   t->note->tries.best_options);
 	}
 }
 

@@ -138,15 +138,21 @@ struct count_text counted(size_t n)
 
 /* ---- trials ---- */
 
-/* Another method in the place of theirs, that weighs classes as they do. */
+/* So few rows any method has trained in a fifth of a second. */
+enum { OWN_ROWS = 2000 };
+
+/* A quicker method in the place of theirs, that weighs classes as they do; one
+ * that tells nothing shows nothing, however few the rows. */
 static void stand_in(const struct ground *g, struct settings *s)
 {
 	const struct method *other = trial_method(s->method, g->target.task);
 	const char *weight = options_maybe(&s->method_options, "class_weight");
 	char *word = weight ? mem_printf("class_weight=%s", weight) : NULL;
+	bool few = g->table->rows <= OWN_ROWS &&
+		   strcmp(s->method->name, "baseline");
 	struct err why;
 
-	if (other != s->method) {
+	if (other != s->method && !few) {
 		options_clear(&s->method_options);
 		s->method = other;
 		options_init(&s->method_options, other->options);
