@@ -619,6 +619,8 @@ static void a_training_that_is_stopped_keeps_its_model(void **state)
 {
 	(void)state;
 	for (size_t i = 0; methods[i]; i++) {
+		if (methods[i]->absent)
+			continue;
 		begin_large(methods[i]);
 		begin_training(methods[i]);
 		session_stop(s, true);

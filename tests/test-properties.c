@@ -387,7 +387,7 @@ static void explain_each(const char *target, enum task_kind task)
 		bool weighted = task == TASK_CLASSIFICATION &&
 				option_of(methods[i], "class_weight");
 
-		if (!methods[i]->does[task])
+		if (!methods[i]->does[task] || methods[i]->absent)
 			continue;
 		for (int k = 0; k <= weighted; k++) {
 			const struct fitted *f;
@@ -516,7 +516,7 @@ static void check_threads(const char *target, enum task_kind task)
 	for (size_t i = 0; methods[i]; i++) {
 		char *one, *two_of_them;
 
-		if (!methods[i]->does[task])
+		if (!methods[i]->does[task] || methods[i]->absent)
 			continue;
 		one = trained_by(1, target, task, methods[i]);
 		two_of_them = trained_by(2, target, task, methods[i]);

@@ -349,6 +349,7 @@ const struct method method_boost = {
 	.help = "trees one after the other, each mending those before",
 #else
 	.help = "boosted trees: not built in",
+	.absent = true,
 #endif
 	.step_name = "round",
 	.does = { [TASK_CLASSIFICATION] = true, [TASK_REGRESSION] = true },

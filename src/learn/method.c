@@ -59,7 +59,7 @@ const struct method *method_for(enum task_kind task)
 
 const char *method_unfit(const struct method *method, enum task_kind task)
 {
-	if (!method->start)
+	if (method->absent)
 		return "not built in";
 	if (method->does[task])
 		return NULL;

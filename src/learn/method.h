@@ -68,6 +68,7 @@ struct method {
 	const char *help;	/* one line, no full stop */
 	const char *step_name;	/* "iteration", "epoch" */
 	bool does[TASKS];	/* which tasks */
+	bool absent;		/* not built in: start() fails, and says why */
 	bool whole;		/* it wants a design_whole() */
 	bool alone;		/* it looks at no feature: design_none() */
 	const struct option *options;
